@@ -1,0 +1,58 @@
+// What the files ask the kernel to be, kernel terms only: the right-hand side of every plan. Resolved from the typed model
+// (interface.h); each part remembers the line that asked for it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/source_location.h"
+#include "network/operation.h"
+#include "network/snapshot.h"
+
+namespace drawbridge::network {
+
+template <class T>
+struct Asked {
+  T value;
+  SourceLocation where;
+  bool operator==(const Asked&) const = default;
+};
+
+struct DesiredHook {
+  HookPhase phase = HookPhase::up;
+  std::string command;
+  std::map<std::string, std::string> environment;
+  SourceLocation where;
+  bool operator==(const DesiredHook&) const = default;
+};
+
+/// One link that the files speak of. A member that is not set is left as the kernel has it.
+struct DesiredLink {
+  std::string name;                     ///< as the file spells it; may be an altname of a physical link
+  std::string kind;                     ///< empty: must already exist (physical NIC, lo, somebody else's device)
+  SourceLocation where;                 ///< the stanza, or for an implied port the line that names it
+  std::optional<Asked<bool>> up;
+  std::optional<Asked<std::uint32_t>> mtu;
+  std::optional<Asked<MacAddress>> mac; ///< asked for by `hwaddress`
+  std::optional<MacAddress> initial_mac;///< only used when the link is made (a bridge takes its first port's)
+  std::string mac_from;                 ///< link whose MAC becomes initial_mac at plan time; empty: none
+  std::optional<Asked<std::string>> master;  ///< "" = released
+  std::optional<Asked<std::string>> alias;
+  std::map<std::string, Asked<AttributeValue>, std::less<>> data;
+  std::map<std::string, Asked<AttributeValue>, std::less<>> port;
+  std::map<std::string, Asked<std::uint32_t>, std::less<>> sysctl;
+  std::vector<Asked<Address>> addresses;  ///< in file order: the first of a subnet is its primary
+  std::vector<DesiredHook> hooks;         ///< in file order
+  bool exact_addresses = false;           ///< restore mode: addresses not listed are removed, whoever made them
+  bool operator==(const DesiredLink&) const = default;
+};
+
+struct Desired {
+  std::map<std::string, DesiredLink, std::less<>> links;
+  std::vector<Asked<Route>> routes;
+  bool operator==(const Desired&) const = default;
+};
+
+}  // namespace drawbridge::network
