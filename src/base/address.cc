@@ -50,8 +50,7 @@ Result<IpAddress> parse_ip(std::string_view text) {
   IpAddress address;
   address.family = text.find(':') == std::string_view::npos ? Family::ipv4 : Family::ipv6;
   // inet_pton stops at a NUL byte, so a text that holds one is refused first.
-  if (copy.find('\0') == std::string::npos &&
-      inet_pton(address.is_v4() ? AF_INET : AF_INET6, copy.c_str(), address.bytes.data()) == 1)
+  if (copy.find('\0') == std::string::npos && inet_pton(address.is_v4() ? AF_INET : AF_INET6, copy.c_str(), address.bytes.data()) == 1)
     return address;
   return fail(Errc::invalid_input, "'" + printable(text) + "' is not an IP address");
 }
@@ -130,7 +129,9 @@ bool contains(const Prefix& network, const IpAddress& address) {
   return network.address.family == address.family && network_of({address, network.length}).address == network.address;
 }
 
-bool overlap(const Prefix& a, const Prefix& b) { return contains(a, b.address) ? a.length <= b.length : contains(b, a.address) && b.length <= a.length; }
+bool overlap(const Prefix& a, const Prefix& b) {
+  return contains(a, b.address) ? a.length <= b.length : contains(b, a.address) && b.length <= a.length;
+}
 
 IpAddress broadcast_of(const InterfaceAddress& address) {
   IpAddress result = address.address;

@@ -16,9 +16,9 @@ struct Diagnostic {
   SourceLocation where;
   Severity severity = Severity::error;
   std::string code;
-  std::string message;                       ///< one sentence, lower case, no full stop
-  std::string hint;                          ///< the cure, or empty
-  std::vector<SourceLocation> included_from; ///< innermost `source` line first; empty for the main file
+  std::string message;                        ///< one sentence, lower case, no full stop
+  std::string hint;                           ///< the cure, or empty
+  std::vector<SourceLocation> included_from;  ///< innermost `source` line first; empty for the main file
   bool operator==(const Diagnostic&) const = default;
 };
 

@@ -1,5 +1,6 @@
 #include "base/diff.h"
 
+#include <algorithm>
 #include <dtl/dtl.hpp>
 #include <vector>
 
@@ -46,6 +47,17 @@ std::vector<Edit> edit_script(Lines from, Lines to) {
   return script;
 }
 
+// dtl mixes the two marks of one change in an order that depends on which text is longer; people expect the old lines first.
+void put_deletions_first(std::vector<Edit>& script) {
+  const auto changed = [](const Edit& edit) { return edit.mark != ' '; };
+  for (auto begin = script.begin(); begin != script.end();) {
+    begin = std::find_if(begin, script.end(), changed);
+    const auto end = std::find_if_not(begin, script.end(), changed);
+    std::stable_partition(begin, end, [](const Edit& edit) { return edit.mark == '-'; });
+    begin = end;
+  }
+}
+
 constexpr std::size_t kContext = 3;
 
 std::string hunk_text(const std::vector<Edit>& script, std::size_t begin, std::size_t end, std::size_t from_line, std::size_t to_line) {
@@ -70,7 +82,8 @@ std::string hunk_text(const std::vector<Edit>& script, std::size_t begin, std::s
 
 std::string unified_diff(std::string_view from_name, std::string_view from, std::string_view to_name, std::string_view to) {
   if (from == to) return {};
-  const auto script = edit_script(lines_of(from), lines_of(to));
+  auto script = edit_script(lines_of(from), lines_of(to));
+  put_deletions_first(script);
   std::string text = "--- " + std::string(from_name) + "\n+++ " + std::string(to_name) + "\n";
   std::size_t from_line = 0;
   std::size_t to_line = 0;

@@ -25,10 +25,10 @@ enum class Errc : std::uint8_t {
 /// One failure, told to a person.
 struct Error {
   Errc code = Errc::bug;
-  std::string what;        ///< one sentence, lower case, no full stop
-  SourceLocation where;    ///< the user's line, if the failure has one
-  std::string hint;        ///< the cure, or empty
-  int os_errno = 0;        ///< 0: no system call was involved. A kernel's extended-ack text is part of `what`
+  std::string what;      ///< one sentence, lower case, no full stop
+  SourceLocation where;  ///< the user's line, if the failure has one
+  std::string hint;      ///< the cure, or empty
+  int os_errno = 0;      ///< 0: no system call was involved. A kernel's extended-ack text is part of `what`
   bool operator==(const Error&) const = default;
 };
 
@@ -51,15 +51,15 @@ std::unexpected<Error> fail_errno(int os_errno, const std::string& what);
 
 /// Gives the value of a Result, or returns its error to the caller. Not to be used inside coroutines (see the compiler notes in
 /// docs/decisions).
-#define TRY(expression)                                                  \
-  __extension__({                                                        \
-    auto&& try_result_ = (expression);                                   \
+#define TRY(expression)                                                       \
+  __extension__({                                                             \
+    auto&& try_result_ = (expression);                                        \
     if (!try_result_) return std::unexpected(std::move(try_result_.error())); \
-    std::move(*try_result_);                                             \
+    std::move(*try_result_);                                                  \
   })
 /// The same for a Result<void>.
-#define TRY_VOID(expression)                                             \
-  do {                                                                   \
-    auto&& try_result_ = (expression);                                   \
+#define TRY_VOID(expression)                                                  \
+  do {                                                                        \
+    auto&& try_result_ = (expression);                                        \
     if (!try_result_) return std::unexpected(std::move(try_result_.error())); \
   } while (false)
