@@ -3,25 +3,12 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "interfaces/keywords.h"
 #include "interfaces/lexer.h"
 #include "interfaces/lint.h"
 
 namespace drawbridge::interfaces {
 namespace {
-
-bool is_allow(std::string_view word) { return word == "auto" || (word.starts_with("allow-") && word.size() > 6); }
-
-// Statements of Debian's classic tool that neither start nor end a stanza here.
-bool is_remark(std::string_view word) { return word == "no-auto-down" || word == "no-scripts" || word == "rename" || word == "template"; }
-
-std::optional<LineKind> statement_kind(std::string_view word) {
-  if (word == "iface") return LineKind::iface;
-  if (is_allow(word)) return LineKind::allow;
-  if (word == "source" || word == "source-directory") return LineKind::source;
-  if (word == "mapping") return LineKind::mapping;
-  if (word == "vlan") return LineKind::vlan;
-  return std::nullopt;
-}
 
 // Gives each line its kind and its stanza, reading downwards.
 class Classifier {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "interfaces/keywords.h"
 #include "interfaces/lexer.h"
 
 namespace drawbridge::interfaces {
@@ -16,14 +17,6 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // Values that a shell reads: '#' and '\' have their own meaning there.
 bool is_hook(std::string_view word) { return std::ranges::find(kHooks, word) != kHooks.end(); }
-
-bool is_remark(std::string_view word) { return word == "no-auto-down" || word == "no-scripts" || word == "rename" || word == "template"; }
-
-const std::vector<std::string>& keywords() {
-  static const std::vector<std::string> words{"auto",   "allow-auto",       "allow-hotplug", "allow-ovs", "iface",
-                                              "source", "source-directory", "mapping",       "vlan"};
-  return words;
-}
 
 bool looks_like_option(std::string_view word) {
   static constexpr std::array<std::string_view, 22> kNames{
