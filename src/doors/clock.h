@@ -15,6 +15,8 @@ class Clock {
   virtual std::string boot_id() = 0;
   /// Wall clock, for people only.
   virtual std::chrono::system_clock::time_point wall_time() = 0;
+  /// Blocks for `length`; for short pauses between two looks at the kernel.
+  virtual void sleep(std::chrono::nanoseconds length) = 0;
 };
 
 }  // namespace drawbridge::doors

@@ -1,0 +1,28 @@
+// Work that must go on when the terminal, the SSH session or the calling process dies: done in a child process of its own
+// session that ignores SIGHUP and reports through a pipe.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace drawbridge::process {
+
+/// Sends one message to the parent; nothing happens if the parent is gone. Any bytes, also newlines.
+using SendMessage = std::function<void(std::string_view)>;
+
+/// How the guarded work ended.
+struct GuardEnd {
+  int exit_status = 0;  ///< what `work` returned; 128+signal if it was killed
+  bool killed = false;
+};
+
+/// Runs `work` in a forked child (own session; SIGHUP, SIGINT, SIGQUIT and SIGPIPE ignored; standard input from /dev/null) and
+/// calls `receive` for each message, in the caller's thread, until the child has ended. Must be called while the process has
+/// only one thread. The child never returns from here: it ends by _exit with the status that `work` gives (exceptions: 70).
+/// Errors: those of pipe(2) and fork(2); then `work` has not begun.
+Result<GuardEnd> run_guarded(const std::function<int(const SendMessage&)>& work, const std::function<void(std::string_view)>& receive);
+
+}  // namespace drawbridge::process
