@@ -1,0 +1,144 @@
+#include "kernel/batch.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/text.h"
+#include "kernel/operation_message.h"
+
+namespace drawbridge::kernel {
+namespace {
+
+// All acks of a batch must fit the socket's receive buffer, at about 1 KiB each.
+constexpr std::size_t kMostBytes = 64 * 1024;
+constexpr std::size_t kMostRequests = 1000;
+
+std::string in_words(const network::Operation& operation) {
+  auto words = fmt::format("{} {}", network::operation_name(operation), printable(network::operation_object(operation)));
+  const auto detail = network::operation_detail(operation);
+  if (!detail.empty()) words += " " + printable(detail, 200);
+  return words;
+}
+
+// "ipv6.disable_ipv6" of vmbr0 is /proc/sys/net/ipv6/conf/vmbr0/disable_ipv6. Names are the kernel's: they may hold dots, never
+// a slash, and are used as they are; what could lead out of the folder is refused.
+Result<std::string> sysctl_path(const network::SetSysctl& setting) {
+  const std::string_view key = setting.key;
+  const auto dot = key.find('.');
+  const auto family = key.substr(0, dot);
+  const auto name = dot == std::string_view::npos ? std::string_view{} : key.substr(dot + 1);
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  if ((family != "ipv4" && family != "ipv6") || name.empty() || !std::ranges::all_of(name, plain))
+    return fail(Errc::invalid_input, fmt::format("{} is no per-device setting", printable(key)));
+  if (setting.link.empty() || setting.link == "." || setting.link == ".." || setting.link.find('/') != std::string::npos)
+    return fail_errno(ENODEV, printable(setting.link));
+  return fmt::format("/proc/sys/net/{}/conf/{}/{}", family, setting.link, name);
+}
+
+Result<void> write_setting(const std::string& path, std::uint32_t value) {
+  const int file = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  // The folder of a device goes with the device.
+  if (file < 0) return fail_errno(errno == ENOENT ? ENODEV : errno, path);
+  // Negative values (ipv6's hop limit "-1") travel as their two's complement, as in the kernel's dump.
+  const auto text = fmt::format("{}", static_cast<std::int32_t>(value));
+  const auto written = write(file, text.data(), text.size());
+  const int error = errno;
+  close(file);
+  if (written != static_cast<ssize_t>(text.size())) return fail_errno(error, path);
+  return {};
+}
+
+}  // namespace
+
+doors::Execution Batch::run() {
+  for (std::size_t position = 0; position < operations_.size() && !stopped(); ++position) add(position);
+  flush();
+  return execution_;
+}
+
+void Batch::add(std::size_t position) {
+  const auto& operation = operations_[position];
+  if (const auto* setting = std::get_if<network::SetSysctl>(&operation)) {
+    write_sysctl(position, *setting);
+    return;
+  }
+  auto message = encode_operation(operation, [this](const std::string& name) { return index_of(name); });
+  if (!message) {
+    // What was collected before it comes first: it may have been refused already.
+    if (flush()) refuse(position, std::move(message.error()));
+    return;
+  }
+  // A look-up may have flushed, and that may have met a refusal.
+  if (!stopped()) add_request(position, std::move(*message));
+}
+
+void Batch::add_request(std::size_t position, Message message) {
+  const auto& operation = operations_[position];
+  if (std::holds_alternative<network::CreateLink>(operation)) names_change_ = true;
+  if (std::holds_alternative<network::DeleteLink>(operation)) {
+    // With a link goes its peer, or what stands on it: forget everything.
+    names_change_ = true;
+    indexes_.clear();
+  }
+  const auto sequence = socket_.next_sequence();
+  if (positions_.empty()) first_sequence_ = sequence;
+  const auto bytes = message.finish(sequence);
+  bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  positions_.push_back(position);
+  if (bytes_.size() >= kMostBytes || positions_.size() >= kMostRequests) flush();
+}
+
+void Batch::write_sysctl(std::size_t position, const network::SetSysctl& setting) {
+  if (!flush()) return;
+  ++execution_.attempted;
+  const auto path = sysctl_path(setting);
+  auto done = path ? write_setting(*path, setting.value) : Result<void>(std::unexpected(path.error()));
+  if (!done) refuse(position, std::move(done.error()));
+}
+
+bool Batch::flush() {
+  if (stopped() || positions_.empty()) return !stopped();
+  const auto positions = std::exchange(positions_, {});
+  const auto bytes = std::exchange(bytes_, {});
+  names_change_ = false;
+  if (auto sent = socket_.send(bytes); !sent) {
+    execution_.error = std::move(sent.error());
+    return false;
+  }
+  execution_.attempted += positions.size();
+  auto acks = socket_.acknowledgements(first_sequence_, positions.size());
+  if (!acks) {
+    execution_.error = std::move(acks.error());
+    return false;
+  }
+  for (std::size_t i = 0; i < positions.size() && !stopped(); ++i) {
+    const auto& ack = (*acks)[i];
+    if (ack.os_errno == 0) continue;
+    Error error = fail_errno(ack.os_errno, "").error();
+    error.what = error.what.substr(2);  // fail_errno puts ": " behind its (here empty) subject
+    if (!ack.text.empty()) error.what += " (" + printable(ack.text, 200) + ")";
+    refuse(positions[i], std::move(error));
+  }
+  return !stopped();
+}
+
+void Batch::refuse(std::size_t position, Error error) {
+  error.what = in_words(operations_[position]) + ": " + error.what;
+  execution_.failed = position;
+  execution_.error = std::move(error);
+}
+
+std::uint32_t Batch::index_of(const std::string& name) {
+  if (const auto found = indexes_.find(name); found != indexes_.end()) return found->second;
+  // The answer depends on requests that still wait here.
+  if (names_change_ && !flush()) return 0;
+  const auto index = socket_.index_of(name);
+  if (index != 0) indexes_.emplace(name, index);
+  return index;
+}
+
+}  // namespace drawbridge::kernel

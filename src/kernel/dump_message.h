@@ -1,0 +1,39 @@
+// Addresses, routes, rules, bridge VLANs and queueing disciplines as the kernel's dump messages tell them. Every decoder takes
+// the bytes behind the netlink header and never trusts a length in them; nullopt: not of interest, or too short.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "kernel/attribute_table.h"
+#include "kernel/message.h"
+#include "network/snapshot.h"
+
+namespace drawbridge::kernel {
+
+/// `index`: the link's; the address's `link` is left empty.
+struct RawAddress {
+  network::Address address;
+  std::uint32_t index = 0;
+};
+std::optional<RawAddress> decode_address(Bytes message);
+
+/// nullopt also for what a Snapshot leaves out: the local table, broadcast, multicast, anycast and cloned routes.
+std::optional<network::Route> decode_route(Bytes message, const NameOfIndex& name_of);
+
+std::optional<network::Rule> decode_rule(Bytes message);
+
+/// The VLAN ranges of one bridge or port (AF_BRIDGE RTM_NEWLINK); `link` and `self` are left to the caller.
+struct RawBridgeVlans {
+  std::uint32_t index = 0;
+  std::vector<network::BridgeVlan> vlans;
+};
+RawBridgeVlans decode_bridge_vlans(Bytes message);
+
+struct RawQdisc {
+  network::Qdisc qdisc;
+  std::uint32_t index = 0;
+};
+std::optional<RawQdisc> decode_qdisc(Bytes message);
+
+}  // namespace drawbridge::kernel

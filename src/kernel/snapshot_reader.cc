@@ -1,0 +1,165 @@
+#include "kernel/snapshot_reader.h"
+
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+
+#include "kernel/dump_message.h"
+#include "kernel/link_message.h"
+
+namespace drawbridge::kernel {
+namespace {
+
+constexpr int kMostAttempts = 20;
+
+template <class Header>
+Message dump_request(std::uint16_t type, std::uint8_t family) {
+  Header header{};
+  std::memcpy(&header, &family, sizeof family);  // The family is the first byte of every rtnetlink header.
+  return Message(type, NLM_F_REQUEST | NLM_F_DUMP, header);
+}
+
+// One attempt. `moved_` becomes true when the pieces don't belong to one moment.
+class Reader {
+ public:
+  explicit Reader(Socket& socket) : socket_(socket) {}
+
+  Result<network::Snapshot> read() {
+    TRY_VOID(read_links());
+    TRY_VOID(read_addresses());
+    TRY_VOID(read_routes(AF_INET));
+    TRY_VOID(read_routes(AF_INET6));
+    TRY_VOID(read_rules());
+    if (has_bridge_) TRY_VOID(read_bridge_vlans());
+    TRY_VOID(read_qdiscs());
+    sort();
+    return std::move(snapshot_);
+  }
+  bool moved() const { return moved_; }
+
+ private:
+  Result<void> dump(Message request, const std::function<void(std::uint16_t, Bytes)>& visit) {
+    if (!TRY(socket_.dump(std::move(request), visit))) moved_ = true;
+    return {};
+  }
+
+  // Empty: a link of another namespace (a VXLAN's lower device may stay behind when the VXLAN moves).
+  std::string name_of(std::uint32_t index) const {
+    const auto found = names_.find(index);
+    return found == names_.end() ? std::string() : found->second;
+  }
+
+  // For what can only speak of links of this namespace: an unknown index is a link made after the links were read.
+  std::string local_name_of(std::uint32_t index) {
+    auto name = name_of(index);
+    if (name.empty()) moved_ = true;
+    return name;
+  }
+
+  Result<void> read_links() {
+    std::vector<RawLink> links;
+    TRY_VOID(dump(make_link_dump(), [&](std::uint16_t type, Bytes bytes) {
+      if (type != RTM_NEWLINK) return;
+      if (auto raw = decode_link(bytes)) links.push_back(std::move(*raw));
+    }));
+    names_.reserve(links.size());
+    for (const auto& raw : links) names_.emplace(raw.link.index, raw.link.name);
+    for (auto& raw : links) {
+      auto link = resolve_link(std::move(raw), [this](std::uint32_t index) { return name_of(index); });
+      if (link.kind == "bridge") has_bridge_ = true;
+      auto name = link.name;
+      snapshot_.links.emplace(std::move(name), std::move(link));
+    }
+    return {};
+  }
+
+  Result<void> read_addresses() {
+    return dump(dump_request<ifaddrmsg>(RTM_GETADDR, AF_UNSPEC), [&](std::uint16_t type, Bytes bytes) {
+      auto raw = type == RTM_NEWADDR ? decode_address(bytes) : std::nullopt;
+      if (!raw) return;
+      raw->address.link = local_name_of(raw->index);
+      if (raw->address.label == raw->address.link) raw->address.label.clear();
+      snapshot_.addresses.push_back(std::move(raw->address));
+    });
+  }
+
+  Result<void> read_routes(std::uint8_t family) {
+    return dump(dump_request<rtmsg>(RTM_GETROUTE, family), [&](std::uint16_t type, Bytes bytes) {
+      if (type != RTM_NEWROUTE) return;
+      auto route = decode_route(bytes, [this](std::uint32_t index) { return local_name_of(index); });
+      if (route) snapshot_.routes.push_back(std::move(*route));
+    });
+  }
+
+  Result<void> read_rules() {
+    return dump(dump_request<fib_rule_hdr>(RTM_GETRULE, AF_UNSPEC), [&](std::uint16_t type, Bytes bytes) {
+      auto rule = type == RTM_NEWRULE ? decode_rule(bytes) : std::nullopt;
+      if (rule) snapshot_.rules.push_back(std::move(*rule));
+    });
+  }
+
+  Result<void> read_bridge_vlans() {
+    return dump(make_bridge_vlan_dump(), [&](std::uint16_t type, Bytes bytes) {
+      if (type != RTM_NEWLINK) return;
+      auto raw = decode_bridge_vlans(bytes);
+      if (raw.vlans.empty()) return;
+      const auto link = snapshot_.links.find(local_name_of(raw.index));
+      if (link == snapshot_.links.end()) return;
+      // Some NICs report the VLANs of their embedded switch in the same dump: neither bridge nor port, not ours.
+      const bool self = link->second.kind == "bridge";
+      if (!self && !is_bridge(link->second.master)) return;
+      for (auto& vlan : raw.vlans) {
+        vlan.link = link->first;
+        vlan.self = self;
+        snapshot_.bridge_vlans.push_back(std::move(vlan));
+      }
+    });
+  }
+
+  bool is_bridge(const std::string& name) const {
+    const auto found = snapshot_.links.find(name);
+    return found != snapshot_.links.end() && found->second.kind == "bridge";
+  }
+
+  Result<void> read_qdiscs() {
+    return dump(dump_request<tcmsg>(RTM_GETQDISC, AF_UNSPEC), [&](std::uint16_t type, Bytes bytes) {
+      auto raw = type == RTM_NEWQDISC ? decode_qdisc(bytes) : std::nullopt;
+      if (!raw) return;
+      raw->qdisc.link = local_name_of(raw->index);
+      snapshot_.qdiscs.push_back(std::move(raw->qdisc));
+    });
+  }
+
+  void sort() {
+    std::ranges::stable_sort(snapshot_.addresses, {}, [](const network::Address& a) { return std::tie(a.link, a.address, a.peer); });
+    std::ranges::stable_sort(snapshot_.routes, {}, [](const network::Route& r) { return std::tie(r.destination, r.table, r.metric); });
+    std::ranges::stable_sort(snapshot_.rules, {}, [](const network::Rule& r) { return std::tie(r.family, r.priority); });
+    std::ranges::sort(snapshot_.bridge_vlans);
+    std::ranges::sort(snapshot_.qdiscs);
+  }
+
+  Socket& socket_;
+  network::Snapshot snapshot_;
+  std::unordered_map<std::uint32_t, std::string> names_;
+  bool has_bridge_ = false;
+  bool moved_ = false;
+};
+
+}  // namespace
+
+Result<network::Snapshot> read_snapshot(Socket& socket) {
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    Reader reader(socket);
+    auto snapshot = TRY(reader.read());
+    if (!reader.moved()) return snapshot;
+  }
+  return fail(Errc::unavailable, "the kernel's network configuration kept changing while it was read", {},
+              "try again when no other program is changing it");
+}
+
+}  // namespace drawbridge::kernel
