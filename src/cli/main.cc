@@ -1,1 +1,13 @@
-int main() { return 0; }
+// The process: its name and words in, its exit status out. Everything else is in cli/run.cc.
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "cli/run.h"
+
+int main(int count, char** words) {
+  // A reader that goes away (`| head`) must not end a transaction half-way; write errors are seen at the end.
+  std::signal(SIGPIPE, SIG_IGN);
+  const std::string program = count > 0 ? words[0] : "drawbridge";
+  return drawbridge::cli::run(program, std::vector<std::string>(words + (count > 0 ? 1 : 0), words + count));
+}

@@ -1,0 +1,74 @@
+#include "cli/command.h"
+#include "cli/subtrees.h"
+#include "cli/verbs.h"
+
+namespace drawbridge::cli {
+namespace {
+
+CommandSpec lab_tree() {
+  return {
+      .name = "lab",
+      .summary = "Boots a virtual copy of a node with a stock Debian kernel, wires switches and hosts around it, and runs commands in it.",
+      .details = "The words after \"lab\" belong to the lab: \"drawbridge lab --help\" lists them.",
+      .example = "drawbridge lab run default-bridge -- ping -c 1 100.64.0.1",
+      .run = lab,
+      .passes_on = true};
+}
+
+CommandSpec completion_tree() {
+  return {
+      .name = "completion",
+      .summary = "Prints the completion script of a shell.",
+      .details = "",
+      .example = "drawbridge completion bash > /etc/bash_completion.d/drawbridge",
+      .arguments = {{.name = "SHELL", .help = "bash, zsh or fish", .completes = Completes::choices, .choices = {"bash", "zsh", "fish"}}},
+      .run = print_completion};
+}
+
+CommandSpec candidates_tree() {
+  return {.name = "__complete",
+          .summary = "Lists what may stand at the end of a command line; the completion scripts call it.",
+          .details = "",
+          .example = "",
+          .run = print_candidates,
+          .hidden = true,
+          .passes_on = true};
+}
+
+CommandSpec make_tree() {
+  CommandSpec root{
+      .name = "drawbridge",
+      .summary =
+          "Host networking for machines that run virtual machines and containers: shows what would change, changes it, proves "
+          "it, and undoes it if it cut you off.",
+      .details = "",
+      .example =
+          "drawbridge network show\ndrawbridge network set vmbr0 cidr=192.0.2.7/24\ndrawbridge network plan\ndrawbridge network apply",
+      .options = {{.names = "--root",
+                   .value = "DIR",
+                   .help = "read and write DIR/etc/network/interfaces and so on instead of the system's files",
+                   .completes = Completes::file},
+                  {.names = "--node", .value = "NAME", .help = "whose files under etc/pve/nodes (default: the host name)"},
+                  {.names = "--json", .value = "", .help = "one JSON document on standard output, nothing else there"},
+                  {.names = "-q,--quiet", .value = "", .help = "only answers and errors"},
+                  {.names = "-v,--verbose", .value = "", .help = "say more about what goes on"},
+                  {.names = "--no-color", .value = "", .help = "no colours (NO_COLOR=1 does the same)"},
+                  {.names = "--version", .value = "", .help = "print the version"},
+                  {.names = "-h,--help", .value = "", .help = "print this help"}},
+  };
+  root.commands.push_back(network_tree());
+  for (auto& command : ifupdown_trees()) root.commands.push_back(std::move(command));
+  root.commands.push_back(lab_tree());
+  root.commands.push_back(completion_tree());
+  root.commands.push_back(candidates_tree());
+  return root;
+}
+
+}  // namespace
+
+const CommandSpec& command_tree() {
+  static const CommandSpec kTree = make_tree();
+  return kTree;
+}
+
+}  // namespace drawbridge::cli

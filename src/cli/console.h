@@ -1,0 +1,80 @@
+// Where the command line speaks: answers on standard output, everything about them on standard error.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/diagnostic.h"
+#include "cli/command.h"
+
+namespace drawbridge::cli {
+
+enum class Style : std::uint8_t { plain, bold, faint, red, green, yellow, cyan };
+
+class Console {
+ public:
+  struct Settings {
+    bool json = false;
+    bool quiet = false;
+    bool no_color = false;
+    int verbose = 0;
+  };
+  /// Looks at the descriptors once: what is a terminal, how wide, whether NO_COLOR is set.
+  explicit Console(Settings settings);
+
+  bool json() const { return settings_.json; }
+  bool quiet() const { return settings_.quiet; }
+  int verbose() const { return settings_.verbose; }
+  /// A person sits there: both standard input and standard error are terminals.
+  bool asks() const { return asks_; }
+  /// Columns of the terminal on standard output; 0: it is none.
+  std::size_t width() const { return width_; }
+
+  /// To standard output, as it stands.
+  void print(std::string_view text);
+  /// A document of --json, with its final newline.
+  void print_document(std::string_view json);
+  /// One line on standard error; nothing with --quiet.
+  void note(std::string_view line);
+  /// One line on standard error with -v.
+  void detail(std::string_view line);
+  /// A line on standard error that replaces itself on a terminal; elsewhere nothing.
+  void ticker(std::string_view line);
+
+  /// Diagnostics on standard error in the format of the contract. Warnings are left out with --quiet.
+  void diagnose(const Diagnostics& diagnostics);
+  /// One failure, as a diagnostic on standard error and, with --json, as {"errors":[…]} on standard output. Gives the exit code
+  /// that belongs to it.
+  Exit fail(const Error& error);
+  /// The same for findings about files: exit 3.
+  Exit fail(const Diagnostics& diagnostics);
+  /// The same for a mistake in the command line: exit 2.
+  Exit fail_usage(const std::string& what, const std::string& hint);
+
+  /// The text in a colour, if standard output takes colours.
+  std::string style(std::string_view text, Style style) const;
+  /// A unified diff in the usual colours.
+  std::string color_diff(std::string_view diff) const;
+
+  /// Asks on the terminal; only "y" or "yes" is a yes.
+  bool ask(const std::string& question);
+  /// Flushes; false if standard output could not be written.
+  bool finish();
+
+ private:
+  void print_errors(const Diagnostics& diagnostics);
+  void clear_ticker();
+
+  Settings settings_;
+  bool asks_ = false;
+  bool color_out_ = false;
+  bool color_err_ = false;
+  bool terminal_err_ = false;
+  bool ticker_shown_ = false;
+  std::size_t width_ = 0;
+};
+
+/// invalid_input and not_found: 3, the rest: 4.
+Exit exit_of(const Error& error);
+
+}  // namespace drawbridge::cli

@@ -1,0 +1,15 @@
+// The parts of the command tree, one file each.
+#pragma once
+
+#include <vector>
+
+#include "cli/command.h"
+
+namespace drawbridge::cli {
+
+/// `drawbridge network …`.
+CommandSpec network_tree();
+/// ifup, ifdown, ifreload, ifquery.
+std::vector<CommandSpec> ifupdown_trees();
+
+}  // namespace drawbridge::cli

@@ -1,0 +1,36 @@
+// The verbs' entry points, one file each; command trees point at them.
+#pragma once
+
+#include "cli/command.h"
+
+namespace drawbridge::cli {
+
+struct Context;
+
+Exit network_show(Context& context);
+Exit network_format(Context& context);
+Exit network_check(Context& context);
+Exit network_set(Context& context);
+Exit network_create(Context& context);
+Exit network_delete(Context& context);
+Exit network_diff(Context& context);
+Exit network_revert(Context& context);
+Exit network_plan(Context& context);
+Exit network_apply(Context& context);
+Exit network_confirm(Context& context);
+Exit network_rollback(Context& context);
+Exit network_status(Context& context);
+Exit network_history(Context& context);
+Exit network_snapshot(Context& context);
+Exit network_recover(Context& context);
+
+Exit ifup(Context& context);
+Exit ifdown(Context& context);
+Exit ifreload(Context& context);
+Exit ifquery(Context& context);
+
+Exit lab(Context& context);
+Exit print_completion(Context& context);
+Exit print_candidates(Context& context);
+
+}  // namespace drawbridge::cli
