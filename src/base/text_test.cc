@@ -34,6 +34,7 @@ TEST(Text, Utf8IsWellFormedOnlyWithoutOverlongsAndSurrogates) {
 
 TEST(Text, NearestFindsSlipsOnly) {
   EXPECT_EQ(nearest("bridge-prots", {"bridge-ports", "bridge-stp"}), "bridge-ports");
+  EXPECT_EQ(nearest("auot", {"iface", "auto"}), "auto");
   EXPECT_EQ(nearest("zzzz", {"bridge-ports"}), std::nullopt);
 }
 

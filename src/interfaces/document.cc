@@ -31,7 +31,7 @@ class Classifier {
       for (const auto comment : undecided_) lines_[comment].stanza = stanza_;
       undecided_.clear();
       separated_ = false;
-    } else if (body_) {
+    } else if (body_ == LineKind::vlan || (body_ == LineKind::mapping && (line.word == "script" || line.word == "map"))) {
       line.kind = *body_;
     }
   }

@@ -22,7 +22,7 @@ enum class LineKind : std::uint8_t {
   allow,    ///< auto, allow-*
   iface,    ///< also with a header that parse_header refuses: its options stay its own
   source,   ///< source, source-directory
-  mapping,  ///< mapping and, until the next statement, its body
+  mapping,  ///< mapping and the lines of its body, script and map
   vlan,     ///< vlan (attributes of a bridge's VLAN) and, until the next statement, its body
   option,   ///< inside a stanza
   other,    ///< anything else: kept, reported
