@@ -31,8 +31,8 @@ std::optional<Prefix> prefix_of(const AttributeIndex& attributes, std::uint16_t 
   auto address = unspecified(family);
   if (!address || length > address->width()) return std::nullopt;
   if (const auto payload = attributes.find(type)) address = ip_of(*payload);
-  if (!address) return std::nullopt;
-  return Prefix{*address, length};
+  if (!address || length > address->width()) return std::nullopt;
+  return network_of({*address, length});  // The kernel keeps the host bits of a rule as they were typed.
 }
 
 std::optional<IpAddress> gateway_of(const AttributeIndex& attributes) {

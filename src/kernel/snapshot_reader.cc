@@ -5,12 +5,11 @@
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <tuple>
 #include <unordered_map>
 
 #include "kernel/dump_message.h"
 #include "kernel/link_message.h"
+#include "network/snapshot_order.h"
 
 namespace drawbridge::kernel {
 namespace {
@@ -37,7 +36,7 @@ class Reader {
     TRY_VOID(read_rules());
     if (has_bridge_) TRY_VOID(read_bridge_vlans());
     TRY_VOID(read_qdiscs());
-    sort();
+    network::sort_snapshot(snapshot_);
     return std::move(snapshot_);
   }
   bool moved() const { return moved_; }
@@ -133,14 +132,6 @@ class Reader {
       raw->qdisc.link = local_name_of(raw->index);
       snapshot_.qdiscs.push_back(std::move(raw->qdisc));
     });
-  }
-
-  void sort() {
-    std::ranges::stable_sort(snapshot_.addresses, {}, [](const network::Address& a) { return std::tie(a.link, a.address, a.peer); });
-    std::ranges::stable_sort(snapshot_.routes, {}, [](const network::Route& r) { return std::tie(r.destination, r.table, r.metric); });
-    std::ranges::stable_sort(snapshot_.rules, {}, [](const network::Rule& r) { return std::tie(r.family, r.priority); });
-    std::ranges::sort(snapshot_.bridge_vlans);
-    std::ranges::sort(snapshot_.qdiscs);
   }
 
   Socket& socket_;
