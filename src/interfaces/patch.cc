@@ -21,8 +21,8 @@ class Draft {
   explicit Draft(const Document& document) : document_(document) {}
 
   void keep(std::size_t index) { add({index, document_.lines[index].kind}, document_.lines[index].bytes); }
-  void replace(std::size_t index, std::string_view bytes) { add({index, document_.lines[index].kind}, bytes); }
-  void insert(LineKind kind, std::string_view bytes) { add({std::nullopt, kind}, bytes); }
+  void replace(std::size_t index, std::string_view text) { add({index, document_.lines[index].kind}, text); }
+  void insert(LineKind kind, std::string_view text) { add({std::nullopt, kind}, text); }
 
   std::string bytes;
   std::vector<Expected> expected;
