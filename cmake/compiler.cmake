@@ -8,6 +8,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(drawbridge_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds
                          -Wno-stringop-overread -Wno-free-nonheap-object -Wno-dangling-pointer -Wno-null-dereference)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12's stable_sort uses a function that it marks as deprecated itself.
+  target_compile_options(drawbridge_flags INTERFACE -Wno-deprecated-declarations)
+  # A template of dtl that nobody instantiates assigns in a const member function; clang 19 refuses it on sight.
+  set_source_files_properties(src/base/diff.cc PROPERTIES COMPILE_OPTIONS "-fdelayed-template-parsing;-Wno-delayed-template-parsing-in-cxx20")
+endif()
 target_compile_definitions(drawbridge_flags INTERFACE DRAWBRIDGE_VERSION="${PROJECT_VERSION}")
 
 if(DRAWBRIDGE_SANITIZE OR DRAWBRIDGE_FUZZ)
