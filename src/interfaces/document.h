@@ -53,6 +53,7 @@ struct Document {
   std::string path;
   std::vector<Line> lines;
   Diagnostics diagnostics;  ///< unknown keyword, option without value…
+  bool operator==(const Document&) const = default;
 };
 
 /// Time and memory are proportional to the bytes. Never fails; what can't be understood is kept and reported in `diagnostics`,
