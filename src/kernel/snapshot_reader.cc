@@ -43,7 +43,7 @@ class Reader {
 
  private:
   Result<void> dump(Message request, const std::function<void(std::uint16_t, Bytes)>& visit) {
-    if (!TRY(socket_.dump(std::move(request), visit))) moved_ = true;
+    if (!TRY(socket_.query(std::move(request), visit))) moved_ = true;
     return {};
   }
 

@@ -80,7 +80,7 @@ Result<void> Socket::send(Bytes bytes) {
   }
 }
 
-Result<bool> Socket::dump(Message request, const std::function<void(std::uint16_t, Bytes)>& visit) {
+Result<bool> Socket::query(Message request, const std::function<void(std::uint16_t, Bytes)>& visit) {
   const auto sequence = next_sequence();
   TRY_VOID(send(request.finish(sequence)));
   bool consistent = true;
@@ -105,7 +105,7 @@ Result<bool> Socket::dump(Message request, const std::function<void(std::uint16_
     });
   }
   if (refusal.os_errno != 0)
-    return fail_errno(refusal.os_errno, "the kernel refused a dump" + (refusal.text.empty() ? "" : " (" + refusal.text + ")"));
+    return fail_errno(refusal.os_errno, "the kernel refused to answer" + (refusal.text.empty() ? "" : " (" + refusal.text + ")"));
   return consistent;
 }
 

@@ -28,9 +28,10 @@ class Socket {
   /// `protocol` is NETLINK_ROUTE or NETLINK_SOCK_DIAG. Lives in the network namespace of the calling thread.
   static Result<Socket> open(int protocol);
 
-  /// Sends a dump request and hands each message (type, bytes behind the netlink header) to `visit`.
+  /// Sends a dump request, or a single one with NLM_F_ACK, and hands each message of the answer (type, bytes behind the netlink
+  /// header) to `visit`.
   /// Gives false if the kernel said that the state changed during the dump (NLM_F_DUMP_INTR).
-  Result<bool> dump(Message request, const std::function<void(std::uint16_t, Bytes)>& visit);
+  Result<bool> query(Message request, const std::function<void(std::uint16_t, Bytes)>& visit);
 
   std::uint32_t next_sequence() { return ++sequence_; }
   /// Sends `bytes` (whole messages, back to back). The kernel has carried them out when this returns.
