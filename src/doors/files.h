@@ -27,7 +27,7 @@ class Files {
   /// Temp file in the same folder, fsync, rename, fsync of the folder. Missing folders are made (0755). Owner and mode of an
   /// existing file are kept, else `mode`. On any error the old file is untouched and no temp file stays.
   virtual Result<void> write(const std::string& path, std::string_view bytes, unsigned mode = 0644) = 0;
-  /// No error if it does not exist. The folder is fsynced.
+  /// A file or an empty folder. No error if it does not exist. The folder that held it is fsynced.
   virtual Result<void> remove(const std::string& path) = 0;
   /// Names in a folder, sorted; empty if the folder does not exist.
   virtual Result<std::vector<std::string>> list(const std::string& folder) = 0;

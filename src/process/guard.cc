@@ -79,7 +79,8 @@ void leave_terminal() {
 
 }  // namespace
 
-Result<GuardEnd> run_guarded(const std::function<int(const SendMessage&)>& work, const std::function<void(std::string_view)>& receive) {
+Result<std::optional<GuardEnd>> run_guarded_until(const std::function<int(const SendMessage&)>& work,
+                                                  const std::function<bool(std::string_view)>& receive) {
   std::array<int, 2> ends{-1, -1};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno(errno, "can't start the guard process");
   const pid_t child = ::fork();
@@ -94,15 +95,30 @@ Result<GuardEnd> run_guarded(const std::function<int(const SendMessage&)>& work,
     be_the_child(ends[1], work);
   }
   ::close(ends[1]);
-  while (const auto message = receive_message(ends[0])) receive(*message);
+  bool watching = true;
+  while (watching) {
+    const auto message = receive_message(ends[0]);
+    if (!message) break;
+    watching = receive(*message);
+  }
   ::close(ends[0]);
+  if (!watching) return std::optional<GuardEnd>();
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   GuardEnd end;
   end.killed = WIFSIGNALED(status);
   end.exit_status = end.killed ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-  return end;
+  return std::optional(end);
+}
+
+Result<GuardEnd> run_guarded(const std::function<int(const SendMessage&)>& work, const std::function<void(std::string_view)>& receive) {
+  const auto end = run_guarded_until(work, [&receive](std::string_view message) {
+    receive(message);
+    return true;
+  });
+  if (!end) return fail(end.error());
+  return **end;
 }
 
 }  // namespace drawbridge::process

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,5 +25,9 @@ struct GuardEnd {
 /// only one thread. The child never returns from here: it ends by _exit with the status that `work` gives (exceptions: 70).
 /// Errors: those of pipe(2) and fork(2); then `work` has not begun.
 Result<GuardEnd> run_guarded(const std::function<int(const SendMessage&)>& work, const std::function<void(std::string_view)>& receive);
+
+/// The same, but `receive` may end the watch by giving false: then nullopt comes back at once and the child goes on by itself.
+Result<std::optional<GuardEnd>> run_guarded_until(const std::function<int(const SendMessage&)>& work,
+                                                  const std::function<bool(std::string_view)>& receive);
 
 }  // namespace drawbridge::process

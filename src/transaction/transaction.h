@@ -47,12 +47,12 @@ struct Paths {
 Paths paths_below(const std::string& root);
 
 enum class Stage : std::uint8_t { executing, awaiting, committing, rolling_back };
-std::string stage_name(Stage stage);
+std::string stage_name(Stage stage);  ///< "rolling-back" …: the word in the journal
 
 /// What is told while it goes on; the command line prints it, nobody else.
 struct Progress {
-  std::string stage;    ///< "lock", "journal", "execute", "verify", "probe", "await", "commit", "rollback"
-  std::string text;     ///< one line for a person
+  std::string stage;  ///< "lock", "journal", "execute", "verify", "probe", "await", "commit", "rollback"
+  std::string text;   ///< one line for a person
   std::size_t done = 0;
   std::size_t total = 0;
 };
@@ -63,31 +63,36 @@ enum class Ending : std::uint8_t { nothing_to_do, confirmed, rolled_back };
 /// How a transaction ended.
 struct Outcome {
   Ending ending = Ending::nothing_to_do;
-  std::string reason;                       ///< why it was rolled back, or by what it was confirmed
-  std::optional<std::size_t> failed;        ///< operation of the plan that the kernel refused
+  std::string reason;                 ///< why it was rolled back, or by what it was confirmed
+  std::optional<std::size_t> failed;  ///< operation of the plan that the kernel refused
   std::optional<Error> error;
-  network::Plan plan;                       ///< as executed
-  Diagnostics warnings;                     ///< failing hooks, foreign drift
-  std::uint64_t generation = 0;             ///< made by a confirmed one
-  std::size_t facts_verified = 0;           ///< kernel facts compared after executing
-  std::chrono::nanoseconds execution{};     ///< from first message to last answer
+  network::Plan plan;                    ///< as executed
+  Diagnostics warnings;                  ///< failing hooks, foreign drift
+  std::uint64_t generation = 0;          ///< made by a confirmed one
+  std::size_t facts_verified = 0;        ///< kernel facts compared after executing
+  std::chrono::nanoseconds execution{};  ///< from first message to last answer
 };
 
 /// What the caller wants applied. Built by the command line from the documents: the transaction knows no file syntax.
 struct Request {
   std::string bytes;                 ///< the interfaces file that will be in force
   bool from_pending = true;          ///< bytes came from interfaces.new; else from interfaces as edited by hand
+  bool partial = false;              ///< some interfaces only (ifup, ifdown): files and history are not touched
+  bool ignore_changed_base = false;  ///< apply the pending file although interfaces was edited by hand since the edit began
   network::Desired desired;
   network::Desired previous;
   std::optional<std::chrono::nanoseconds> confirm_within;  ///< nullopt: confirm by itself once verified and probed
   std::optional<doors::Session> session;                   ///< of the person who asks
-  std::vector<std::pair<IpAddress, std::string>> gateways; ///< probed before and after: address, link
-  bool probe_confirms = false;       ///< a passing probe confirms without a person
-  std::string author;                ///< user name and terminal, for the history
+  /// Address and link. Those that answer before must answer after; leave out a gateway that the change takes away on purpose.
+  std::vector<std::pair<IpAddress, std::string>> gateways;
+  bool probe_confirms = false;  ///< with confirm_within: a passing probe confirms without a person
+  std::string author;           ///< user name and terminal, for the history
 };
 
-/// Applies; blocks until the end is known. Errors (nothing was changed): conflict if another transaction is open or the lock is
-/// held, or the files changed since they were read. Everything after the first operation is an Outcome.
+/// Applies; blocks until the end is known. Errors before the first operation (nothing was changed): conflict if another transaction
+/// is open, the lock is held, or the files changed since they were read. From then on the end is an Outcome; an Error says
+/// that the way back or the completion could not be finished for now (disk full, kernel refusal): the journal stays, and
+/// `recover` tries again. The caller must not hold the edit lock.
 Result<Outcome> apply(Doors doors, const Paths& paths, const Request& request, const Tell& tell);
 
 /// The open transaction, if there is one.
@@ -96,8 +101,9 @@ struct Status {
   std::chrono::nanoseconds remaining{};  ///< to the deadline; negative if it passed
   std::string author;
   network::Plan plan;
-  bool holder_alive = false;             ///< a process holds the transaction's lock
+  bool holder_alive = false;  ///< the process that applies, or waits for the confirmation, is there
 };
+/// Reads only.
 Result<Status> status(Doors doors, const Paths& paths);
 
 /// Ends the open transaction for good. not_found: none is open; timed_out: the deadline has passed (then it is rolled back).
@@ -107,17 +113,24 @@ Result<Outcome> roll_back(Doors doors, const Paths& paths, const std::string& re
 /// Finishes what a crash or a reboot left: rolls back what was not confirmed, completes what was. nothing_to_do if all is well,
 /// or if the transaction is awaiting and its deadline has not passed.
 Result<Outcome> recover(Doors doors, const Paths& paths, const Tell& tell);
+/// As `recover`, but waits while another process works on the transaction or its deadline has not passed: what a guard does
+/// whose ward was killed.
+Result<Outcome> recover_and_wait(Doors doors, const Paths& paths, const Tell& tell);
+
+/// Older generations are removed when a new one is made.
+inline constexpr std::size_t kMostGenerations = 50;
 
 /// One applied state of the files.
 struct Generation {
   std::uint64_t number = 0;
-  std::string when;     ///< RFC 3339, local time
+  std::string when;  ///< RFC 3339, local time
   std::string author;
   std::string summary;  ///< "3 operations on vmbr0, enp5s0"
   std::string digest;   ///< SHA-256 of the interfaces file
 };
+/// Oldest first; at most kMostGenerations. The one that an open transaction prepares is not among them.
 Result<std::vector<Generation>> history(doors::Files& files, const Paths& paths);
-/// The interfaces file of a generation. not_found if it was pruned.
+/// The interfaces file of a generation. Errors: not_found if it was pruned; unavailable if it is damaged.
 Result<std::string> read_generation(doors::Files& files, const Paths& paths, std::uint64_t number);
 
 }  // namespace drawbridge::transaction

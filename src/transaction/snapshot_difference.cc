@@ -1,0 +1,104 @@
+// differences() of way_back.h: two kernel states compared in words.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "transaction/way_back.h"
+
+namespace drawbridge::transaction {
+namespace {
+
+std::string text_of(const network::AttributeValue& value) {
+  if (const auto* number = std::get_if<std::uint64_t>(&value)) return std::to_string(*number);
+  return std::get<std::string>(value);
+}
+std::string text_of(std::uint32_t value) { return std::to_string(value); }
+
+template <class Map>
+void compare_maps(std::vector<std::string>& found, const std::string& link, const Map& is, const Map& should_be) {
+  for (const auto& [name, value] : should_be) {
+    const auto at = is.find(name);
+    if (at == is.end()) {
+      found.push_back(fmt::format("{}: {} is missing", link, name));
+    } else if (at->second != value) {
+      found.push_back(fmt::format("{}: {} is {} instead of {}", link, name, text_of(at->second), text_of(value)));
+    }
+  }
+  for (const auto& [name, value] : is) {
+    if (!should_be.contains(name)) found.push_back(fmt::format("{}: {} is {} and should not be there", link, name, text_of(value)));
+  }
+}
+
+void compare_links(std::vector<std::string>& found, const network::Link& is, const network::Link& should_be) {
+  const auto& name = should_be.name;
+  const auto before = found.size();
+  if (is.kind != should_be.kind) found.push_back(fmt::format("{}: is a {} instead of a {}", name, is.kind, should_be.kind));
+  if (is.up != should_be.up)
+    found.push_back(fmt::format("{}: is {} instead of {}", name, is.up ? "up" : "down", should_be.up ? "up" : "down"));
+  if (is.mtu != should_be.mtu) found.push_back(fmt::format("{}: mtu is {} instead of {}", name, is.mtu, should_be.mtu));
+  if (is.mac != should_be.mac) {
+    found.push_back(fmt::format("{}: address is {} instead of {}", name, format_mac(is.mac), format_mac(should_be.mac)));
+  }
+  if (is.master != should_be.master) {
+    found.push_back(fmt::format("{}: master is '{}' instead of '{}'", name, is.master, should_be.master));
+  }
+  if (is.alias != should_be.alias) found.push_back(fmt::format("{}: alias is '{}' instead of '{}'", name, is.alias, should_be.alias));
+  compare_maps(found, name, is.data, should_be.data);
+  compare_maps(found, name, is.port, should_be.port);
+  compare_maps(found, name, is.sysctl, should_be.sysctl);
+  if (found.size() == before && is != should_be) found.push_back(name + ": differs");
+}
+
+std::string text_of(const network::Address& address) {
+  return fmt::format("address {} on {}", format_interface_address(address.address), address.link);
+}
+std::string text_of(const network::Route& route) {
+  std::string text = fmt::format("route {} metric {}", format_prefix(route.destination), route.metric);
+  for (const auto& hop : route.nexthops) text += fmt::format(" via {} on {}", hop.gateway ? format_ip(*hop.gateway) : "link", hop.link);
+  return text;
+}
+std::string text_of(const network::BridgeVlan& vlan) { return fmt::format("VLAN {}-{} on {}", vlan.first, vlan.last, vlan.link); }
+std::string text_of(const network::Rule& rule) { return fmt::format("rule {}", rule.priority); }
+std::string text_of(const network::Qdisc& qdisc) { return fmt::format("qdisc {} on {}", qdisc.kind, qdisc.link); }
+
+template <class T>
+void compare_lists(std::vector<std::string>& found, const std::vector<T>& is, const std::vector<T>& should_be) {
+  for (const auto& item : should_be) {
+    if (std::ranges::find(is, item) == is.end()) found.push_back(text_of(item) + " is missing or differs");
+  }
+  for (const auto& item : is) {
+    if (std::ranges::find(should_be, item) == should_be.end()) found.push_back(text_of(item) + " should not be there");
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> differences(const network::Snapshot& is, const network::Snapshot& should_be, std::size_t most) {
+  std::vector<std::string> found;
+  for (const auto& [name, link] : should_be.links) {
+    const auto at = is.links.find(name);
+    if (at == is.links.end()) {
+      found.push_back(name + " is missing");
+    } else {
+      compare_links(found, at->second, link);
+    }
+  }
+  for (const auto& [name, link] : is.links) {
+    if (!should_be.links.contains(name)) found.push_back(name + " should not be there");
+  }
+  compare_lists(found, is.addresses, should_be.addresses);
+  compare_lists(found, is.routes, should_be.routes);
+  compare_lists(found, is.bridge_vlans, should_be.bridge_vlans);
+  compare_lists(found, is.rules, should_be.rules);
+  compare_lists(found, is.qdiscs, should_be.qdiscs);
+  if (found.empty() && is != should_be) found.emplace_back("the order of addresses, routes or rules");
+  if (found.size() > most) {
+    const auto more = found.size() - most;
+    found.resize(most);
+    found.push_back(fmt::format("{} more", more));
+  }
+  return found;
+}
+
+}  // namespace drawbridge::transaction

@@ -1,0 +1,29 @@
+// The proof after execution: the kernel, read again, holds what the files ask for, and what answered before still answers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "transaction/work.h"
+
+namespace drawbridge::transaction {
+
+/// Kernel facts that `desired` states: each attribute, address and route is one.
+std::size_t count_facts(const network::Desired& desired);
+
+/// Reads the kernel until nothing is left to do, for at most kSettlePatience (asynchronous state: duplicate address detection,
+/// a port's new state). Error unavailable: what still differs, named.
+Result<void> verify(const Work& work, const network::Desired& desired, const network::Desired& previous);
+
+/// What answered before the change.
+struct Reachable {
+  std::vector<std::pair<IpAddress, std::string>> gateways;
+  bool session = false;
+  bool nothing() const { return gateways.empty() && !session; }
+};
+Reachable probe_before(const Work& work, const Request& request);
+
+/// Error timed_out: who does not answer any more.
+Result<void> probe_after(const Work& work, const Request& request, const Reachable& before);
+
+}  // namespace drawbridge::transaction
