@@ -38,6 +38,20 @@ std::size_t terminal_width() {
   return 80;
 }
 
+std::string error_code(Errc code) {
+  switch (code) {
+    case Errc::invalid_input: return "invalid-input";
+    case Errc::unsupported: return "unsupported";
+    case Errc::conflict: return "conflict";
+    case Errc::not_found: return "not-found";
+    case Errc::denied: return "denied";
+    case Errc::unavailable: return "unavailable";
+    case Errc::timed_out: return "timed-out";
+    case Errc::bug: return "bug";
+  }
+  return "bug";
+}
+
 void write_to(FILE* stream, std::string_view text) { std::fwrite(text.data(), 1, text.size(), stream); }
 
 /// "file:1:2: error: …" with the severity in its colour.
@@ -95,38 +109,38 @@ void Console::clear_ticker() {
   ticker_shown_ = false;
 }
 
-void Console::diagnose(const Diagnostics& diagnostics) {
-  clear_ticker();
-  std::fflush(stdout);
+std::string Console::format(const Diagnostics& diagnostics) const {
+  std::string out;
   for (const Diagnostic& diagnostic : diagnostics) {
     if (settings_.quiet && diagnostic.severity == Severity::warning) continue;
     const std::string text = format_diagnostic(diagnostic);
-    write_to(stderr, color_err_ ? color_diagnostic(text, diagnostic.severity) : text);
+    out += color_err_ ? color_diagnostic(text, diagnostic.severity) : text;
   }
+  return out;
 }
 
-void Console::print_errors(const Diagnostics& diagnostics) {
+void Console::diagnose(const Diagnostics& diagnostics) { print_error_text(format(diagnostics)); }
+
+void Console::print_error_text(std::string_view text) {
+  clear_ticker();
+  std::fflush(stdout);
+  write_to(stderr, text);
+}
+
+Exit Console::report(const Diagnostics& diagnostics, Exit exit) {
   diagnose(diagnostics);
-  if (settings_.json) print_document("{\"errors\":" + diagnostics_json(diagnostics) + "}");
+  if (settings_.json) print_document(errors_json(diagnostics));
+  return exit;
 }
 
-Exit Console::fail(const Error& error) {
-  Diagnostic diagnostic = to_diagnostic(error, error.code == Errc::invalid_input ? "invalid-input" : "refused");
-  if (diagnostic.where.file.empty()) diagnostic.where.file = "drawbridge";
-  print_errors({diagnostic});
-  return exit_of(error);
-}
+Exit Console::fail(const Error& error) { return report({error_diagnostic(error)}, exit_of(error)); }
 
-Exit Console::fail(const Diagnostics& diagnostics) {
-  print_errors(diagnostics);
-  return Exit::bad_input;
-}
+Exit Console::fail(const Diagnostics& diagnostics) { return report(diagnostics, Exit::bad_input); }
 
 Exit Console::fail_usage(const std::string& what, const std::string& hint) {
   Diagnostic diagnostic{
       .where = {"drawbridge", 0, 0}, .severity = Severity::error, .code = "usage", .message = what, .hint = hint, .included_from = {}};
-  print_errors({diagnostic});
-  return Exit::usage;
+  return report({diagnostic}, Exit::usage);
 }
 
 std::string Console::style(std::string_view text, Style style) const {
@@ -169,6 +183,14 @@ bool Console::ask(const std::string& question) {
 bool Console::finish() {
   clear_ticker();
   return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
+
+std::string errors_json(const Diagnostics& diagnostics) { return "{\"errors\":" + diagnostics_json(diagnostics) + "}"; }
+
+Diagnostic error_diagnostic(const Error& error) {
+  Diagnostic diagnostic = to_diagnostic(error, error_code(error.code));
+  if (diagnostic.where.file.empty()) diagnostic.where.file = "drawbridge";
+  return diagnostic;
 }
 
 Exit exit_of(const Error& error) {

@@ -41,13 +41,19 @@ class Console {
   /// A line on standard error that replaces itself on a terminal; elsewhere nothing.
   void ticker(std::string_view line);
 
-  /// Diagnostics on standard error in the format of the contract. Warnings are left out with --quiet.
+  /// Diagnostics in the format of the contract, as standard error takes them. Warnings are left out with --quiet.
+  std::string format(const Diagnostics& diagnostics) const;
+  /// The same, printed on standard error.
   void diagnose(const Diagnostics& diagnostics);
+  /// Text that is already formatted, on standard error.
+  void print_error_text(std::string_view text);
   /// One failure, as a diagnostic on standard error and, with --json, as {"errors":[…]} on standard output. Gives the exit code
   /// that belongs to it.
   Exit fail(const Error& error);
   /// The same for findings about files: exit 3.
   Exit fail(const Diagnostics& diagnostics);
+  /// The same with another exit code.
+  Exit report(const Diagnostics& diagnostics, Exit exit);
   /// The same for a mistake in the command line: exit 2.
   Exit fail_usage(const std::string& what, const std::string& hint);
 
@@ -62,7 +68,6 @@ class Console {
   bool finish();
 
  private:
-  void print_errors(const Diagnostics& diagnostics);
   void clear_ticker();
 
   Settings settings_;
@@ -74,6 +79,10 @@ class Console {
   std::size_t width_ = 0;
 };
 
+/// The document of --json for what went wrong.
+std::string errors_json(const Diagnostics& diagnostics);
+/// A failure in the style of a finding; without a place of its own it is "drawbridge: error: …".
+Diagnostic error_diagnostic(const Error& error);
 /// invalid_input and not_found: 3, the rest: 4.
 Exit exit_of(const Error& error);
 

@@ -168,6 +168,7 @@ std::vector<CommandSpec> transaction_verbs() {
        .summary = "Finishes what a crash or a reboot interrupted: undoes what was not confirmed, completes what was.",
        .details = "Run at boot before the network is brought up; harmless at any time.",
        .example = "drawbridge network recover",
+       .options = {{.names = "--wait", .value = "", .help = "wait while another process works on it, or its deadline has not passed"}},
        .run = network_recover},
   };
 }

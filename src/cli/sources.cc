@@ -71,7 +71,8 @@ Meaning make_meaning(const Source& source, const network::Snapshot* kernel) {
   return meaning;
 }
 
-Result<network::Desired> read_previous(doors::Files& files, const std::string& root, const Source& target, const network::Snapshot* kernel) {
+Result<network::Desired> read_previous(doors::Files& files, const std::string& root, const Source& target,
+                                       const network::Snapshot* kernel) {
   if (target.pending) {
     const Source running = TRY(read_running(files, root));
     return make_meaning(running, kernel).resolved.desired;
