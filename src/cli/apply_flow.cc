@@ -1,0 +1,192 @@
+#include "cli/apply_flow.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+
+#include "base/text.h"
+#include "cli/outcome.h"
+#include "process/guard.h"
+
+namespace drawbridge::cli {
+namespace {
+
+using std::chrono::seconds;
+
+// Messages of the guarded process: a kind, then the text.
+constexpr char kProgress = 'p';  ///< stage, newline, text, newline, done, newline, total
+constexpr char kOutcome = 'o';   ///< for standard output
+constexpr char kFindings = 'e';  ///< for standard error, formatted
+
+/// The work of the guarded process: it holds no terminal, so that neither a lost session nor a waiting pipe can stop it.
+int transact(Context& context, const transaction::Request& request, const process::SendMessage& send) {
+  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) ::dup2(nowhere, stream);
+  const auto doors = context.system.doors();
+  const auto tell = [&send](const transaction::Progress& progress) {
+    send(kProgress + progress.stage + "\n" + progress.text + "\n" + std::to_string(progress.done) + "\n" + std::to_string(progress.total));
+  };
+  const auto outcome = doors ? transaction::apply(*doors, context.system.paths(), request, tell)
+                             : Result<transaction::Outcome>(std::unexpected(doors.error()));
+  const Told told = outcome ? tell_outcome(*outcome, context.console) : tell_failure(outcome.error(), context.console);
+  send(kFindings + told.findings);
+  send(kOutcome + told.answer);
+  return static_cast<int>(told.exit);
+}
+
+volatile sig_atomic_t interrupted = 0;
+void note_interrupt(int) { interrupted = 1; }
+
+/// While it lives, Ctrl-C is an answer instead of the end of the process.
+class InterruptIsAnswer {
+ public:
+  InterruptIsAnswer() {
+    interrupted = 0;
+    struct sigaction action{};
+    action.sa_handler = note_interrupt;
+    ::sigaction(SIGINT, &action, &before_);
+  }
+  ~InterruptIsAnswer() { ::sigaction(SIGINT, &before_, nullptr); }
+  InterruptIsAnswer(const InterruptIsAnswer&) = delete;
+  InterruptIsAnswer& operator=(const InterruptIsAnswer&) = delete;
+
+ private:
+  struct sigaction before_{};
+};
+
+enum class Answer : std::uint8_t { keep, undo, ended_elsewhere };
+
+bool still_awaiting(Context& context, seconds& left) {
+  const auto doors = context.system.doors();
+  if (!doors) return true;
+  const auto status = transaction::status(*doors, context.system.paths());
+  if (!status) return true;
+  left = std::chrono::ceil<seconds>(status->remaining);
+  return status->stage == transaction::Stage::awaiting && left.count() > 0;
+}
+
+/// Asks with a countdown, until there is an answer, or the transaction has ended without one.
+Answer ask_to_keep(Context& context) {
+  const InterruptIsAnswer guard;
+  seconds left{};
+  while (still_awaiting(context, left)) {
+    context.console.ticker("Keep it? [y/N] (undone in " + std::to_string(left.count()) + " s) ");
+    pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+    const int ready = ::poll(&input, 1, 1000);
+    if (interrupted != 0) return Answer::undo;
+    if (ready <= 0) continue;
+    std::string line(256, '\0');
+    const auto got = ::read(STDIN_FILENO, line.data(), line.size());
+    if (got < 0) continue;
+    const std::string word = to_lower(trim(std::string_view(line).substr(0, static_cast<std::size_t>(got))));
+    return word.starts_with("y") ? Answer::keep : Answer::undo;
+  }
+  return Answer::ended_elsewhere;
+}
+
+void answer_question(Context& context) {
+  const Answer answer = ask_to_keep(context);
+  if (answer == Answer::ended_elsewhere) return;
+  const auto doors = context.system.doors();
+  if (!doors) return;
+  const auto nothing = [](const transaction::Progress&) {};
+  const auto outcome = answer == Answer::keep
+                           ? transaction::confirm(*doors, context.system.paths(), nothing)
+                           : transaction::roll_back(*doors, context.system.paths(), "the person at the terminal did not keep it", nothing);
+  if (!outcome) context.console.diagnose({to_diagnostic(outcome.error(), "answer-failed")});
+}
+
+class Watcher {
+ public:
+  Watcher(Context& context, const transaction::Request& request, const Watch& watch)
+      : context_(context), request_(request), watch_(watch) {}
+
+  /// False: the watch is over, the guarded process goes on by itself.
+  bool receive(std::string_view message) {
+    if (message.empty()) return true;
+    const std::string_view text = message.substr(1);
+    if (message.front() == kFindings) context_.console.print_error_text(text);
+    if (message.front() == kOutcome) answer_ = text;
+    return message.front() != kProgress || tell(text);
+  }
+
+  /// Told once the exit code is known.
+  void print_answer(Exit exit) {
+    if (!watch_.silent || exit != Exit::done || context_.console.json()) context_.console.print(answer_);
+  }
+
+ private:
+  bool tell(std::string_view text) {
+    const auto parts = split(text, '\n');
+    if (parts.size() != 4) return true;
+    const bool counted = parse_number<std::size_t>(parts[3]).value_or(0) > 0;
+    const std::string line = std::string(parts[1]) + (counted ? " (" + std::string(parts[2]) + "/" + std::string(parts[3]) + ")" : "");
+    if (context_.console.verbose() > 0 || (parts[0] == "rollback" && !context_.console.json())) {
+      context_.console.note(line);
+    } else {
+      context_.console.ticker(line);
+    }
+    return parts[0] != "await" || awaiting();
+  }
+
+  bool awaiting() {
+    if (told_) return true;
+    told_ = true;
+    if (!watch_.wait) {
+      leave();
+      return false;
+    }
+    const auto window = std::chrono::duration_cast<seconds>(request_.confirm_within.value_or(seconds{0})).count();
+    if (watch_.ask_to_keep) {
+      answer_question(context_);
+    } else {
+      context_.console.note("Applied and verified. Undone in " + std::to_string(window) +
+                            " s unless \"drawbridge network confirm\" says to keep it.");
+    }
+    return true;
+  }
+
+  void leave() {
+    const auto window = std::chrono::duration_cast<seconds>(request_.confirm_within.value_or(seconds{0})).count();
+    if (context_.console.json()) {
+      context_.console.print_document(boost::json::serialize(boost::json::object{{"outcome", "awaiting"}, {"confirm_within", window}}));
+    } else {
+      context_.console.print("Applied and verified. Undone in " + std::to_string(window) +
+                             " s unless \"drawbridge network confirm\" says to keep it.\n");
+    }
+  }
+
+  std::string answer_;
+  Context& context_;
+  const transaction::Request& request_;
+  Watch watch_;
+  bool told_ = false;
+};
+
+}  // namespace
+
+Exit run_transaction(Context& context, const transaction::Request& request, const Watch& watch) {
+  // The child gets its own copies of what is buffered and open: nothing may be printed twice, no socket shared.
+  context.console.finish();
+  context.system.forget_kernel();
+  Watcher watcher(context, request, watch);
+  const auto end = process::run_guarded_until([&](const process::SendMessage& send) { return transact(context, request, send); },
+                                              [&](std::string_view message) { return watcher.receive(message); });
+  if (!end) return context.console.fail(end.error());
+  if (!*end) return Exit::done;
+  if ((*end)->killed || (*end)->exit_status > static_cast<int>(Exit::rolled_back)) {
+    return context.console.fail(Error{Errc::unavailable,
+                                      "the process that applied the change was ended before it was done",
+                                      {},
+                                      "\"drawbridge network recover\" finishes it",
+                                      0});
+  }
+  const auto exit = static_cast<Exit>((*end)->exit_status);
+  watcher.print_answer(exit);
+  return exit;
+}
+
+}  // namespace drawbridge::cli

@@ -1,0 +1,21 @@
+// One change of the system, from the request to the exit code: in a process of its own that survives the terminal, with its
+// progress told and its question asked here.
+#pragma once
+
+#include <optional>
+
+#include "cli/context.h"
+#include "transaction/transaction.h"
+
+namespace drawbridge::cli {
+
+struct Watch {
+  bool ask_to_keep = false;  ///< a person is asked whether the change stays
+  bool wait = true;          ///< false: return once the change is verified and awaits its confirmation
+  bool silent = false;       ///< a good end is not told
+};
+
+/// Runs the transaction. Prints progress, outcome, warnings; gives the exit code of the contract.
+Exit run_transaction(Context& context, const transaction::Request& request, const Watch& watch);
+
+}  // namespace drawbridge::cli

@@ -1,0 +1,119 @@
+#include "cli/apply_request.h"
+
+#include <algorithm>
+
+#include "cli/plan_text.h"
+
+namespace drawbridge::cli {
+namespace {
+
+/// The code of the finding that a NIC named by the file is not there.
+constexpr std::string_view kMissingLink = "link-missing";
+
+Refusal refuse(const Error& error) { return {.findings = {error_diagnostic(error)}, .exit = exit_of(error)}; }
+
+void append(Diagnostics& to, const Diagnostics& more) { to.insert(to.end(), more.begin(), more.end()); }
+
+bool is_missing_link(const Diagnostic& diagnostic) { return diagnostic.code == kMissingLink; }
+
+Diagnostics missing_links(const Diagnostics& findings, const network::Plan& plan) {
+  Diagnostics missing;
+  for (const Diagnostics* list : {&findings, &plan.warnings}) {
+    std::ranges::copy_if(*list, std::back_inserter(missing), is_missing_link);
+  }
+  for (Diagnostic& diagnostic : missing) {
+    diagnostic.severity = Severity::error;
+    if (diagnostic.hint.empty()) diagnostic.hint = "--force applies the rest";
+  }
+  return missing;
+}
+
+std::vector<std::pair<IpAddress, std::string>> gateways_of(const network::Desired& desired) {
+  std::vector<std::pair<IpAddress, std::string>> gateways;
+  for (const auto& route : desired.routes) {
+    if (!route.value.destination.is_default()) continue;
+    for (const network::Nexthop& hop : route.value.nexthops) {
+      if (hop.gateway) gateways.emplace_back(*hop.gateway, hop.link);
+    }
+  }
+  return gateways;
+}
+
+/// The model's meaning with the named interfaces made auto: naming one is asking for it.
+Meaning meaning_of(const Source& source, const network::Snapshot& now, const PrepareOptions& options) {
+  Meaning meaning = make_meaning(source, &now);
+  if (!options.names) return meaning;
+  for (const std::string& name : *options.names) {
+    const auto found = meaning.model.interfaces.find(name);
+    if (found != meaning.model.interfaces.end()) found->second.autostart = true;
+  }
+  meaning.resolved = network::resolve(meaning.model, &now);
+  meaning.resolved.desired = restrict_to(meaning.resolved.desired, *options.names);
+  return meaning;
+}
+
+/// What stops the apply, if anything does.
+std::optional<Refusal> find_refusal(const Meaning& meaning, const network::Plan& plan, const PrepareOptions& options) {
+  if (options.lenient) return std::nullopt;
+  const Diagnostics missing = options.force ? Diagnostics{} : missing_links(meaning.diagnostics, plan);
+  if (has_errors(meaning.diagnostics) || !missing.empty()) {
+    Diagnostics findings = meaning.diagnostics;
+    std::erase_if(findings, is_missing_link);
+    append(findings, missing);
+    return Refusal{.findings = std::move(findings), .exit = Exit::bad_input};
+  }
+  if (!options.names && has_errors(meaning.resolved.diagnostics)) {
+    return Refusal{.findings = meaning.resolved.diagnostics, .exit = Exit::refused};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+network::Desired restrict_to(const network::Desired& all, const std::set<std::string>& names) {
+  network::Desired some;
+  std::vector<std::string> open(names.begin(), names.end());
+  while (!open.empty()) {
+    const std::string name = std::move(open.back());
+    open.pop_back();
+    const auto link = all.links.find(name);
+    if (link == all.links.end() || !some.links.insert(*link).second) continue;
+    for (const auto& [lower, wanted] : all.links) {
+      if (wanted.master && wanted.master->value == name) open.push_back(lower);
+    }
+  }
+  std::ranges::copy_if(all.routes, std::back_inserter(some.routes), [&](const network::Asked<network::Route>& route) {
+    return std::ranges::any_of(route.value.nexthops, [&](const network::Nexthop& hop) { return some.links.contains(hop.link); });
+  });
+  return some;
+}
+
+std::expected<Prepared, Refusal> prepare(Context& context, const Source& source, const PrepareOptions& options) {
+  const auto now = context.system.snapshot();
+  if (!now) return std::unexpected(refuse(now.error()));
+  Meaning meaning = meaning_of(source, *now, options);
+  auto previous = read_previous(context.system.files(), context.system.root(), source, &*now);
+  if (!previous) return std::unexpected(refuse(previous.error()));
+  if (options.names) *previous = restrict_to(*previous, *options.names);
+  Prepared prepared;
+  prepared.plan = network::make_plan(*now, meaning.resolved.desired, *previous);
+  if (auto refusal = find_refusal(meaning, prepared.plan, options)) return std::unexpected(std::move(*refusal));
+  prepared.left_out = has_errors(meaning.diagnostics) || has_errors(meaning.resolved.diagnostics);
+  for (const auto& more : {meaning.diagnostics, meaning.resolved.diagnostics, prepared.plan.warnings}) {
+    append(prepared.warnings, as_warnings(more));
+  }
+  prepared.request.bytes = source.bytes;
+  prepared.request.from_pending = source.pending;
+  prepared.request.partial = options.names.has_value();
+  prepared.request.ignore_changed_base = options.force;
+  prepared.request.gateways = gateways_of(meaning.resolved.desired);
+  prepared.request.desired = std::move(meaning.resolved.desired);
+  prepared.request.previous = std::move(*previous);
+  prepared.request.session = asking_session();
+  prepared.request.author = author();
+  return prepared;
+}
+
+Exit tell_refusal(Console& console, const Refusal& refusal) { return console.report(refusal.findings, refusal.exit); }
+
+}  // namespace drawbridge::cli

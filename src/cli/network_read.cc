@@ -1,0 +1,126 @@
+// The verbs that only look: format, check, diff, snapshot, plan.
+#include <boost/json.hpp>
+
+#include "base/diff.h"
+#include "cli/context.h"
+#include "cli/plan_text.h"
+#include "cli/sources.h"
+#include "cli/verbs.h"
+#include "network/normalise.h"
+#include "network/snapshot_json.h"
+#include "transaction/pending.h"
+
+namespace drawbridge::cli {
+namespace {
+
+std::string count_text(std::size_t count, const std::string& noun) { return std::to_string(count) + " " + noun + (count == 1 ? "" : "s"); }
+
+std::string findings_summary(const Diagnostics& diagnostics) {
+  std::size_t errors = 0;
+  for (const Diagnostic& diagnostic : diagnostics) errors += diagnostic.severity == Severity::error ? 1 : 0;
+  return count_text(errors, "error") + ", " + count_text(diagnostics.size() - errors, "warning");
+}
+
+/// The file that `check` is about.
+Result<Source> checked_source(Context& context) {
+  auto& files = context.system.files();
+  const std::string& root = context.system.root();
+  if (const auto file = context.arguments().value("FILE")) return read_file(files, root, *file);
+  if (!context.arguments().has("pending")) return read_effective(files, root);
+  auto pending = TRY(read_pending(files, root));
+  if (pending) return std::move(*pending);
+  return fail(Errc::invalid_input, "nothing is pending", {context.system.paths().pending, 0, 0},
+              "\"drawbridge network set\" makes a pending change");
+}
+
+}  // namespace
+
+Exit network_format(Context& context) {
+  const auto source = shown_source(context);
+  if (!source) return context.console.fail(source.error());
+  if (!context.arguments().has("normalise") && !context.arguments().has("normalize")) {
+    if (context.console.json()) {
+      context.console.print_document(boost::json::serialize(boost::json::object{{"file", source->path}, {"text", source->bytes}}));
+    } else {
+      context.console.print(source->bytes);
+    }
+    return Exit::done;
+  }
+  const std::string text = network::normalise(source->bytes, source->path);
+  if (context.console.json()) {
+    context.console.print_document(boost::json::serialize(boost::json::object{{"file", source->path}, {"text", text}}));
+  } else {
+    context.console.print(text);
+  }
+  return Exit::done;
+}
+
+Exit network_check(Context& context) {
+  const auto source = checked_source(context);
+  if (!source) return context.console.fail(source.error());
+  std::optional<network::Snapshot> kernel;
+  kernel = kernel_for_show(context);
+  const Meaning meaning = make_meaning(*source, kernel ? &*kernel : nullptr);
+  Diagnostics findings = meaning.diagnostics;
+  const Diagnostics unsupported = as_warnings(meaning.resolved.diagnostics);
+  findings.insert(findings.end(), unsupported.begin(), unsupported.end());
+  sort_diagnostics(findings);
+  if (context.console.json()) {
+    context.console.print_document(diagnostics_json(findings));
+  } else if (!context.console.quiet()) {
+    context.console.print(source->path + ": " + findings_summary(findings) + "\n");
+  }
+  context.console.diagnose(findings);
+  return has_errors(findings) ? Exit::bad_input : Exit::done;
+}
+
+Exit network_diff(Context& context) {
+  const auto& paths = context.system.paths();
+  const auto state = transaction::read_pending(context.system.files(), paths);
+  if (!state) return context.console.fail(state.error());
+  const std::string diff =
+      state->pending ? unified_diff(paths.interfaces, state->running.value_or(""), paths.pending, *state->pending) : "";
+  if (context.console.json()) {
+    boost::json::object document{{"pending", state->pending.has_value()}, {"diff", diff}, {"digest", state->effective_digest()}};
+    document["base_changed"] = state->base_changed();
+    if (state->origin) document["origin"] = boost::json::object{{"author", state->origin->author}, {"when", state->origin->when}};
+    context.console.print_document(boost::json::serialize(document));
+  } else {
+    context.console.print(context.console.color_diff(diff));
+  }
+  if (state->base_changed())
+    context.console.note(paths.interfaces + " was edited by hand since the pending change was begun; apply would undo that edit");
+  if (diff.empty()) context.console.detail(state->pending ? "the pending file equals the running one" : "nothing is pending");
+  return diff.empty() ? Exit::done : Exit::no;
+}
+
+Exit network_snapshot(Context& context) {
+  const auto snapshot = context.system.snapshot();
+  if (!snapshot) return context.console.fail(snapshot.error());
+  context.console.print_document(network::snapshot_to_json(*snapshot));
+  return Exit::done;
+}
+
+Exit network_plan(Context& context) {
+  const auto now = plan_base(context);
+  if (!now) return context.console.fail(now.error());
+  auto& files = context.system.files();
+  const auto source = read_effective(files, context.system.root());
+  if (!source) return context.console.fail(source.error());
+  const Meaning meaning = make_meaning(*source, &*now);
+  if (has_errors(meaning.diagnostics)) return context.console.fail(meaning.diagnostics);
+  const auto previous = read_previous(files, context.system.root(), *source, &*now);
+  if (!previous) return context.console.fail(previous.error());
+  const network::Plan plan = network::make_plan(*now, meaning.resolved.desired, *previous);
+  if (context.console.json()) {
+    context.console.print_document(network::plan_json(plan));
+  } else {
+    context.console.print(plan_text(plan, context.console));
+  }
+  context.console.diagnose(meaning.diagnostics);
+  context.console.diagnose(as_warnings(meaning.resolved.diagnostics));
+  context.console.diagnose(as_warnings(plan.warnings));
+  return Exit::done;
+}
+
+}  // namespace drawbridge::cli

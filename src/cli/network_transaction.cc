@@ -1,0 +1,132 @@
+// The verbs about the open transaction and those before it: confirm, recover, status, history.
+#include <boost/json.hpp>
+
+#include "cli/context.h"
+#include "cli/display.h"
+#include "cli/outcome.h"
+#include "cli/plan_text.h"
+#include "cli/sources.h"
+#include "cli/verbs.h"
+#include "transaction/pending.h"
+
+namespace drawbridge::cli {
+namespace {
+
+using std::chrono::seconds;
+
+/// Where the kernel differs from the running file; nullopt if the kernel or the file can't be read.
+std::optional<network::Plan> find_drift(Context& context, Diagnostics& findings) {
+  const auto now = context.system.snapshot();
+  const auto running = read_running(context.system.files(), context.system.root());
+  if (!now || !running) {
+    findings.push_back(error_diagnostic(now ? running.error() : now.error()));
+    findings.back().severity = Severity::warning;
+    return std::nullopt;
+  }
+  const Meaning meaning = make_meaning(*running, &*now);
+  for (const auto& more : {meaning.diagnostics, as_warnings(meaning.resolved.diagnostics)})
+    findings.insert(findings.end(), more.begin(), more.end());
+  const auto previous = read_previous(context.system.files(), context.system.root(), *running, &*now);
+  return network::make_plan(*now, meaning.resolved.desired, previous ? *previous : network::Desired{});
+}
+
+boost::json::value transaction_document(const transaction::Status& status) {
+  if (!status.stage) return nullptr;
+  return boost::json::object{{"stage", transaction::stage_name(*status.stage)},
+                             {"remaining_seconds", std::chrono::ceil<seconds>(status.remaining).count()},
+                             {"author", status.author},
+                             {"holder_alive", status.holder_alive},
+                             {"plan", boost::json::parse(network::plan_json(status.plan))}};
+}
+
+std::string transaction_line(const transaction::Status& status) {
+  if (!status.stage) return "none";
+  std::string text = transaction::stage_name(*status.stage);
+  if (*status.stage == transaction::Stage::awaiting) {
+    text = "awaits confirmation, undone in " + std::to_string(std::chrono::ceil<seconds>(status.remaining).count()) + " s";
+  }
+  if (!status.author.empty()) text += ", by " + status.author;
+  if (!status.holder_alive) text += " (its process is gone: \"drawbridge network recover\")";
+  return text;
+}
+
+std::string pending_line(const transaction::PendingState& state) {
+  if (!state.pending) return "none";
+  std::string text = "yes";
+  if (state.origin) text += ", by " + state.origin->author + " at " + state.origin->when;
+  if (state.base_changed()) text += "; the running file was edited since";
+  return text;
+}
+
+}  // namespace
+
+Exit network_status(Context& context) {
+  const auto doors = context.system.doors();
+  if (!doors) return context.console.fail(doors.error());
+  const auto status = transaction::status(*doors, context.system.paths());
+  if (!status) return context.console.fail(status.error());
+  const auto state = transaction::read_pending(context.system.files(), context.system.paths());
+  if (!state) return context.console.fail(state.error());
+  Diagnostics findings;
+  const auto drift = find_drift(context, findings);
+  if (context.console.json()) {
+    boost::json::object document{
+        {"transaction", transaction_document(*status)}, {"pending", state->pending.has_value()}, {"base_changed", state->base_changed()}};
+    document["drift"] = drift ? boost::json::parse(network::plan_json(*drift)) : boost::json::value();
+    document["diagnostics"] = boost::json::parse(diagnostics_json(findings));
+    context.console.print_document(boost::json::serialize(document));
+  } else {
+    context.console.print("Transaction:      " + transaction_line(*status) + "\nPending changes:  " + pending_line(*state) +
+                          "\nDrift:            ");
+    context.console.print(!drift           ? "unknown\n"
+                          : drift->empty() ? "none, the kernel is as the running file asks\n"
+                                           : "to mend it, apply would do:\n" + plan_text(*drift, context.console));
+    context.console.diagnose(findings);
+  }
+  const bool clean = !status->stage && drift && drift->empty();
+  return context.arguments().has("check") && !clean ? Exit::no : Exit::done;
+}
+
+Exit network_confirm(Context& context) {
+  const auto doors = context.system.doors();
+  if (!doors) return context.console.fail(doors.error());
+  return print_end(context.console, transaction::confirm(*doors, context.system.paths(), teller(context.console)), Exit::rolled_back);
+}
+
+Exit network_recover(Context& context) {
+  const auto doors = context.system.doors();
+  if (!doors) return context.console.fail(doors.error());
+  const auto tell = teller(context.console);
+  const auto outcome = context.arguments().has("wait") ? transaction::recover_and_wait(*doors, context.system.paths(), tell)
+                                                       : transaction::recover(*doors, context.system.paths(), tell);
+  return print_end(context.console, outcome, Exit::done);  // going back is what was asked for
+}
+
+Exit network_history(Context& context) {
+  const auto generations = transaction::history(context.system.files(), context.system.paths());
+  if (!generations) return context.console.fail(generations.error());
+  if (context.console.json()) {
+    boost::json::array list;
+    for (const auto& generation : *generations) {
+      list.push_back(boost::json::object{{"generation", generation.number},
+                                         {"when", generation.when},
+                                         {"author", generation.author},
+                                         {"summary", generation.summary},
+                                         {"digest", generation.digest}});
+    }
+    context.console.print_document(boost::json::serialize(list));
+    return Exit::done;
+  }
+  Table table{.header = {"Generation", "When", "Author", "Summary"}, .rows = {}};
+  for (const auto& generation : *generations) {
+    table.rows.push_back({std::to_string(generation.number), generation.when, generation.author, generation.summary});
+  }
+  if (generations->empty()) {
+    context.console.note("Nothing was applied yet.");
+  } else {
+    context.console.print(format_table(table, context.console.width()));
+  }
+  return Exit::done;
+}
+
+}  // namespace drawbridge::cli

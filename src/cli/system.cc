@@ -1,0 +1,65 @@
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "base/text.h"
+#include "cli/context.h"
+#include "kernel/rtnetlink.h"
+#include "process/network_probe.h"
+#include "process/shell_hooks.h"
+#include "process/system_clock.h"
+#include "store/directory_files.h"
+
+namespace drawbridge::cli {
+
+struct System::Objects {
+  store::DirectoryFiles files;
+  process::SystemClock clock;
+  process::ShellHooks hooks;
+  process::NetworkProbe probe;
+  std::optional<kernel::Rtnetlink> kernel;
+};
+
+System::System(std::string root) : root_(std::move(root)), paths_(transaction::paths_below(root_)), objects_(std::make_unique<Objects>()) {}
+System::~System() = default;
+
+doors::Files& System::files() { return objects_->files; }
+doors::Clock& System::clock() { return objects_->clock; }
+
+Result<doors::Kernel*> System::kernel() {
+  if (!objects_->kernel) objects_->kernel.emplace(TRY(kernel::Rtnetlink::open()));
+  return &*objects_->kernel;
+}
+
+Result<network::Snapshot> System::snapshot() { return TRY(kernel())->snapshot(); }
+
+Result<transaction::Doors> System::doors() {
+  doors::Kernel* opened = TRY(kernel());
+  return transaction::Doors{*opened, objects_->files, objects_->clock, objects_->hooks, objects_->probe};
+}
+
+void System::forget_kernel() { objects_->kernel.reset(); }
+
+std::optional<doors::Session> asking_session() {
+  const char* text = std::getenv("SSH_CONNECTION");
+  const auto words = split_words(text == nullptr ? "" : text);
+  if (words.size() != 4) return std::nullopt;
+  // A link-local peer carries its zone: "fe80::1%vmbr0".
+  const auto peer = parse_ip(words[0].substr(0, words[0].find('%')));
+  const auto local = parse_ip(words[2].substr(0, words[2].find('%')));
+  const auto peer_port = parse_number<std::uint16_t>(words[1]);
+  const auto local_port = parse_number<std::uint16_t>(words[3]);
+  if (!peer || !local || !peer_port || !local_port) return std::nullopt;
+  return doors::Session{*peer, *peer_port, *local, *local_port};
+}
+
+std::string author() {
+  const passwd* entry = getpwuid(geteuid());
+  std::string name = entry != nullptr ? entry->pw_name : std::to_string(geteuid());
+  if (const char* sudo = std::getenv("SUDO_USER"); sudo != nullptr && name != sudo) name = printable(sudo, 32) + " (as " + name + ")";
+  if (const auto session = asking_session()) name += " from " + format_ip(session->peer);
+  return name;
+}
+
+}  // namespace drawbridge::cli
