@@ -35,7 +35,7 @@ std::optional<AttributeValue> word(const AttributeRow& row, Bytes payload) {
 std::optional<AttributeValue> ip_list(Bytes payload) {
   std::vector<std::string> words;
   for_each_attribute(payload, [&](const Attribute& attribute) {
-    if (const auto address = ip_of(attribute.payload)) words.push_back(format_ip(*address));
+    if (const auto address = ip_of(attribute.payload); address && address->is_v4()) words.push_back(format_ip(*address));
   });
   return AttributeValue{join(words, ",")};
 }
