@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "interfaces/keywords.h"
@@ -212,7 +213,10 @@ class ConfigurationReader {
     const SourceLocation where{document.path, line.word_number, line.column};
     sources_.push_back(where);
     for (const auto word : split_words(line.rest)) {
-      // A name that is not a comment sign: "source a # b" is reported by the document and names no file "#".
+      if (++followed_ > kMostFiles) {
+        report_limit(word, where);
+        break;
+      }
       const auto path = resolve_path(document.path, word);
       if (line.word == "source-directory")
         read_folder(path, where);
@@ -255,18 +259,8 @@ class ConfigurationReader {
   void read_file(const std::string& path, const SourceLocation& where, bool found_by_pattern) {
     if (!reader_.read) return;
     const std::string key = normalise_path(path);
-    if (std::ranges::find(open_files_, key) != open_files_.end())
-      return report_source(where, Severity::warning, "source-cycle", printable(path) + " is being read already: it includes itself",
-                           "remove the source line");
-    if (files_.contains(key))
-      return report_source(where, Severity::warning, "source-twice", printable(path) + " was read already; it is not read again",
-                           "remove one of the source lines");
-    if (open_files_.size() >= kMostLevels || files_.size() >= kMostFiles) {
-      if (limit_reported_) return;
-      limit_reported_ = true;
-      return report_source(where, Severity::error, "source-limit",
-                           printable(path) + " is not read: at most 32 levels and 4096 files are followed", "source fewer files");
-    }
+    if (files_.contains(key)) return report_again(path, key, where);
+    if (open_files_.size() >= kMostLevels || files_.size() >= kMostFiles) return report_limit(path, where);
     const auto bytes = reader_.read(path);
     if (bytes) return read_document(path, *bytes);
     const Error& error = bytes.error();
@@ -278,6 +272,23 @@ class ConfigurationReader {
       report_source(where, Severity::error, "source-unreadable", "can't read " + printable(path) + ": " + error.what, error.hint);
   }
 
+  void report_limit(std::string_view path, const SourceLocation& where) {
+    if (std::exchange(limit_reported_, true)) return;
+    report_source(where, Severity::error, "source-limit",
+                  printable(path) + " is not read: at most 32 levels, 4096 paths and 4096 files are followed", "source fewer files");
+  }
+
+  /// Once per source line: a pattern may match many files.
+  void report_again(const std::string& path, const std::string& key, const SourceLocation& where) {
+    if (std::exchange(reported_again_, where) == where) return;
+    if (std::ranges::find(open_files_, key) != open_files_.end())
+      report_source(where, Severity::warning, "source-cycle", printable(path) + " is being read already: it includes itself",
+                    "remove the source line");
+    else
+      report_source(where, Severity::warning, "source-twice", printable(path) + " was read already; it is not read again",
+                    "remove one of the source lines");
+  }
+
   const Reader& reader_;
   Configuration configuration_;
   std::set<std::string> files_;          ///< read so far
@@ -286,7 +297,9 @@ class ConfigurationReader {
   std::map<std::string, std::uint32_t> positions_;
   std::uint32_t next_position_ = 2;
   std::size_t expanded_bytes_ = 0;
+  std::size_t followed_ = 0;  ///< paths and patterns of source lines
   bool limit_reported_ = false;
+  SourceLocation reported_again_;
 };
 
 }  // namespace

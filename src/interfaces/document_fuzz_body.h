@@ -28,7 +28,7 @@ inline std::string check_document(std::string_view bytes) {
 
   std::vector<std::string> files(1);
   for (const auto line : split(bytes, '\n')) {
-    if (line == "=")
+    if (line == "=" && files.size() < 8)
       files.emplace_back();
     else
       files.back() += std::string(line) + "\n";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -57,22 +58,15 @@ inline Result<void> run_edit(Document& document, const EditCase& edit) {
   }
 }
 
-/// True if the line may be changed or removed by the edit.
-inline bool is_own_line(const Document& document, std::size_t index, std::optional<std::size_t> stanza, const EditCase& edit) {
+/// True if the line may be changed or removed by the edit. `bound`: it goes with an address of the stanza.
+inline bool is_own_line(const Document& document, std::size_t index, std::optional<std::size_t> stanza, const EditCase& edit, bool bound) {
   const Line& line = document.lines[index];
   const bool inside = stanza && line.stanza == stanza;
-  const auto is_bound = [&] {
-    for (std::size_t i = *stanza; i < index; ++i)
-      for (const auto bound : bound_lines(document, i))
-        if (bound == index) return true;
-    return false;
-  };
   switch (edit.verb) {
     case 0: return inside && line.kind == LineKind::option && same_option(line.word, edit.option);
     case 1:
     case 2:
-    case 3:
-      return inside && line.kind == LineKind::option && (same_option(line.word, edit.option) || (edit.option == "address" && is_bound()));
+    case 3: return inside && line.kind == LineKind::option && (same_option(line.word, edit.option) || bound);
     case 4: return index == stanza;
     case 6: return inside;
     case 8: return line.kind == LineKind::allow && allow_class(line) == "auto";
@@ -80,6 +74,8 @@ inline bool is_own_line(const Document& document, std::size_t index, std::option
     default: return false;
   }
 }
+
+inline std::set<std::size_t> as_set(const std::vector<std::size_t>& values) { return {values.begin(), values.end()}; }
 
 inline std::string_view without_end(std::string_view bytes) {
   while (bytes.ends_with('\n') || bytes.ends_with('\r')) bytes.remove_suffix(1);
@@ -90,12 +86,15 @@ inline std::string_view without_end(std::string_view bytes) {
 /// be added to what was the end of the file.
 inline std::string check_foreign_lines(const Document& before, const Document& after, std::optional<std::size_t> stanza,
                                        const EditCase& edit) {
+  std::set<std::size_t> bound;
+  if (edit.option == "address")
+    for (const auto address : find_options(before, edit.stanza, "address")) bound.merge(as_set(bound_lines(before, address)));
   std::size_t at = 0;
   std::size_t blanks_before = 0;
   for (std::size_t i = 0; i < before.lines.size(); ++i) {
     const Line& line = before.lines[i];
     blanks_before += line.kind == LineKind::blank ? 1 : 0;
-    if (line.kind == LineKind::blank || is_own_line(before, i, stanza, edit)) continue;
+    if (line.kind == LineKind::blank || is_own_line(before, i, stanza, edit, bound.contains(i))) continue;
     const bool last = i + 1 == before.lines.size();
     const auto same = [&](const Line& other) {
       return other.kind == line.kind && (last ? without_end(other.bytes) == without_end(line.bytes) : other.bytes == line.bytes);
