@@ -231,7 +231,8 @@ TEST(Document, TemplatesAreReportedOnce) {
 TEST(Document, CharactersThatDoNotBelong) {
   using namespace std::string_view_literals;
   EXPECT_THAT(findings("iface a\n mtu 1\0\n"sv), ElementsAre("2:7 warning control-character"));
-  EXPECT_THAT(findings("auto a\rauto b\n"), ElementsAre("1:7 warning carriage-return"));
+  EXPECT_THAT(findings("auto a\rauto b\n"), ElementsAre("1:7 error carriage-return"));
+  EXPECT_THAT(findings("auto a\r\r\nauto b\r"), IsEmpty());
   EXPECT_THAT(findings("# \xff\n# \xff\n"), ElementsAre("1:1 warning not-utf8"));
   EXPECT_THAT(findings("\xEF\xBB\xBF"
                        "auto lo\n"),

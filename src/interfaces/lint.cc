@@ -70,15 +70,21 @@ class Linter {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       const auto byte = static_cast<unsigned char>(bytes[i]);
       if (byte >= 0x20 && byte != 0x7F) continue;
-      if (byte == '\t' || byte == '\n' || (byte == '\r' && i + 1 < bytes.size() && bytes[i + 1] == '\n')) continue;
+      if (byte == '\t' || byte == '\n' || (byte == '\r' && ends_line(bytes, i))) continue;
       report_control(line, i);
       return;
     }
   }
 
+  /// Carriage returns before a line feed, or at the end of the file, are part of the line end.
+  static bool ends_line(std::string_view bytes, std::size_t at) {
+    const auto next = bytes.find_first_not_of('\r', at);
+    return next == std::string_view::npos || bytes[next] == '\n';
+  }
+
   void report_control(const Line& line, std::size_t offset) {
     if (line.bytes[offset] == '\r')
-      report(at_byte(line, offset), Severity::warning, "carriage-return",
+      report(at_byte(line, offset), Severity::error, "carriage-return",
              "a carriage return inside a line is read as a blank; other programs end the line here", "end lines with a line feed");
     else
       report(at_byte(line, offset), Severity::warning, "control-character",
