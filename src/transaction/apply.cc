@@ -78,6 +78,13 @@ Result<Journal> make_journal(const Work& work, const Request& request, const Pen
   return journal;
 }
 
+/// A write can fail after the file has its name (the folder could not be synced): then nothing has begun, and none must be found.
+Result<void> begin_journal(const Work& work, const Journal& journal) {
+  auto noted = write_journal(work.doors.files, work.paths, journal);
+  if (!noted) std::ignore = remove_journal(work.doors.files, work.paths);
+  return noted;
+}
+
 /// Every operation, then the proof. The error leads back.
 struct Attempt {
   std::optional<std::size_t> failed;
@@ -124,7 +131,7 @@ Result<Outcome> agree_on_files(const Work& work, const Request& request, const J
   const bool file_changes = journal.from_pending && journal.running_before != journal.bytes;
   Outcome outcome;
   if (journal.generation_is_new || file_changes) {
-    TRY_VOID(write_journal(work.doors.files, work.paths, journal));
+    TRY_VOID(begin_journal(work, journal));
     outcome = TRY(commit(work, journal, "the kernel holds what the files ask for already"));
     // Noting a first generation of what is there anyway changes nothing for anybody.
     if (!file_changes && journal.generation == 1 && outcome.ending == Ending::confirmed) outcome.ending = Ending::nothing_to_do;
@@ -158,9 +165,9 @@ Result<Outcome> apply(Doors doors, const Paths& paths, const Request& request, c
   // Not being able to say that we wait is no reason not to apply.
   const auto waiting = doors.files.lock(waiter_lock(paths), std::chrono::milliseconds(200));
   const bool must_probe = !request.confirm_within || request.probe_confirms;
-  const auto reachable = must_probe ? probe_before(work, request) : Reachable{};
+  const auto reachable = must_probe ? probe_before(work, request, journal.before) : Reachable{};
   work.say("journal", "noting the state before the change");
-  TRY_VOID(write_journal(doors.files, paths, journal));
+  TRY_VOID(begin_journal(work, journal));
   return with_warnings(carry_out(work, request, journal, reachable, std::move(lock)));
 }
 

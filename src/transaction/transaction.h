@@ -83,7 +83,8 @@ struct Request {
   network::Desired previous;
   std::optional<std::chrono::nanoseconds> confirm_within;  ///< nullopt: confirm by itself once verified and probed
   std::optional<doors::Session> session;                   ///< of the person who asks
-  /// Address and link. Those that answer before must answer after; leave out a gateway that the change takes away on purpose.
+  /// The gateways that the files ask for: address and link. Those that answer before (on whatever link) must answer after; if
+  /// none of them did but another default gateway of the kernel, some default gateway must answer after.
   std::vector<std::pair<IpAddress, std::string>> gateways;
   bool probe_confirms = false;  ///< with confirm_within: a passing probe confirms without a person
   std::string author;           ///< user name and terminal, for the history

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "transaction/execute.h"
 
 namespace drawbridge::transaction {
@@ -18,6 +20,35 @@ Error difference(const network::Plan& left) {
   std::string what = "the kernel does not hold what was asked for: still to do is " + describe(first.operation);
   if (left.operations.size() > 1) what += fmt::format(" and {} more", left.operations.size() - 1);
   return Error{Errc::unavailable, what, first.why, "somebody else may be changing the same objects; look at `drawbridge network plan`", 0};
+}
+
+/// Next hops of the main table's default routes: gateway and link.
+std::vector<std::pair<IpAddress, std::string>> default_gateways(const network::Snapshot& snapshot) {
+  std::vector<std::pair<IpAddress, std::string>> gateways;
+  for (const auto& route : snapshot.routes) {
+    if (!route.destination.is_default() || route.table != network::Route{}.table) continue;
+    for (const auto& hop : route.nexthops) {
+      if (hop.gateway) gateways.emplace_back(*hop.gateway, hop.link);
+    }
+  }
+  return gateways;
+}
+
+bool answers(const Work& work, const IpAddress& gateway, const std::string& link, std::chrono::milliseconds patience) {
+  const auto answer = work.doors.probe.answers(gateway, link, patience);
+  return answer && *answer;
+}
+
+Result<void> probe_replacement(const Work& work, const Request& request, const IpAddress& replaced) {
+  auto candidates = request.gateways;
+  const auto in_kernel = default_gateways(TRY(work.doors.kernel.snapshot()));
+  candidates.insert(candidates.end(), in_kernel.begin(), in_kernel.end());
+  for (const auto& [address, link] : candidates) {
+    work.say("probe", fmt::format("does gateway {} answer on {}?", format_ip(address), link));
+    if (answers(work, address, link, kProbePatience)) return {};
+  }
+  return fail(Errc::timed_out, fmt::format("no default gateway answers any more; {} did before", format_ip(replaced)), {},
+              "if that is meant, apply with a confirmation by a person");
 }
 
 }  // namespace
@@ -41,12 +72,19 @@ Result<void> verify(const Work& work, const network::Desired& desired, const net
   }
 }
 
-Reachable probe_before(const Work& work, const Request& request) {
+Reachable probe_before(const Work& work, const Request& request, const network::Snapshot& before) {
   Reachable reachable;
-  if (!request.gateways.empty() || request.session) work.say("probe", "looking at what answers before the change");
+  const auto in_kernel = default_gateways(before);
+  if (!request.gateways.empty() || !in_kernel.empty() || request.session) work.say("probe", "looking at what answers before the change");
   for (const auto& [address, link] : request.gateways) {
-    const auto answer = work.doors.probe.answers(address, link, kProbePatienceBefore);
-    if (answer && *answer) reachable.gateways.emplace_back(address, link);
+    // The same gateway may stand behind another link after the change: a NIC before, the bridge above it then.
+    const auto known = std::ranges::find(in_kernel, address, &std::pair<IpAddress, std::string>::first);
+    const auto& link_before = known != in_kernel.end() ? known->second : link;
+    if (answers(work, address, link_before, kProbePatienceBefore)) reachable.gateways.emplace_back(address, link);
+  }
+  for (const auto& [address, link] : in_kernel) {
+    if (!reachable.gateways.empty() || reachable.replaced) break;
+    if (answers(work, address, link, kProbePatienceBefore)) reachable.replaced = address;
   }
   if (request.session) {
     const auto alive = work.doors.probe.session_alive(*request.session, kProbePatienceBefore);
@@ -58,14 +96,16 @@ Reachable probe_before(const Work& work, const Request& request) {
 Result<void> probe_after(const Work& work, const Request& request, const Reachable& before) {
   for (const auto& [address, link] : before.gateways) {
     work.say("probe", fmt::format("does gateway {} still answer on {}?", format_ip(address), link));
-    const auto answer = TRY(work.doors.probe.answers(address, link, kProbePatience));
-    if (!answer) return fail(Errc::timed_out, fmt::format("gateway {} on {} no longer answers", format_ip(address), link));
+    if (!answers(work, address, link, kProbePatience)) {
+      return fail(Errc::timed_out, fmt::format("gateway {} no longer answers on {}", format_ip(address), link));
+    }
   }
+  if (before.replaced) TRY_VOID(probe_replacement(work, request, *before.replaced));
   if (before.session && request.session) {
     // This very line travels over the session, so that there is something for its peer to acknowledge.
     work.say("probe", fmt::format("does your own connection from {} still live?", format_ip(request.session->peer)));
-    const auto alive = TRY(work.doors.probe.session_alive(*request.session, kProbePatience));
-    if (!alive) {
+    const auto alive = work.doors.probe.session_alive(*request.session, kProbePatience);
+    if (!alive || !*alive) {
       return fail(Errc::timed_out,
                   fmt::format("the connection from {} that asked for the change is gone", format_ip(request.session->peer)));
     }

@@ -1,0 +1,176 @@
+// A machine for the tests of this room: one NIC with an address and a gateway, and a pending file that puts a bridge above it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/digest.h"
+#include "doors/fake_clock.h"
+#include "doors/fake_files.h"
+#include "doors/fake_hooks.h"
+#include "doors/fake_kernel.h"
+#include "doors/fake_probe.h"
+#include "doors/fault_doors.h"
+#include "transaction/journal.h"
+#include "transaction/pending.h"
+#include "transaction/transaction.h"
+
+namespace drawbridge::transaction::testing {
+
+inline constexpr auto kOldFile = "auto enp5s0\niface enp5s0 inet static\n\taddress 100.64.0.102/22\n\tgateway 100.64.0.1\n";
+inline constexpr auto kNewFile =
+    "iface enp5s0 inet manual\n\nauto vmbr0\niface vmbr0 inet static\n\taddress 100.64.0.102/22\n\tgateway 100.64.0.1\n"
+    "\tbridge-ports enp5s0\n";
+
+template <class T>
+network::Asked<T> asked(T value) {
+  return {std::move(value), {"interfaces", 3, 1}};
+}
+
+inline network::DesiredLink desired_link(const std::string& name, const std::string& kind = {}) {
+  network::DesiredLink link;
+  link.name = name;
+  link.kind = kind;
+  link.where = {"interfaces", 1, 1};
+  link.up = asked(true);
+  return link;
+}
+
+inline network::Address desired_address(const std::string& link, const std::string& text) {
+  network::Address address;
+  address.link = link;
+  address.address = parse_interface_address(text).value();
+  address.broadcast = broadcast_of(address.address);
+  address.protocol = network::kOwnProtocol;
+  return address;
+}
+
+inline network::Route default_route(const std::string& link) {
+  network::Route route;
+  route.destination = Prefix{IpAddress{}, 0};
+  route.nexthops = {{parse_ip("100.64.0.1").value(), link, false, 1}};
+  route.protocol = network::kOwnProtocol;
+  return route;
+}
+
+inline network::Desired old_desired() {
+  network::Desired desired;
+  desired.links["enp5s0"] = desired_link("enp5s0");
+  desired.links["enp5s0"].addresses.push_back(asked(desired_address("enp5s0", "100.64.0.102/22")));
+  desired.routes.push_back(asked(default_route("enp5s0")));
+  return desired;
+}
+
+inline network::Desired new_desired() {
+  network::Desired desired;
+  desired.links["enp5s0"] = desired_link("enp5s0");
+  desired.links["enp5s0"].master = asked(std::string("vmbr0"));
+  auto bridge = desired_link("vmbr0", "bridge");
+  bridge.mtu = asked(std::uint32_t{1500});
+  bridge.data["stp_state"] = asked(network::AttributeValue(std::uint64_t{0}));
+  bridge.addresses.push_back(asked(desired_address("vmbr0", "100.64.0.102/22")));
+  for (const auto phase : {network::HookPhase::pre_up, network::HookPhase::up, network::HookPhase::post_up, network::HookPhase::down,
+                           network::HookPhase::post_down}) {
+    bridge.hooks.push_back({phase, network::hook_phase_name(phase) + " of vmbr0", {{"IFACE", "vmbr0"}}, {"interfaces", 9, 1}});
+  }
+  desired.links["vmbr0"] = bridge;
+  desired.routes.push_back(asked(default_route("vmbr0")));
+  return desired;
+}
+
+inline network::Snapshot bare_machine() {
+  network::Snapshot snapshot;
+  network::Link lo;
+  lo.index = 1;
+  lo.name = "lo";
+  lo.loopback = true;
+  lo.ethernet = false;
+  lo.up = true;
+  lo.mtu = 65536;
+  snapshot.links["lo"] = lo;
+  network::Link nic;
+  nic.index = 2;
+  nic.name = "enp5s0";
+  nic.mtu = 1500;
+  nic.mac = parse_mac("02:00:00:00:00:05").value();
+  nic.permanent_mac = nic.mac;
+  snapshot.links["enp5s0"] = nic;
+  return snapshot;
+}
+
+/// All files but those that tell how the last transaction ended.
+using FileState = std::map<std::string, std::string>;
+
+class World {
+ public:
+  World() {
+    disk.files[paths.interfaces] = {kOldFile, 0644};
+    for (const auto& planned : network::make_plan(kernel.state(), old_desired(), {}).operations) {
+      std::ignore = kernel.execute(std::span(&planned.operation, 1));
+    }
+    std::ignore = write_pending(files, clock, paths, kNewFile, "", "root@pam");
+  }
+
+  Doors doors() { return {faulty_kernel, faulty_files, clock, faulty_hooks, probe}; }
+  /// The machine after the fault: the same disk and kernel, nothing of the process that was killed.
+  Doors repaired() {
+    disk.lock_holders.clear();
+    faults = doors::Faults{};
+    return doors();
+  }
+  void reboot() {
+    kernel.state() = bare_machine();
+    clock.reboot();
+  }
+
+  Request request() const {
+    Request wanted;
+    wanted.bytes = kNewFile;
+    wanted.desired = new_desired();
+    wanted.previous = old_desired();
+    wanted.author = "root on pts/0";
+    wanted.gateways = {{parse_ip("100.64.0.1").value(), "vmbr0"}};
+    return wanted;
+  }
+
+  Result<Outcome> apply_now(const Request& wanted) { return apply(doors(), paths, wanted, note()); }
+  Tell note() {
+    return [this](const Progress& progress) { told.push_back(progress.stage + ": " + progress.text); };
+  }
+
+  FileState file_state() const {
+    FileState state;
+    for (const auto& [path, file] : disk.files) {
+      if (!path.ends_with("/ended.json")) state[path] = file.bytes;
+    }
+    return state;
+  }
+  /// What a rollback promises to bring back, for the plan of request().
+  network::Snapshot kernel_state() const {
+    static const auto kPlan = network::make_plan(World().kernel.state(), new_desired(), old_desired());
+    return network::comparable(kernel.state(), kPlan);
+  }
+  bool journal_there() const { return disk.files.contains(journal_path(paths)); }
+  std::string file(const std::string& path) const {
+    const auto at = disk.files.find(path);
+    return at == disk.files.end() ? "(none)" : at->second.bytes;
+  }
+
+  Paths paths = paths_below("/root");
+  doors::Faults faults;
+  doors::FakeDisk disk;
+  doors::FakeClock clock;
+  doors::FakeFiles files{disk, clock};
+  doors::FakeKernel kernel{bare_machine()};
+  doors::FakeHooks hooks;
+  doors::FakeProbe probe;
+  doors::FaultyFiles faulty_files{files, faults};
+  doors::FaultyKernel faulty_kernel{kernel, faults};
+  doors::FaultyHooks faulty_hooks{hooks, faults};
+  std::vector<std::string> told;
+};
+
+}  // namespace drawbridge::transaction::testing
