@@ -10,6 +10,7 @@ constexpr std::size_t kMostCells = 1'000'000;
 std::vector<Step> align_by_place(const std::vector<std::string>& from, const std::vector<std::string>& to) {
   std::vector<Step> steps;
   const std::size_t both = std::min(from.size(), to.size());
+  steps.reserve(std::max(from.size(), to.size()));
   for (std::size_t i = 0; i < both; ++i) steps.push_back({from[i] == to[i] ? Step::Kind::keep : Step::Kind::replace, i, i});
   for (std::size_t i = both; i < from.size(); ++i) steps.push_back({Step::Kind::remove, i, both});
   for (std::size_t i = both; i < to.size(); ++i) steps.push_back({Step::Kind::insert, both, i});

@@ -143,14 +143,16 @@ class ConfigurationReader {
 
   void add_stanzas(const std::string& name, Stanza stanza) {
     const auto names = expand(name, stanza.where, size_of(stanza));
-    for (const auto& each : names) {
-      Stanza copy = &each == &names.back() ? std::move(stanza) : stanza;
-      copy.name = each;
-      copy.position = position_of(each);
-      for (auto& option : copy.options)
-        if (option.value.find('$') != std::string::npos) option.value = substitute_name(option.value, each);
-      configuration_.stanzas.push_back(std::move(copy));
-    }
+    for (std::size_t i = 0; i + 1 < names.size(); ++i) add_stanza(names[i], stanza);
+    add_stanza(names.back(), std::move(stanza));
+  }
+
+  void add_stanza(const std::string& name, Stanza stanza) {
+    stanza.name = name;
+    stanza.position = position_of(name);
+    for (auto& option : stanza.options)
+      if (option.value.find('$') != std::string::npos) option.value = substitute_name(option.value, name);
+    configuration_.stanzas.push_back(std::move(stanza));
   }
 
   static std::size_t size_of(const Stanza& stanza) {

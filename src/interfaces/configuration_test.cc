@@ -41,16 +41,19 @@ Configuration read(const std::string& bytes) { return read(Files{{"/etc/network/
 
 std::vector<std::string> names(const Configuration& configuration) {
   std::vector<std::string> result;
+  result.reserve(configuration.stanzas.size());
   for (const auto& stanza : configuration.stanzas) result.push_back(stanza.name);
   return result;
 }
 std::vector<std::string> codes(const Configuration& configuration) {
   std::vector<std::string> result;
+  result.reserve(configuration.diagnostics.size());
   for (const auto& diagnostic : configuration.diagnostics) result.push_back(diagnostic.code);
   return result;
 }
 std::vector<std::string> options(const Stanza& stanza) {
   std::vector<std::string> result;
+  result.reserve(stanza.options.size());
   for (const auto& option : stanza.options) result.push_back(option.name + "=" + option.value);
   return result;
 }

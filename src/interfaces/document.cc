@@ -17,20 +17,12 @@ class Classifier {
 
   void add(std::size_t index) {
     Line& line = lines_[index];
-    if (line.kind == LineKind::blank) {
-      separated_ = true;
-    } else if (line.kind == LineKind::comment) {
-      add_comment(index);
-    } else if (const auto kind = statement_kind(line.word)) {
-      start_block(index, *kind);
-    } else if (is_remark(line.word)) {
+    if (line.kind == LineKind::comment) return add_comment(index);
+    if (const auto kind = statement_kind(line.word)) return start_block(index, *kind);
+    if (line.kind == LineKind::blank || is_remark(line.word)) {
       separated_ = true;
     } else if (stanza_) {
-      line.kind = LineKind::option;
-      line.stanza = stanza_;
-      for (const auto comment : undecided_) lines_[comment].stanza = stanza_;
-      undecided_.clear();
-      separated_ = false;
+      add_option(line);
     } else if (body_ == LineKind::vlan || (body_ == LineKind::mapping && (line.word == "script" || line.word == "map"))) {
       line.kind = *body_;
     }
@@ -43,6 +35,14 @@ class Classifier {
       undecided_.push_back(index);
     else
       lines_[index].stanza = stanza_;
+  }
+
+  void add_option(Line& line) {
+    line.kind = LineKind::option;
+    line.stanza = stanza_;
+    for (const auto comment : undecided_) lines_[comment].stanza = stanza_;
+    undecided_.clear();
+    separated_ = false;
   }
 
   void start_block(std::size_t index, LineKind kind) {

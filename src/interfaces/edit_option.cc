@@ -46,19 +46,20 @@ void remove_option_line(Patch& patch, const Document& document, std::size_t inde
   for (const auto bound : bound_lines(document, index)) patch.remove(bound);
 }
 
-// A value is the same if its words are; the blanks between them are the author's.
+// The blanks inside a value are part of it; those around it are not.
 bool says(const Line& line, std::string_view value) { return line.rest == trim(value); }
 
-std::vector<std::string> trimmed(const std::vector<std::string>& values) {
-  std::vector<std::string> result;
-  for (const auto& value : values) result.emplace_back(trim(value));
-  return result;
+// One text per element, by `describe`.
+template <class List, class Describe>
+std::vector<std::string> texts_of(const List& list, Describe describe) {
+  std::vector<std::string> texts;
+  texts.reserve(list.size());
+  for (const auto& element : list) texts.emplace_back(describe(element));
+  return texts;
 }
 
 std::vector<std::string> rests(const Document& document, const std::vector<std::size_t>& lines) {
-  std::vector<std::string> result;
-  for (const auto line : lines) result.push_back(document.lines[line].rest);
-  return result;
+  return texts_of(lines, [&](std::size_t line) { return document.lines[line].rest; });
 }
 
 }  // namespace
@@ -104,7 +105,7 @@ Result<void> set_option_values(Document& document, const StanzaId& id, std::stri
   const auto lines = find_options_of(document, stanza, option);
   const auto model = lines.empty() ? std::nullopt : std::optional(lines.back());
   Patch patch;
-  const auto wanted = trimmed(values);
+  const auto wanted = texts_of(values, trim);
   for (const auto& step : align(rests(document, lines), wanted)) {
     if (step.kind == Step::Kind::replace) patch.replace(lines[step.from], with_value(document.lines[lines[step.from]], wanted[step.to]));
     if (step.kind == Step::Kind::remove) remove_option_line(patch, document, lines[step.from]);
@@ -138,10 +139,8 @@ Result<void> set_comments(Document& document, const StanzaId& id, const std::vec
   for (const auto& comment : comments) TRY_VOID(check_comment(comment));
   const std::size_t stanza = TRY(require_stanza(document, id));
   const auto lines = find_comments_of(document, stanza);
-  std::vector<std::string> old;
-  for (const auto line : lines) old.emplace_back(comment_text(document.lines[line]));
-  std::vector<std::string> wanted;
-  for (const auto& comment : comments) wanted.emplace_back(comment.substr(0, comment.find_last_not_of(" \t") + 1));
+  const auto old = texts_of(lines, [&](std::size_t line) { return comment_text(document.lines[line]); });
+  const auto wanted = texts_of(comments, [](const std::string& comment) { return comment.substr(0, comment.find_last_not_of(" \t") + 1); });
   const std::string indentation = lines.empty() ? "" : indentation_of(document.lines[lines.back()]);
   Patch patch;
   for (const auto& step : align(old, wanted)) {

@@ -41,7 +41,8 @@ Result<void> check_class(std::string_view allow_class) {
 }
 
 std::string allow_line(std::string_view name, std::string_view allow_class) {
-  return (allow_class == "auto" ? "auto " : "allow-" + std::string(allow_class) + " ") + std::string(name);
+  std::string line = allow_class == "auto" ? "" : "allow-";
+  return line.append(allow_class).append(" ").append(name);
 }
 
 Result<void> check_stanza(const NewStanza& stanza) {
@@ -163,9 +164,10 @@ Result<void> set_header(Document& document, const StanzaId& id, std::optional<Fa
     return std::string(between.find_first_of("\\\n") == std::string_view::npos ? between : " ");
   };
   std::string changed(bytes.substr(0, spans[1].end));
-  if (family) changed += gap(2) + std::string(family_word(*family)) + gap(3) + std::string(method);
+  if (family) changed.append(gap(2)).append(family_word(*family)).append(gap(3)).append(method);
+  changed += line_end_of(line);
   Patch patch;
-  patch.replace(index, changed + std::string(line_end_of(line)));
+  patch.replace(index, std::move(changed));
   return patch.apply(document);
 }
 

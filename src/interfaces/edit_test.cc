@@ -18,7 +18,7 @@ const StanzaId kBridge{"vmbr0", Family::ipv4, 0};
 
 // The text after an edit that must succeed.
 template <class Edit>
-std::string after(std::string_view bytes, Edit edit) {
+std::string after(std::string_view bytes, const Edit& edit) {
   auto document = parse(bytes, "i");
   const Result<void> result = edit(document);
   EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().what);
@@ -28,7 +28,7 @@ std::string after(std::string_view bytes, Edit edit) {
 
 // The error of an edit that must fail and change nothing.
 template <class Edit>
-Error refusal(std::string_view bytes, Edit edit) {
+Error refusal(std::string_view bytes, const Edit& edit) {
   auto document = parse(bytes, "i");
   const Result<void> result = edit(document);
   EXPECT_EQ(print(document), bytes);
@@ -36,10 +36,10 @@ Error refusal(std::string_view bytes, Edit edit) {
   return result ? Error{} : result.error();
 }
 
-auto setting(std::string option, std::string value, std::size_t occurrence = 0) {
+auto setting(const std::string& option, const std::string& value, std::size_t occurrence = 0) {
   return [=](Document& d) { return set_option(d, kBridge, option, value, occurrence); };
 }
-auto listing(std::string option, std::vector<std::string> values) {
+auto listing(const std::string& option, const std::vector<std::string>& values) {
   return [=](Document& d) { return set_option_values(d, kBridge, option, values); };
 }
 
@@ -92,7 +92,7 @@ TEST(SetOption, Occurrences) {
 
 TEST(SetOption, PicksTheStanzaByFamilyAndOrdinal) {
   const std::string_view text = "iface a inet manual\niface a inet6 manual\niface a inet manual\niface a\n";
-  const auto set = [](StanzaId id) { return [=](Document& d) { return set_option(d, id, "mtu", "9"); }; };
+  const auto set = [](const StanzaId& id) { return [=](Document& d) { return set_option(d, id, "mtu", "9"); }; };
   EXPECT_EQ(after(text, set({"a", Family::ipv6, 0})), "iface a inet manual\niface a inet6 manual\n\tmtu 9\niface a inet manual\niface a\n");
   EXPECT_EQ(after(text, set({"a", Family::ipv4, 1})), "iface a inet manual\niface a inet6 manual\niface a inet manual\n\tmtu 9\niface a\n");
   EXPECT_EQ(after(text, set({"a", std::nullopt, 0})), "iface a inet manual\niface a inet6 manual\niface a inet manual\niface a\n\tmtu 9\n");
@@ -111,12 +111,8 @@ TEST(SetOption, AMemberOfARangeIsExplained) {
 
 TEST(SetOption, F16_ControlCharactersAndLineBreaksAreRefused) {
   const std::string_view text = "iface vmbr0 inet static\n\tovs_options tag=4\n";
-  for (const std::string value : {"a\nup reboot", "a\rup reboot", "a\tb", "\x1b[0m", "a\x7f",
-                                  "a\xc2\x85"
-                                  "b",
-                                  "a\xe2\x80\xa8"
-                                  "b",
-                                  "a\xff", "a\\", "a\\ ", "", "  "})
+  for (const std::string value :
+       {"a\nup reboot", "a\rup reboot", "a\tb", "\x1b[0m", "a\x7f", "a\xc2\x85-", "a\xe2\x80\xa8-", "a\xff", "a\\", "a\\ ", "", "  "})
     EXPECT_EQ(refusal(text, setting("ovs_options", value)).code, Errc::invalid_input) << value;
   EXPECT_EQ(refusal(text, setting("ovs_options", std::string("a\0b", 3))).code, Errc::invalid_input);
   EXPECT_EQ(refusal(text, listing("up", {"true", "x\ny"})).code, Errc::invalid_input);
@@ -163,7 +159,7 @@ TEST(DeleteOption, OneOccurrenceWithTheLinesBoundToIt) {
 }
 
 TEST(SetHeader, OnlyFamilyAndMethodChange) {
-  const auto set = [](std::optional<Family> family, std::string method) {
+  const auto set = [](std::optional<Family> family, const std::string& method) {
     return [=](Document& d) { return set_header(d, kBridge, family, method); };
   };
   EXPECT_EQ(after(" iface  vmbr0  inet\tstatic  \r\n\tmtu 1\r\n", set(Family::ipv4, "dhcp")), " iface  vmbr0  inet\tdhcp\r\n\tmtu 1\r\n");
@@ -263,7 +259,7 @@ TEST(Allow, RemovedWithoutTheOthers) {
 }
 
 TEST(Comments, SetInsideTheStanzaOnly) {
-  const auto set = [](std::vector<std::string> comments) { return [=](Document& d) { return set_comments(d, kBridge, comments); }; };
+  const auto set = [](const std::vector<std::string>& comments) { return [=](Document& d) { return set_comments(d, kBridge, comments); }; };
   const std::string_view text = "# title\niface vmbr0 inet manual\n\tmtu 1\n# one\n#two\n\n# next\nauto b\n";
   EXPECT_EQ(after(text, set({" one", "two", " three"})),
             "# title\niface vmbr0 inet manual\n\tmtu 1\n# one\n#two\n# three\n\n# next\nauto b\n");
