@@ -1,0 +1,240 @@
+#include "network/validate_stacking.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "base/text.h"
+#include "network/option_key.h"
+#include "network/types/types.h"
+
+namespace drawbridge::network {
+namespace {
+
+constexpr std::array<std::string_view, 5> kPortOptions{"bridge-access", "bridge-learning", "bridge-arp-nd-suppress", "bridge-unicast-flood",
+                                                       "bridge-multicast-flood"};
+
+bool is_usual_name_length(std::string_view name) { return name.size() <= 15; }
+
+void check_port(const std::string& port, const std::vector<Mastership>& masters, Checks& checks) {
+  const Mastership& first = masters.front();
+  for (std::size_t i = 1; i < masters.size(); ++i)
+    checks.error(masters[i].where, "port-in-two-masters",
+                 printable(port) + " is a port of both " + printable(first.master->name) + " and " + printable(masters[i].master->name),
+                 "remove it from one of them; the other mention is at " + format_location(first.where));
+  if (checks.model().find(port) == nullptr && !is_usual_name_length(port))
+    checks.error(first.where, "name-too-long",
+                 "the name " + printable(port) + " has " + std::to_string(port.size()) + " bytes; 15 are possible", "use a shorter name");
+  if (checks.is_known(port)) return;
+  if (checks.kernel() == nullptr)
+    checks.warn(first.where, "port-missing", "there is no stanza for " + printable(port) + ", a port of " + printable(first.master->name),
+                "add one, or correct the name");
+  else
+    checks.warn(first.where, "nic-missing", printable(port) + ", a port of " + printable(first.master->name) + ", doesn't exist",
+                "correct the name, or check the hardware");
+}
+
+void check_port_addresses(const Interface& port, const Mastership& mastership, Checks& checks) {
+  const auto master_type = mastership.master->type;
+  if (master_type == InterfaceType::ovs_bridge && port.type == InterfaceType::ovs_int_port) return;
+  const std::string what = printable(port.name) + " is a port of " + printable(mastership.master->name);
+  if (!port.addresses.empty())
+    checks.warn(port.addresses.front().where, "address-on-port", what + "; an address on it is hardly ever useful",
+                "move the address to " + printable(mastership.master->name));
+  else if (port.method == "dhcp" || port.method6 == "dhcp" || port.method6 == "auto")
+    checks.warn(port.where, "address-on-port", what + "; addresses it is given are hardly ever useful",
+                "set its method to manual and configure " + printable(mastership.master->name));
+}
+
+/// The VLANs of each parent; the kernel refuses the second of the same id.
+void check_vlan_ids(Checks& checks) {
+  std::map<std::tuple<std::string, std::uint32_t, std::string>, const Interface*> seen;
+  for (const auto& [name, interface] : checks.model().interfaces) {
+    if (interface.type != InterfaceType::vlan) continue;
+    const auto id = parse_number<std::uint32_t>(vlan_id_of(interface));
+    if (!id || parent_of(interface).empty()) continue;
+    const auto [entry, is_new] = seen.try_emplace({parent_of(interface), *id, to_lower(interface.option("vlan-protocol"))}, &interface);
+    if (!is_new)
+      checks.error(interface.where, "vlan-duplicate",
+                   "VLAN " + std::to_string(*id) + " of " + printable(parent_of(interface)) + " is both " + printable(entry->second->name) +
+                       " and " + printable(name),
+                   "remove one of them; the other is at " + format_location(entry->second->where));
+  }
+}
+
+/// What an interface stands on, with the line that says so.
+std::vector<std::pair<std::string, SourceLocation>> lower_links(const Interface& interface) {
+  std::vector<std::pair<std::string, SourceLocation>> lowers;
+  if (const auto option = port_option(interface.type); !option.empty())
+    for (const auto& word : port_words(interface, option))
+      if (word.kind == PortWordKind::name) lowers.emplace_back(word.text, word.where);
+  if (interface.type == InterfaceType::vlan) {
+    const auto* line = interface.find_option("vlan-raw-device");
+    lowers.emplace_back(parent_of(interface), line == nullptr ? interface.where : line->value_where);
+  }
+  if (interface.type == InterfaceType::vxlan)
+    if (const auto* line = interface.find_option("vxlan-physdev")) lowers.emplace_back(line->value, line->value_where);
+  return lowers;
+}
+
+/// A depth-first walk without recursion: a file may stack a hundred thousand interfaces.
+class LoopFinder {
+ public:
+  explicit LoopFinder(Checks& checks) : checks_(checks) {}
+
+  void run() {
+    for (const auto& [name, interface] : checks_.model().interfaces)
+      if (!state_.contains(&interface)) walk(interface);
+  }
+
+ private:
+  enum class State : std::uint8_t { open, done };
+  struct Frame {
+    const Interface* interface;
+    std::vector<std::pair<std::string, SourceLocation>> lowers;
+    std::size_t next = 0;
+  };
+
+  void walk(const Interface& start) {
+    std::vector<Frame> path;
+    push(path, start);
+    while (!path.empty()) {
+      Frame& frame = path.back();
+      if (frame.next == frame.lowers.size()) {
+        state_[frame.interface] = State::done;
+        path.pop_back();
+        continue;
+      }
+      const auto& [name, where] = frame.lowers[frame.next++];
+      const Interface* lower = checks_.model().find(name);
+      if (lower == nullptr || lower == frame.interface) continue;
+      const auto known = state_.find(lower);
+      if (known == state_.end()) {
+        push(path, *lower);
+      } else if (known->second == State::open) {
+        report(path, *lower, where);
+      }
+    }
+  }
+
+  void push(std::vector<Frame>& path, const Interface& interface) {
+    state_[&interface] = State::open;
+    path.push_back({&interface, lower_links(interface), 0});
+  }
+
+  void report(const std::vector<Frame>& path, const Interface& lower, const SourceLocation& where) {
+    std::string chain;
+    auto frame = std::ranges::find(path, &lower, &Frame::interface);
+    for (int shown = 0; frame != path.end() && shown < 8; ++frame, ++shown) chain += printable(frame->interface->name) + " on ";
+    checks_.error(where, "stacking-loop", "interfaces stand on each other in a circle: " + chain + printable(lower.name),
+                  "take one of them out of the other");
+  }
+
+  Checks& checks_;
+  std::map<const Interface*, State> state_;
+};
+
+std::optional<std::uint32_t> mtu_of(const Interface* interface) {
+  return interface == nullptr ? std::nullopt : parse_number<std::uint32_t>(interface->option("mtu"));
+}
+
+/// A bridge's ports carry its frames; a VLAN's frames fit into its parent.
+void check_mtu(const Interface& interface, Checks& checks) {
+  const auto mtu = mtu_of(&interface);
+  if (!mtu) return;
+  const auto* line = interface.find_option("mtu");
+  if (interface.type == InterfaceType::vlan) {
+    const Interface* parent = checks.model().find(parent_of(interface));
+    const auto below = mtu_of(parent);
+    if (parent != nullptr && below.value_or(1500) < *mtu) {
+      const std::string message = "MTU " + std::to_string(*mtu) + " of " + printable(interface.name) + " is above " +
+                                  std::to_string(below.value_or(1500)) + " of " + printable(parent->name) + ", on which it stands";
+      if (below)
+        checks.error(line->value_where, "mtu-above-parent", message, "raise the MTU of " + printable(parent->name));
+      else
+        checks.warn(line->value_where, "mtu-above-parent", message, "add mtu " + std::to_string(*mtu) + " to " + printable(parent->name));
+    }
+  }
+  if (interface.type != InterfaceType::bridge && interface.type != InterfaceType::ovs_bridge) return;
+  for (const auto& word : port_words(interface, port_option(interface.type))) {
+    const Interface* port = word.kind == PortWordKind::name ? checks.model().find(word.text) : nullptr;
+    if (port == nullptr || mtu_of(port).value_or(1500) >= *mtu) continue;
+    // A bond without an MTU of its own takes that of its slaves.
+    if (port->type == InterfaceType::bond && !mtu_of(port)) continue;
+    if (port->type == InterfaceType::vlan && !mtu_of(port)) continue;
+    checks.warn(line->value_where, "mtu-above-port",
+                "MTU " + std::to_string(*mtu) + " of " + printable(interface.name) + " is above " +
+                    std::to_string(mtu_of(port).value_or(1500)) + " of its port " + printable(port->name),
+                "set mtu " + std::to_string(*mtu) + " on " + printable(port->name));
+  }
+}
+
+void check_slave_mtu(const Interface& slave, const Mastership& mastership, Checks& checks) {
+  const auto mtu = mtu_of(&slave);
+  const auto above = mtu_of(mastership.master);
+  const bool bond = mastership.master->type == InterfaceType::bond || mastership.master->type == InterfaceType::ovs_bond;
+  if (!bond || !mtu || !above || *mtu <= *above) return;
+  checks.warn(slave.find_option("mtu")->value_where, "mtu-above-bond",
+              "MTU " + std::to_string(*mtu) + " of " + printable(slave.name) + " is above " + std::to_string(*above) + " of its bond " +
+                  printable(mastership.master->name),
+              "a slave takes the MTU of its bond; remove the line or raise the bond's");
+}
+
+/// Options of a bridge's port on something that is none.
+void check_port_options(const Interface& interface, bool any_pattern, Checks& checks) {
+  const auto& masters = checks.masters(interface.name);
+  const bool own_bridge = interface.type == InterfaceType::bridge;
+  const Interface* bridge = masters.empty() ? nullptr : masters.front().master;
+  for (const auto option : kPortOptions) {
+    const auto* line = interface.find_option(option);
+    if (line == nullptr) continue;
+    if (!own_bridge && bridge == nullptr && !any_pattern)
+      checks.warn(line->where, "port-option-without-bridge",
+                  std::string(option) + " has no effect: " + printable(interface.name) + " is in no bridge",
+                  "add it to the bridge-ports of a bridge, or remove the line");
+    if (option != "bridge-access") {
+      // On a bridge these may be lists of port=value.
+      if (line->value.find('=') == std::string::npos) checks.check_switch(interface, option);
+      continue;
+    }
+    if (line->value.find('=') == std::string::npos) checks.check_number(interface, option, 1, 4094);
+    if (bridge != nullptr && bridge->type == InterfaceType::bridge && !parse_switch(bridge->option("bridge-vlan-aware")).value_or(false))
+      checks.warn(line->where, "access-without-vlan-aware",
+                  "bridge-access has no effect: bridge " + printable(bridge->name) + " is not VLAN-aware",
+                  "add bridge-vlan-aware yes to the bridge, or remove the line");
+  }
+}
+
+bool has_pattern(const Interface& bridge) {
+  return bridge.type == InterfaceType::bridge && std::ranges::any_of(port_words(bridge, "bridge-ports"), [](const PortWord& word) {
+           return word.kind != PortWordKind::name || word.text == "all";
+         });
+}
+
+}  // namespace
+
+void check_stacking(Checks& checks) {
+  for (const auto& [port, masters] : checks.all_masters()) {
+    check_port(port, masters, checks);
+    if (const Interface* interface = checks.model().find(port)) {
+      check_port_addresses(*interface, masters.front(), checks);
+      check_slave_mtu(*interface, masters.front(), checks);
+    }
+  }
+  check_vlan_ids(checks);
+  LoopFinder(checks).run();
+  const auto& interfaces = checks.model().interfaces;
+  const bool any_pattern = std::ranges::any_of(interfaces, [](const auto& entry) { return has_pattern(entry.second); });
+  for (const auto& [name, interface] : interfaces) {
+    check_mtu(interface, checks);
+    check_port_options(interface, any_pattern, checks);
+    const auto& parent_masters = interface.type == InterfaceType::vlan ? checks.masters(parent_of(interface)) : checks.masters("");
+    if (!parent_masters.empty() && parent_masters.front().master->type == InterfaceType::bond)
+      checks.warn(interface.where, "vlan-on-slave",
+                  printable(name) + " stands on " + printable(parent_of(interface)) + ", a slave of " +
+                      printable(parent_masters.front().master->name),
+                  "put the VLAN on the bond");
+  }
+}
+
+}  // namespace drawbridge::network
