@@ -99,7 +99,7 @@ Attempt attempt(const Work& work, const Request& request, Journal& journal) {
     TRY_VOID(write_journal(work.doors.files, work.paths, journal));
     return true;
   };
-  const auto executed = run_operations(work, "execute", journal.plan.operations, before_hook);
+  const auto executed = run_operations(work, "execute", journal.plan.operations, {before_hook, {}});
   Attempt result{executed.failed, executed.error, executed.warnings, work.doors.clock.boot_time() - began};
   if (result.error) return result;
   work.say("verify", "reading the kernel again");

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "transaction/fake_world.h"
 
 namespace drawbridge::transaction {
@@ -16,6 +18,7 @@ struct Scenario {
   std::string name;
   void (*prepare)(World& world, Request& request);
 };
+void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.name; }
 
 void change_by_hand(World& world, Request& request) {
   // Generation 1 is what was applied; then `interfaces` was edited by hand.
@@ -125,6 +128,10 @@ class Crash : public ::testing::TestWithParam<Scenario> {
     ASSERT_TRUE(recover(world.doors(), world.paths, {}));
   }
 
+  static bool ran(const World& world, const std::string& phase) {
+    return std::ranges::find(world.hooks.ran, phase + " vmbr0: " + phase + " of vmbr0") != world.hooks.ran.end();
+  }
+
   static void expect_an_end(const World& world, const Ends& ends, const std::string& when) {
     const auto is = state_of(world);
     EXPECT_FALSE(world.journal_there()) << when;
@@ -155,8 +162,12 @@ TEST_P(Crash, KilledAtAnyMoment) {
     const auto request = prepared(world);
     world.faults.cut_at = at;
     EXPECT_THROW(std::ignore = world.apply_now(request), doors::PowerLoss) << at;
+    const bool begun = ran(world, "up");
     recover_fully(world);
     expect_an_end(world, both, fmt::format("killed at moment {}", at));
+    if (begun && world.kernel_state() == both.old_state.kernel) {
+      EXPECT_TRUE(ran(world, "down")) << "killed at moment " << at << ": hooks have no state to read, so they must be undone";
+    }
   }
 }
 
@@ -200,8 +211,12 @@ TEST_P(Crash, RestartedAtAnyMoment) {
     const auto files = world.file_state();
     EXPECT_TRUE(files == both.old_state.files || files == both.new_state.files || files == both.start.files)
         << GetParam().name << " restarted at moment " << at << names_of(files);
-    if (outcome->ending == Ending::rolled_back) EXPECT_EQ(files, both.old_state.files) << at;
-    if (outcome->ending == Ending::confirmed) EXPECT_EQ(files, both.new_state.files) << at;
+    if (outcome->ending == Ending::rolled_back) {
+      EXPECT_EQ(files, both.old_state.files) << at;
+    }
+    if (outcome->ending == Ending::confirmed) {
+      EXPECT_EQ(files, both.new_state.files) << at;
+    }
   }
 }
 
@@ -244,7 +259,9 @@ TEST_P(Crash, AnOperationOfTheWayBackRefused) {
     const auto outcome = world.apply_now(request);
     recover_fully(world);
     expect_an_end(world, both, fmt::format("refused at operation {}", at));
-    if (outcome && outcome->ending == Ending::rolled_back) EXPECT_EQ(state_of(world), both.old_state);
+    if (outcome && outcome->ending == Ending::rolled_back) {
+      EXPECT_EQ(state_of(world), both.old_state);
+    }
   }
 }
 
@@ -262,8 +279,12 @@ TEST_P(Crash, DiskFullAtAnyWrite) {
       recover_fully(world);
       const auto when = fmt::format("write {} failed{}", at, stays_full ? " and all after it" : "");
       expect_an_end(world, both, when);
-      if (outcome && outcome->ending == Ending::confirmed) EXPECT_EQ(at_once, both.new_state) << when;
-      if (outcome && outcome->ending == Ending::rolled_back) EXPECT_EQ(at_once, both.old_state) << when;
+      if (outcome && outcome->ending == Ending::confirmed) {
+        EXPECT_EQ(at_once, both.new_state) << when;
+      }
+      if (outcome && outcome->ending == Ending::rolled_back) {
+        EXPECT_EQ(at_once, both.old_state) << when;
+      }
       EXPECT_TRUE(outcome || !open || !outcome.error().what.empty());
     }
   }

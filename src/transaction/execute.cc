@@ -56,16 +56,16 @@ bool run_batch(const Work& work, std::span<const network::PlannedOperation> oper
 }
 
 /// False: its begin could not be noted.
-bool run_hook(const Work& work, const network::PlannedOperation& planned, std::size_t index, const BeforeHook& before_hook,
-              Executed& executed) {
+bool run_hook(const Work& work, const network::PlannedOperation& planned, std::size_t index, const HookNotes& notes, Executed& executed) {
   const auto& hook = std::get<network::RunHook>(planned.operation);
-  const auto wanted = before_hook(index, hook);
+  const auto wanted = notes.before(index, hook);
   if (!wanted) {
     executed.error = wanted.error();
     return false;
   }
   if (!*wanted) return true;
   if (auto warning = complaint(hook, planned.why, work.doors.hooks.run(hook, kHookPatience))) executed.warnings.push_back(*warning);
+  if (notes.after) notes.after(hook);
   return true;
 }
 
@@ -78,15 +78,15 @@ std::string describe(const network::Operation& operation) {
 }
 
 Executed run_operations(const Work& work, const std::string& stage, std::span<const network::PlannedOperation> operations,
-                        const BeforeHook& before_hook) {
+                        const HookNotes& notes) {
   Executed executed;
   std::size_t at = 0;
   while (at < operations.size()) {
     const auto end = is_hook(operations[at]) ? at + 1 : end_of_batch(operations, at);
     work.say(stage, describe(operations[at].operation) + (end - at > 1 ? fmt::format(" and {} more", end - at - 1) : ""), at,
              operations.size());
-    const bool done = is_hook(operations[at]) ? run_hook(work, operations[at], at, before_hook, executed)
-                                              : run_batch(work, operations, at, end, executed);
+    const bool done =
+        is_hook(operations[at]) ? run_hook(work, operations[at], at, notes, executed) : run_batch(work, operations, at, end, executed);
     if (!done) return executed;
     at = end;
   }

@@ -16,11 +16,16 @@ struct Executed {
   Diagnostics warnings;               ///< failing hooks
 };
 
-/// Called before a hook runs, to put its begin on disk. False: leave it out. An error ends the execution.
-using BeforeHook = std::function<Result<bool>(std::size_t index, const network::RunHook& hook)>;
+/// Hooks leave no trace that could be read, so what is done of them must be noted.
+struct HookNotes {
+  /// Called before a hook runs. False: leave it out. An error ends the execution.
+  std::function<Result<bool>(std::size_t index, const network::RunHook& hook)> before;
+  /// Called when it has ended; may be empty.
+  std::function<void(const network::RunHook& hook)> after;
+};
 
 Executed run_operations(const Work& work, const std::string& stage, std::span<const network::PlannedOperation> operations,
-                        const BeforeHook& before_hook);
+                        const HookNotes& notes);
 
 /// "set-master tap100i0: master vmbr0", for messages.
 std::string describe(const network::Operation& operation);

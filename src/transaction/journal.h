@@ -41,7 +41,7 @@ struct Journal {
   network::Snapshot before;
   network::Plan plan;
   std::set<std::size_t> hooks_started;  ///< indexes into the plan
-  std::set<std::string> hooks_undone;   ///< keys of the way back's hooks that were begun, link, phase and command
+  std::set<std::string> hooks_undone;   ///< the way back's hooks that have ended: link, phase and command
   std::string reason;                   ///< why it is rolled back, or by what it was confirmed
   bool operator==(const Journal&) const = default;
 };

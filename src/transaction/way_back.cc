@@ -47,14 +47,17 @@ std::vector<std::string> forget_vanished_links(network::Snapshot& before, const 
 Result<std::optional<Error>> restore_once(const Work& work, Journal& journal, Outcome& outcome) {
   const auto now = TRY(work.doors.kernel.snapshot());
   const auto inverse = network::make_inverse(journal.before, journal.plan, now);
-  const auto before_hook = [&](std::size_t, const network::RunHook& hook) -> Result<bool> {
-    if (!a_hook_was_started(journal, hook.link)) return false;
-    if (!journal.hooks_undone.insert(hook_key(hook)).second) return false;
-    // A full disk must not stop the way back: at worst a hook runs once more after a crash.
-    if (auto noted = write_journal(work.doors.files, work.paths, journal); !noted) work.say("rollback", noted.error().what);
-    return true;
-  };
-  auto executed = run_operations(work, "rollback", inverse.operations, before_hook);
+  // Noted when it has ended: after a crash in the middle it runs once more, since half an undoing is worse than two.
+  const HookNotes notes{[&](std::size_t, const network::RunHook& hook) -> Result<bool> {
+                          return a_hook_was_started(journal, hook.link) && !journal.hooks_undone.contains(hook_key(hook));
+                        },
+                        [&](const network::RunHook& hook) {
+                          journal.hooks_undone.insert(hook_key(hook));
+                          // A full disk must not stop the way back.
+                          if (auto noted = write_journal(work.doors.files, work.paths, journal); !noted)
+                            work.say("rollback", noted.error().what);
+                        }};
+  auto executed = run_operations(work, "rollback", inverse.operations, notes);
   outcome.warnings.insert(outcome.warnings.end(), executed.warnings.begin(), executed.warnings.end());
   return executed.error;
 }
