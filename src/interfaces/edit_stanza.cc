@@ -1,5 +1,7 @@
 #include "interfaces/edit_stanza.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -182,8 +184,8 @@ Result<void> add_stanza(Document& document, const NewStanza& stanza, const std::
   if (!stanza.allow_class.empty()) patch.insert(place, LineKind::allow, allow_line(stanza.name, stanza.allow_class) + end);
   patch.insert(place, LineKind::iface, "iface " + stanza.name + header_tail(stanza.family, stanza.method) + end);
   for (const auto& [name, value] : stanza.options)
-    patch.insert(place, LineKind::option, indentation + name + " " + std::string(trim(value)) + end);
-  for (const auto& comment : stanza.comments) patch.insert(place, LineKind::comment, "#" + comment + end);
+    patch.insert(place, LineKind::option, fmt::format("{}{} {}{}", indentation, name, trim(value), end));
+  for (const auto& comment : stanza.comments) patch.insert(place, LineKind::comment, fmt::format("#{}{}", comment, end));
   if (place < document.lines.size() && !is_blank_line(document, place)) patch.insert(place, LineKind::blank, end);
   return patch.apply(document);
 }
