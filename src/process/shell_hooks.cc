@@ -1,6 +1,7 @@
 #include "process/shell_hooks.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -44,7 +45,7 @@ std::vector<std::string> environment_of(const network::RunHook& hook) {
     const std::string text = *entry;
     if (!hook.environment.contains(text.substr(0, text.find('=')))) all.push_back(text);
   }
-  for (const auto& [name, value] : hook.environment) all.push_back(name + "=" + value);
+  for (const auto& [name, value] : hook.environment) all.push_back(fmt::format("{}={}", name, value));
   return all;
 }
 

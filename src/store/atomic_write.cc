@@ -144,7 +144,7 @@ Result<std::string> follow_links(const std::string& path) {
     if (size < 0 && (errno == EINVAL || errno == ENOENT)) return at;
     if (size < 0) return fail_errno(errno, "can't follow " + path);
     const std::string next(target.data(), static_cast<std::size_t>(size));
-    at = next.starts_with('/') ? next : folder_of(at) + "/" + next;
+    at = next.starts_with('/') ? next : fmt::format("{}/{}", folder_of(at), next);
   }
   return fail_errno(ELOOP, path);
 }
@@ -153,7 +153,7 @@ Result<void> write_atomically(const std::string& path, std::string_view bytes, u
   TRY_VOID(make_folders(folder_of(path)));
   remove_stale_temps(path);
   auto temp = TRY(open_temp(path));
-  const auto written = fill_and_rename(temp, path, bytes, mode);
+  auto written = fill_and_rename(temp, path, bytes, mode);
   if (!written) {
     if (temp.named) ::unlink(temp.name.c_str());
     return written;

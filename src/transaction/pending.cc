@@ -104,7 +104,7 @@ Result<bool> revert_pending(doors::Files& files, const Paths& paths) {
 
 Result<std::string> keep_aside(doors::Files& files, const Paths& paths, std::string_view bytes, const PendingOrigin& origin) {
   for (int number = 0; number < kMostAside; ++number) {
-    const auto path = number == 0 ? paths.pending : fmt::format("{}.{}", paths.pending, number);
+    auto path = number == 0 ? paths.pending : fmt::format("{}.{}", paths.pending, number);
     const auto there = TRY(read_if_there(files, path));
     if (there && *there == bytes) return path;
     if (there) continue;
