@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <boost/json.hpp>
+#include <utility>
 
 #include "base/text.h"
 #include "cli/outcome.h"
@@ -22,11 +23,15 @@ constexpr char kOutcome = 'o';   ///< for standard output
 constexpr char kFindings = 'e';  ///< for standard error, formatted
 
 /// The work of the guarded process: it holds no terminal, so that neither a lost session nor a waiting pipe can stop it.
-int transact(Context& context, const transaction::Request& request, const process::SendMessage& send) {
+int transact(Context& context, const transaction::Request& request, const Watch& watch, const process::SendMessage& send) {
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) ::dup2(nowhere, stream);
   const auto doors = context.system.doors();
-  const auto tell = [&send](const transaction::Progress& progress) {
+  bool awaiting = false;
+  const auto tell = [&](const transaction::Progress& progress) {
+    // Nobody reads while the question stands; a countdown would fill the pipe and stop the clock.
+    const bool again = progress.stage == "await" && std::exchange(awaiting, true);
+    if (again && watch.ask_to_keep) return;
     send(kProgress + progress.stage + "\n" + progress.text + "\n" + std::to_string(progress.done) + "\n" + std::to_string(progress.total));
   };
   const auto outcome = doors ? transaction::apply(*doors, context.system.paths(), request, tell)
@@ -124,7 +129,10 @@ class Watcher {
     if (parts.size() != 4) return true;
     const bool counted = parse_number<std::size_t>(parts[3]).value_or(0) > 0;
     const std::string line = std::string(parts[1]) + (counted ? " (" + std::string(parts[2]) + "/" + std::string(parts[3]) + ")" : "");
-    if (context_.console.verbose() > 0 || (parts[0] == "rollback" && !context_.console.json())) {
+    if (parts[0] == "probe" && request_.session) {
+      // The session is alive if it acknowledges something: this line is it, also with --quiet.
+      context_.console.print_error_text(line + "\n");
+    } else if (context_.console.verbose() > 0 || (parts[0] == "rollback" && !context_.console.json())) {
       context_.console.note(line);
     } else {
       context_.console.ticker(line);
@@ -173,7 +181,7 @@ Exit run_transaction(Context& context, const transaction::Request& request, cons
   context.console.finish();
   context.system.forget_kernel();
   Watcher watcher(context, request, watch);
-  const auto end = process::run_guarded_until([&](const process::SendMessage& send) { return transact(context, request, send); },
+  const auto end = process::run_guarded_until([&](const process::SendMessage& send) { return transact(context, request, watch, send); },
                                               [&](std::string_view message) { return watcher.receive(message); });
   if (!end) return context.console.fail(end.error());
   if (!*end) return Exit::done;

@@ -91,6 +91,7 @@ constexpr std::size_t kNarrow = 10;
 /// The widths that the columns want, then less of the widest until the line fits.
 std::vector<std::size_t> column_widths(const Table& table, std::size_t width) {
   std::vector<std::size_t> widths;
+  widths.reserve(table.header.size());
   for (const auto& title : table.header) widths.push_back(display_width(title));
   for (const auto& row : table.rows) {
     for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {

@@ -1,6 +1,6 @@
 // apply, and rollback to a generation, which is an apply of that generation's file.
 #include "base/diff.h"
-#include "base/digest.h"
+#include "base/text.h"
 #include "cli/apply_flow.h"
 #include "cli/apply_request.h"
 #include "cli/outcome.h"
@@ -44,7 +44,6 @@ void show_change(Context& context, const Source& source, const Prepared& prepare
     if (running) console.print(console.color_diff(unified_diff(running->path, running->bytes, source.path, source.bytes)) + "\n");
   }
   console.print(plan_text(prepared.plan, console));
-  console.print(risk_text(context, prepared.plan));
 }
 
 Exit apply_source(Context& context, const Source& source) {

@@ -2,7 +2,7 @@
 #include <boost/json.hpp>
 
 #include "base/diff.h"
-#include "cli/context.h"
+#include "cli/inputs.h"
 #include "cli/plan_text.h"
 #include "cli/sources.h"
 #include "cli/verbs.h"

@@ -26,6 +26,10 @@ OptionSpec digest_option() {
   return {.names = "--digest", .value = "SHA256", .help = "refuse with exit 4 if the file is no longer the one with this digest"};
 }
 
+OptionSpec force_option() {
+  return {.names = "-f,--force", .value = "", .help = "in spite of conflicts with other interfaces (a second gateway, a port in use)"};
+}
+
 std::vector<CommandSpec> reading_verbs() {
   return {
       {.name = "show",
@@ -87,7 +91,8 @@ std::vector<CommandSpec> editing_verbs() {
                     .repeated = true,
                     .greedy = true,
                     .completes = Completes::assignment},
-                   digest_option()},
+                   digest_option(),
+                   force_option()},
        .run = network_set},
       {.name = "create",
        .summary = "Adds an interface to the pending file and prints the difference.",
@@ -99,14 +104,14 @@ std::vector<CommandSpec> editing_verbs() {
                       .choices = {"bridge", "bond", "eth", "alias", "vlan", "OVSBridge", "OVSBond", "OVSPort", "OVSIntPort", "unknown"}},
                      {.name = "IFACE", .help = "name of the new interface"},
                      assignments(false)},
-       .options = {digest_option()},
+       .options = {digest_option(), force_option()},
        .run = network_create},
       {.name = "delete",
        .summary = "Takes an interface out of the pending file and prints the difference.",
        .details = "",
        .example = "drawbridge network delete vmbr1",
        .arguments = {interface_argument()},
-       .options = {digest_option()},
+       .options = {digest_option(), force_option()},
        .run = network_delete},
       {.name = "revert",
        .summary = "Drops the pending file; the running configuration stays.",

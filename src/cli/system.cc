@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "cli/context.h"
 #include "kernel/rtnetlink.h"
-#include "process/network_probe.h"
+#include "kernel/network_probe.h"
 #include "process/shell_hooks.h"
 #include "process/system_clock.h"
 #include "store/directory_files.h"
@@ -17,7 +17,7 @@ struct System::Objects {
   store::DirectoryFiles files;
   process::SystemClock clock;
   process::ShellHooks hooks;
-  process::NetworkProbe probe;
+  kernel::NetworkProbe probe;
   std::optional<kernel::Rtnetlink> kernel;
 };
 
@@ -43,15 +43,7 @@ void System::forget_kernel() { objects_->kernel.reset(); }
 
 std::optional<doors::Session> asking_session() {
   const char* text = std::getenv("SSH_CONNECTION");
-  const auto words = split_words(text == nullptr ? "" : text);
-  if (words.size() != 4) return std::nullopt;
-  // A link-local peer carries its zone: "fe80::1%vmbr0".
-  const auto peer = parse_ip(words[0].substr(0, words[0].find('%')));
-  const auto local = parse_ip(words[2].substr(0, words[2].find('%')));
-  const auto peer_port = parse_number<std::uint16_t>(words[1]);
-  const auto local_port = parse_number<std::uint16_t>(words[3]);
-  if (!peer || !local || !peer_port || !local_port) return std::nullopt;
-  return doors::Session{*peer, *peer_port, *local, *local_port};
+  return text == nullptr ? std::nullopt : kernel::session_from_environment(text);
 }
 
 std::string author() {

@@ -1,0 +1,79 @@
+// ifquery about files; the comparison with a kernel is in ifupdown_lab_test.cc.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "tests/cli/program.h"
+
+namespace drawbridge::e2e {
+namespace {
+
+using testing::HasSubstr;
+
+namespace json = boost::json;
+
+class IfQuery : public testing::Test {
+ protected:
+  IfQuery() { tree.write(Tree::kInterfaces, std::string(kDefaultInterfaces) + "\niface vmbr1 inet manual\n\tbridge_ports none\n"); }
+  Tree tree;
+};
+
+TEST_F(IfQuery, PrintsStanzas) {
+  const auto all = tree.run({"ifquery", "-a"});
+  EXPECT_EQ(all.exit, 0) << all.err;
+  EXPECT_EQ(all.out,
+            "auto lo\niface lo inet loopback\n\n"
+            "auto vmbr0\niface vmbr0 inet static\n\taddress 100.64.0.102/22\n\tgateway 100.64.0.1\n\tbridge-ports enp5s0\n"
+            "\tbridge-stp off\n\tbridge-fd 0\n\n");
+}
+
+TEST_F(IfQuery, OneInterface) {
+  EXPECT_EQ(tree.run({"ifquery", "vmbr1"}).out, "iface vmbr1 inet manual\n\tbridge-ports none\n\n");
+  EXPECT_EQ(tree.run({"ifquery", "-x", "vmbr1"}).out, "iface vmbr1 inet manual\n\tbridge_ports none\n\n");
+  const auto unknown = tree.run({"ifquery", "vmbr9"});
+  EXPECT_EQ(unknown.exit, 1);
+  EXPECT_THAT(unknown.err, HasSubstr("vmbr9"));
+}
+
+TEST_F(IfQuery, AsDocument) {
+  const auto document = tree.run({"ifquery", "-a", "-o", "json"});
+  EXPECT_EQ(document.exit, 0);
+  const auto list = json::parse(document.out).as_array();
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[1].at("name").as_string(), "vmbr0");
+  EXPECT_EQ(list[1].at("addr_method").as_string(), "static");
+  EXPECT_EQ(list[1].at("addr_family").as_string(), "inet");
+  EXPECT_TRUE(list[1].at("auto").as_bool());
+  EXPECT_EQ(list[1].at("config").at("bridge-ports").as_string(), "enp5s0");
+}
+
+TEST_F(IfQuery, ListsAndExcludes) {
+  EXPECT_EQ(tree.run({"ifquery", "-l"}).out, "enp5s0\nlo\nvmbr0\nvmbr1\n");
+  EXPECT_EQ(tree.run({"ifquery", "-l", "-a"}).out, "lo\nvmbr0\n");
+  EXPECT_EQ(tree.run({"ifquery", "-l", "-a", "-X", "lo"}).out, "vmbr0\n");
+  EXPECT_EQ(tree.run({"ifquery", "-l", "vmbr*"}).out, "vmbr0\nvmbr1\n");
+}
+
+TEST_F(IfQuery, Dependencies) {
+  EXPECT_EQ(tree.run({"ifquery", "vmbr0", "-w", "-p", "list"}).out, "enp5s0 : None\nvmbr0 : enp5s0\n");
+  EXPECT_EQ(tree.run({"ifquery", "vmbr0", "-p", "dot"}).out, "digraph interfaces {\n  \"vmbr0\" -> \"enp5s0\";\n}\n");
+}
+
+TEST_F(IfQuery, WrongUse) {
+  EXPECT_EQ(tree.run({"ifquery"}).exit, 2);
+  EXPECT_EQ(tree.run({"ifquery", "-a", "-o", "xml"}).exit, 2);
+}
+
+TEST(IfReload, SyntaxCheck) {
+  Tree tree;
+  tree.write(Tree::kInterfaces, kDefaultInterfaces);
+  EXPECT_EQ(tree.run({"ifreload", "-a", "-s"}).exit, 0);
+  tree.write(Tree::kInterfaces, "auto vmbr0\niface vmbr0 inet static\n\taddress nonsense\n");
+  const auto bad = tree.run({"ifreload", "-a", "-s"});
+  EXPECT_EQ(bad.exit, 1);
+  EXPECT_THAT(bad.err, HasSubstr("interfaces:3:10: error: "));
+}
+
+}  // namespace
+}  // namespace drawbridge::e2e

@@ -1,0 +1,136 @@
+// The familiar commands on a real kernel.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <memory>
+
+#include "tests/cli/node.h"
+
+namespace drawbridge::e2e {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+namespace json = boost::json;
+
+constexpr const char* kGuestBridge =
+    "\niface vmbr1 inet static\n\taddress 10.6.0.1/24\n\tbridge-ports none\n\tbridge-stp off\n\tbridge-fd 0\n";
+
+class IfupdownLab : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const std::string reason = Node::why_not(); !reason.empty()) GTEST_SKIP() << reason;
+    node = std::make_unique<Node>();
+    tree().write(Tree::kInterfaces, std::string(kDefaultInterfaces) + kGuestBridge);
+  }
+  const Tree& tree() const { return node->tree(); }
+  static bool exists(const std::string& link) { return shell("ip link show " + link).find("does not exist") == std::string::npos; }
+
+  std::unique_ptr<Node> node;
+};
+
+TEST_F(IfupdownLab, IfupBringsUpWhatIsAutoAndSaysNothing) {
+  const auto up = node->run({"ifup", "-a"});
+  EXPECT_EQ(up.exit, 0) << up.err;
+  EXPECT_THAT(up.out, IsEmpty());
+  EXPECT_THAT(up.err, IsEmpty());
+  EXPECT_TRUE(node->has_address("100.64.0.102/22"));
+  EXPECT_FALSE(exists("vmbr1"));
+}
+
+TEST_F(IfupdownLab, IfupOfOneNameLeavesTheRest) {
+  const auto up = node->run({"ifup", "vmbr1"});
+  EXPECT_EQ(up.exit, 0) << up.err;
+  EXPECT_TRUE(node->has_address("10.6.0.1/24"));
+  EXPECT_FALSE(exists("vmbr0"));
+  EXPECT_EQ(node->run({"network", "history", "--json"}).out, "[]\n");
+}
+
+TEST_F(IfupdownLab, NoActOnlyTells) {
+  const auto up = node->run({"ifup", "-n", "vmbr1"});
+  EXPECT_EQ(up.exit, 0) << up.err;
+  EXPECT_THAT(up.out, HasSubstr("create-link"));
+  EXPECT_FALSE(exists("vmbr1"));
+}
+
+TEST_F(IfupdownLab, IfdownTakesItAway) {
+  ASSERT_EQ(node->run({"ifup", "-a"}).exit, 0);
+  ASSERT_EQ(node->run({"ifup", "vmbr1"}).exit, 0);
+  const auto down = node->run({"ifdown", "vmbr1"});
+  EXPECT_EQ(down.exit, 0) << down.err;
+  EXPECT_FALSE(exists("vmbr1"));
+  EXPECT_TRUE(node->has_address("100.64.0.102/22"));
+}
+
+TEST_F(IfupdownLab, UnknownNamesFail) {
+  const auto up = node->run({"ifup", "vmbr9"});
+  EXPECT_EQ(up.exit, 1);
+  EXPECT_THAT(up.err, HasSubstr("vmbr9"));
+  EXPECT_EQ(node->run({"ifdown", "vmbr9"}).exit, 1);
+  EXPECT_EQ(node->run({"ifup"}).exit, 2);
+}
+
+TEST_F(IfupdownLab, IfreloadMakesTheKernelMatchTheFile) {
+  tree().write(Tree::kInterfaces, with(std::string(kDefaultInterfaces) + kGuestBridge, "\niface vmbr1", "\nauto vmbr1\niface vmbr1"));
+  ASSERT_EQ(node->run({"ifreload", "-a"}).exit, 0);
+  EXPECT_TRUE(node->has_address("10.6.0.1/24"));
+  tree().write(Tree::kInterfaces, with(kDefaultInterfaces, "100.64.0.102", "100.64.0.104"));
+  const auto reload = node->run({"ifreload", "-a"});
+  EXPECT_EQ(reload.exit, 0) << reload.err;
+  EXPECT_FALSE(exists("vmbr1"));
+  EXPECT_TRUE(node->has_address("100.64.0.104/22"));
+  EXPECT_FALSE(node->has_address("100.64.0.102/22"));
+}
+
+TEST_F(IfupdownLab, ABrokenFileIsExit1AndChangesNothing) {
+  ASSERT_EQ(node->run({"ifreload", "-a"}).exit, 0);
+  const std::string before = node->state();
+  tree().write(Tree::kInterfaces, with(kDefaultInterfaces, "100.64.0.102/22", "nonsense"));
+  const auto reload = node->run({"ifreload", "-a"});
+  EXPECT_EQ(reload.exit, 1);
+  EXPECT_THAT(reload.err, HasSubstr("interfaces:8:10: error: "));
+  EXPECT_EQ(node->state(), before);
+}
+
+TEST_F(IfupdownLab, AtBootTheRestComesUp) {
+  tree().write(Tree::kInterfaces, std::string(kDefaultInterfaces) + "\nauto bond0\niface bond0 inet manual\n\tbond-slaves none\n");
+  const auto up = node->run({"ifup", "-a"});
+  EXPECT_EQ(up.exit, 1);
+  EXPECT_THAT(up.err, HasSubstr("bond0"));
+  EXPECT_TRUE(node->has_address("100.64.0.102/22"));
+}
+
+TEST_F(IfupdownLab, IfqueryComparesTheKernelWithTheFile) {
+  ASSERT_EQ(node->run({"ifup", "-a"}).exit, 0);
+  const auto good = node->run({"ifquery", "-a", "-c", "-o", "json"});
+  EXPECT_EQ(good.exit, 0) << good.out << good.err;
+  const auto bridge = json::parse(good.out).as_array().at(1);
+  EXPECT_EQ(bridge.at("name").as_string(), "vmbr0");
+  EXPECT_EQ(bridge.at("status").as_string(), "pass");
+  EXPECT_EQ(bridge.at("config_status").at("address").as_string(), "pass");
+  EXPECT_EQ(bridge.at("config_status").at("gateway").as_string(), "pass");
+  EXPECT_EQ(bridge.at("config_status").at("bridge-ports").as_string(), "pass");
+
+  shell("ip address del 100.64.0.102/22 dev vmbr0");
+  const auto bad = node->run({"ifquery", "-a", "-c", "-o", "json"});
+  EXPECT_EQ(bad.exit, 1);
+  const auto drifted = json::parse(bad.out).as_array().at(1);
+  EXPECT_EQ(drifted.at("status").as_string(), "fail");
+  EXPECT_EQ(drifted.at("config_status").at("address").as_string(), "fail");
+  EXPECT_EQ(drifted.at("config_status").at("bridge-ports").as_string(), "pass");
+  EXPECT_THAT(node->run({"ifquery", "-c", "vmbr0"}).out, HasSubstr("[fail]"));
+}
+
+TEST_F(IfupdownLab, IfqueryOfTheKernel) {
+  ASSERT_EQ(node->run({"ifup", "-a"}).exit, 0);
+  const auto running = node->run({"ifquery", "-r", "vmbr0"});
+  EXPECT_EQ(running.exit, 0);
+  EXPECT_THAT(running.out, HasSubstr("iface vmbr0\n\taddress 100.64.0.102/22\n\tgateway 100.64.0.1\n\tbridge-ports enp5s0\n"));
+  EXPECT_EQ(node->run({"ifquery", "-s", "vmbr0"}).out, "vmbr0=vmbr0\n");
+  EXPECT_EQ(node->run({"ifquery", "-s", "vmbr1"}).exit, 1);
+}
+
+}  // namespace
+}  // namespace drawbridge::e2e
