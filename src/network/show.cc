@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "network/option_key.h"
 #include "network/port_list.h"
+#include "network/shown_fields.h"
 #include "network/types/types.h"
 
 namespace drawbridge::network {
@@ -105,30 +106,6 @@ class Lister {
   Listing listing_;
 };
 
-/// The members that options give, before the type adds its own.
-ShownFields fields_of(const Interface& interface) {
-  ShownFields fields;
-  for (const auto& key : option_keys()) {
-    const OptionLine* line = interface.find_option(key.name);
-    if (line == nullptr) continue;
-    std::string value = line->value;
-    if (key.form == OptionForm::names) value = port_text(interface, key.name);
-    if (key.form == OptionForm::repeated) {
-      value.clear();
-      for (const auto& each : interface.options)
-        if (each.name == key.name) value += (value.empty() ? "" : " ") + each.value;
-    }
-    fields[std::string(key.parameter)] = std::move(value);
-  }
-  if (const auto* stp = interface.find_option("bridge-stp")) fields["bridge_stp"] = parse_switch(stp->value).value_or(false) ? "on" : "off";
-  if (const auto* aware = interface.find_option("bridge-vlan-aware"))
-    fields["bridge_vlan_aware"] = parse_switch(aware->value).value_or(false) ? 1 : 0;
-  if (const auto* mode = interface.find_option("bond-mode")) fields["bond_mode"] = bond_mode_name(mode->value);
-  const TypeRow& row = type_row(interface.type);
-  if (row.show != nullptr) row.show(interface, fields);
-  return fields;
-}
-
 json::array families_of(const Interface& interface) {
   json::array families;
   for (const auto& family : interface.families) {
@@ -168,14 +145,6 @@ void add_options(json::object& object, const Interface& interface) {
   if (!options6.empty()) object["options6"] = std::move(options6);
 }
 
-/// An interface with inet6 stanzas only keeps its comments under the plain name.
-std::pair<std::string, std::string> comments_of(const Interface& interface) {
-  const bool only_v6 =
-      !interface.families.empty() && std::ranges::all_of(interface.families, [](const auto& family) { return family == Family::ipv6; });
-  if (only_v6) return {interface.comments + interface.comments6, ""};
-  return {interface.comments, interface.comments6};
-}
-
 json::object object_of(const Interface& interface, const Listed& listed) {
   json::object object;
   object["type"] = type_name(interface.type);
@@ -199,9 +168,9 @@ json::object object_of(const Interface& interface, const Listed& listed) {
   }
   add_classic(object, interface, Family::ipv4);
   add_classic(object, interface, Family::ipv6);
-  for (auto& [name, value] : fields_of(interface)) std::visit([&](const auto& each) { object[name] = each; }, value);
+  for (auto& [name, value] : shown_fields(interface)) std::visit([&](const auto& each) { object[name] = each; }, value);
   add_options(object, interface);
-  const auto [comments, comments6] = comments_of(interface);
+  const auto [comments, comments6] = shown_comments(interface);
   if (!comments.empty()) object["comments"] = comments;
   if (!comments6.empty()) object["comments6"] = comments6;
   return object;
@@ -228,7 +197,7 @@ ShowRow row_of(const Interface& interface, const Listed& listed) {
   row.type = type.title;
   row.active = listed.active;
   row.autostart = interface.autostart;
-  const ShownFields fields = fields_of(interface);
+  const ShownFields fields = shown_fields(interface);
   if (interface.type == InterfaceType::bridge) {
     const auto aware = fields.find("bridge_vlan_aware");
     row.vlan_aware = aware != fields.end() && std::get<std::int64_t>(aware->second) == 1;
@@ -244,7 +213,7 @@ ShowRow row_of(const Interface& interface, const Listed& listed) {
       if (line.gateway.family == family) row.gateways.push_back(format_ip(line.gateway));
   }
   add_methods(row, interface);
-  const std::string comments = comments_of(interface).first;
+  const std::string comments = shown_comments(interface).comments;
   row.comment = trim(std::string_view(comments).substr(0, comments.find('\n')));
   return row;
 }
