@@ -34,7 +34,7 @@ class Reader {
     TRY_VOID(read_routes(AF_INET));
     TRY_VOID(read_routes(AF_INET6));
     TRY_VOID(read_rules());
-    if (has_bridge_) TRY_VOID(read_bridge_vlans());
+    if (has_bridge_vlans_) TRY_VOID(read_bridge_vlans());
     TRY_VOID(read_qdiscs());
     network::sort_snapshot(snapshot_);
     return std::move(snapshot_);
@@ -70,7 +70,8 @@ class Reader {
     for (const auto& raw : links) names_.emplace(raw.link.index, raw.link.name);
     for (auto& raw : links) {
       auto link = resolve_link(std::move(raw), [this](std::uint32_t index) { return name_of(index); });
-      if (link.kind == "bridge") has_bridge_ = true;
+      // Kernels built without VLAN filtering don't tell a default PVID, and have nothing to dump.
+      if (link.kind == "bridge" && link.data.contains("vlan_default_pvid")) has_bridge_vlans_ = true;
       auto name = link.name;
       snapshot_.links.emplace(std::move(name), std::move(link));
     }
@@ -137,7 +138,7 @@ class Reader {
   Socket& socket_;
   network::Snapshot snapshot_;
   std::unordered_map<std::uint32_t, std::string> names_;
-  bool has_bridge_ = false;
+  bool has_bridge_vlans_ = false;
   bool moved_ = false;
 };
 

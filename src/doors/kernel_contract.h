@@ -1,0 +1,669 @@
+// What every doors::Kernel does, as one suite: the fake kernel runs it in each build, the real one in a fresh network namespace of
+// a real kernel. Every operation is also applied to a model (network/kernel_model) of the subject; afterwards errno and state of
+// the two must agree. So a difference between kernel and model shows wherever a test happens to meet it.
+//
+// Include from one test file and instantiate: INSTANTIATE_TEST_SUITE_P(Fake, KernelContract, testing::Values(maker)).
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/diff.h"
+#include "doors/kernel.h"
+#include "network/kernel_model.h"
+#include "network/operation.h"
+#include "network/snapshot_json.h"
+#include "network/snapshot_order.h"
+
+namespace drawbridge::doors::contract {
+
+using namespace drawbridge::network;  // NOLINT: a test suite, included by one file
+
+/// A kernel as fresh as a new network namespace: only `lo`, down.
+class Subject {
+ public:
+  virtual ~Subject() = default;
+  virtual Kernel& kernel() = 0;
+};
+
+/// Makes a subject, or gives nullptr and sets the reason why not here.
+using MakeSubject = std::function<std::unique_ptr<Subject>(std::string& why_not)>;
+
+/// What a fresh network namespace holds, for fakes.
+inline Snapshot fresh_namespace() {
+  Snapshot snapshot;
+  Link loopback;
+  loopback.index = 1;
+  loopback.name = "lo";
+  loopback.ethernet = false;
+  loopback.loopback = true;
+  loopback.operstate = "down";
+  loopback.mtu = 65536;
+  snapshot.links.emplace("lo", loopback);
+  for (const auto& [family, priority, table] :
+       {std::tuple{Family::ipv4, 0U, 255U}, std::tuple{Family::ipv4, 32766U, 254U}, std::tuple{Family::ipv4, 32767U, 253U},
+        std::tuple{Family::ipv6, 0U, 255U}, std::tuple{Family::ipv6, 32766U, 254U}})
+    snapshot.rules.push_back({family, priority, {}, {}, "", "", 0, table, 1});
+  return snapshot;
+}
+
+inline bool is_kernel_made(const Address& address) { return address.address.address.is_v6() && address.address.address.is_link_local(); }
+
+/// The part of `subject` that a model can know: without indexes, running state, learned and read-only attributes, link-local
+/// IPv6 (the kernel makes and drops it on its own), and, of the kinds' attributes and settings, only those that `model` speaks of.
+inline Snapshot settled(Snapshot subject, const Snapshot& model) {
+  for (auto& [name, link] : subject.links) {
+    link.index = 0;
+    link.carrier = false;
+    link.operstate.clear();
+    link.min_mtu = link.max_mtu = 0;
+    link.permanent_mac.reset();
+    const auto known = model.links.find(name);
+    if (known == model.links.end()) continue;
+    std::erase_if(link.data, [&](const auto& entry) { return !known->second.data.contains(entry.first); });
+    std::erase_if(link.port, [&](const auto& entry) { return !known->second.port.contains(entry.first) || entry.first == "state"; });
+    std::erase_if(link.sysctl, [&](const auto& entry) { return !known->second.sysctl.contains(entry.first); });
+    if (known->second.mac.is_zero()) link.mac = {};  // the kernel drew one by lot
+  }
+  std::erase_if(subject.addresses, is_kernel_made);
+  std::erase_if(subject.routes,
+                [](const Route& route) { return route.destination.address.is_v6() && route.destination.address.is_link_local(); });
+  // How the kernel marks what it puts on the loopback by itself differs between its versions.
+  std::erase_if(subject.routes, [](const Route& route) { return route.destination.address.is_loopback(); });
+  for (auto& address : subject.addresses) {
+    address.tentative = false;
+    if (address.address.address.is_loopback()) address.protocol = 0;
+  }
+  subject.qdiscs.clear();
+  sort_snapshot(subject);
+  return subject;
+}
+
+/// The model without what the subject's kernel is built without: VLAN filtering of bridges.
+inline Snapshot as_built_as(Snapshot model, const Snapshot& subject) {
+  const auto filters = [](const auto& entry) { return entry.second.kind == "bridge" && entry.second.data.contains("vlan_default_pvid"); };
+  if (std::ranges::any_of(subject.links, filters)) return model;
+  for (auto& [name, link] : model.links)
+    std::erase_if(link.data, [&](const auto& entry) {
+      return link.kind == "bridge" && entry.first.starts_with("vlan_") && entry.first != "vlan_filtering";
+    });
+  model.bridge_vlans.clear();
+  return model;
+}
+
+class KernelContract : public testing::TestWithParam<MakeSubject> {
+ protected:
+  void SetUp() override {
+    std::string why_not;
+    subject_ = GetParam()(why_not);
+    if (!subject_) GTEST_SKIP() << why_not;
+    auto start = subject_->kernel().snapshot();
+    ASSERT_TRUE(start) << start.error().what;
+    model_ = *start;
+  }
+
+  Kernel& kernel() { return subject_->kernel(); }
+  /// What the subject holds now.
+  Snapshot state() { return kernel().snapshot().value(); }
+  Link link(const std::string& name) {
+    const auto now = state();
+    const auto found = now.links.find(name);
+    return found == now.links.end() ? Link{} : found->second;
+  }
+
+  /// The errno with which subject and model answer; 0: done. They must agree, in the answer and in the state after it.
+  int run(const Operation& operation) {
+    const auto words = operation_name(operation) + " " + operation_object(operation) + " " + operation_detail(operation);
+    const auto execution = kernel().execute({&operation, 1});
+    const auto expected = apply_to_model(model_, operation);
+    const int answer = execution.error ? execution.error->os_errno : 0;
+    EXPECT_EQ(answer, expected ? 0 : expected.error().os_errno)
+        << words << "\n  subject: " << (execution.error ? execution.error->what : "done")
+        << "\n  model: " << (expected ? "done" : expected.error().what);
+    EXPECT_EQ(execution.failed.has_value(), execution.error.has_value()) << words;
+    const auto now = state();
+    const auto difference = unified_diff("model", snapshot_to_json(settled(as_built_as(model_, now), model_)), "subject",
+                                         snapshot_to_json(settled(now, model_)));
+    EXPECT_TRUE(difference.empty()) << "after " << words << "\n" << difference;
+    return answer;
+  }
+  void done(const Operation& operation) { EXPECT_EQ(run(operation), 0) << operation_name(operation) << " " << operation_object(operation); }
+  void refused(const Operation& operation, int os_errno) {
+    EXPECT_EQ(run(operation), os_errno) << operation_name(operation) << " " << operation_object(operation);
+  }
+
+  /// A stand-in for a physical NIC: one end of a cable, whose other end is `<name>p`.
+  void plug(const std::string& name, bool up = false) {
+    done(CreateLink{name, "veth", {}, parse_mac("02:00:00:00:01:0" + name.substr(name.size() - 1)).value(), {}, name + "p"});
+    if (!up) return;
+    done(network::SetUp{name + "p", true});
+    done(network::SetUp{name, true});
+  }
+  void make_bridge(const std::string& name, Attributes data = {}) {
+    done(CreateLink{name, "bridge", std::move(data), parse_mac("02:00:00:00:00:0" + name.substr(name.size() - 1)).value(), {}, ""});
+  }
+  static Address address_of(const std::string& link, std::string_view text) {
+    Address address;
+    address.link = link;
+    address.address = parse_interface_address(text).value();
+    address.protocol = kOwnProtocol;
+    return address;
+  }
+  static Route default_route(const std::string& link, std::string_view gateway, bool onlink = false) {
+    Route route;
+    route.destination = parse_prefix(gateway.contains(':') ? "::/0" : "0.0.0.0/0").value();
+    route.nexthops.push_back({parse_ip(gateway).value(), link, onlink, 1});
+    route.protocol = kOwnProtocol;
+    if (gateway.contains(':')) route.metric = 1024;
+    return route;
+  }
+  bool has_route(const Route& wanted) {
+    const auto now = state();
+    return std::ranges::any_of(now.routes, [&](const Route& route) {
+      return route.destination == wanted.destination && route.nexthops == wanted.nexthops && route.protocol == wanted.protocol;
+    });
+  }
+  const Address* find_address(const Snapshot& snapshot, const std::string& on, std::string_view text) {
+    const auto wanted = parse_interface_address(text).value();
+    const auto found = std::ranges::find_if(snapshot.addresses, [&](const Address& a) { return a.link == on && a.address == wanted; });
+    return found == snapshot.addresses.end() ? nullptr : &*found;
+  }
+  bool has_address(const std::string& on, std::string_view text) { return find_address(state(), on, text) != nullptr; }
+  /// False, with the test skipped, where the subject's kernel is built without a kind of link.
+  bool can_make(const CreateLink& probe) {
+    const Operation make = probe;
+    const auto execution = kernel().execute({&make, 1});
+    if (execution.error && (execution.error->os_errno == EOPNOTSUPP || execution.error->code == Errc::unsupported)) return false;
+    const Operation remove = DeleteLink{probe.name};
+    kernel().execute({&remove, 1});
+    return true;
+  }
+
+  std::unique_ptr<Subject> subject_;
+  Snapshot model_;
+};
+
+// ---- Links
+
+TEST_P(KernelContract, StartsWithTheLoopbackDown) {
+  EXPECT_EQ(state().links.size(), 1U);
+  EXPECT_TRUE(link("lo").loopback);
+  EXPECT_FALSE(link("lo").up);
+  EXPECT_FALSE(link("lo").ethernet);
+}
+
+TEST_P(KernelContract, ABridgeIsMadeDownWithItsAttributes) {
+  make_bridge("vmbr0", {{"stp_state", std::uint64_t{0}}, {"forward_delay", std::uint64_t{0}}});
+  const auto bridge = link("vmbr0");
+  EXPECT_EQ(bridge.kind, "bridge");
+  EXPECT_FALSE(bridge.up);
+  EXPECT_EQ(bridge.mtu, 1500U);
+  EXPECT_EQ(format_mac(bridge.mac), "02:00:00:00:00:00");
+  EXPECT_EQ(bridge.data.at("forward_delay"), AttributeValue{std::uint64_t{0}});
+}
+
+TEST_P(KernelContract, ANameIsTakenOnce) {
+  make_bridge("vmbr0");
+  refused(CreateLink{"vmbr0", "bridge", {}, {}, {}, ""}, EEXIST);
+  refused(CreateLink{"vmbr0", "veth", {}, {}, {}, "vmbr0p"}, EEXIST);
+  refused(CreateLink{"lo", "bridge", {}, {}, {}, ""}, EEXIST);
+}
+
+TEST_P(KernelContract, WhatIsNotThereCantBeChanged) {
+  refused(DeleteLink{"vmbr9"}, ENODEV);
+  refused(network::SetUp{"vmbr9", true}, ENODEV);
+  refused(SetMtu{"vmbr9", 1400}, ENODEV);
+  refused(SetMac{"vmbr9", parse_mac("02:00:00:00:00:01").value()}, ENODEV);
+  refused(SetAlias{"vmbr9", "x"}, ENODEV);
+  refused(SetMaster{"vmbr9", ""}, ENODEV);
+  refused(SetSysctl{"vmbr9", "ipv4.forwarding", 1}, ENODEV);
+  refused(SetLinkData{"vmbr9", "bridge", {{"stp_state", std::uint64_t{0}}}}, ENODEV);
+  refused(SetPortData{"vmbr9", "bridge", {{"cost", std::uint64_t{5}}}}, ENODEV);
+  refused(AddAddress{address_of("vmbr9", "10.0.0.1/24")}, ENODEV);
+  refused(RemoveAddress{address_of("vmbr9", "10.0.0.1/24")}, ENODEV);
+  refused(SetRoute{default_route("vmbr9", "10.0.0.1", true)}, ENODEV);
+}
+
+TEST_P(KernelContract, TheLoopbackCantBeDeleted) { refused(DeleteLink{"lo"}, EOPNOTSUPP); }
+
+TEST_P(KernelContract, ACableHasTwoEnds) {
+  plug("e0");
+  EXPECT_EQ(link("e0").parent, "e0p");
+  EXPECT_EQ(link("e0p").parent, "e0");
+  EXPECT_EQ(link("e0").kind, "veth");
+  done(DeleteLink{"e0p"});
+  EXPECT_EQ(state().links.size(), 1U);
+}
+
+TEST_P(KernelContract, UpAndDown) {
+  plug("e0");
+  done(network::SetUp{"e0", true});
+  EXPECT_TRUE(link("e0").up);
+  done(network::SetUp{"e0", true});
+  done(network::SetUp{"e0", false});
+  EXPECT_FALSE(link("e0").up);
+  done(network::SetUp{"lo", true});
+  EXPECT_TRUE(has_address("lo", "127.0.0.1/8"));
+}
+
+TEST_P(KernelContract, MtuWithinTheLinksLimits) {
+  plug("e0");
+  done(SetMtu{"e0", 9000});
+  EXPECT_EQ(link("e0").mtu, 9000U);
+  refused(SetMtu{"e0", 67}, EINVAL);
+  refused(SetMtu{"e0", 65536}, EINVAL);
+  EXPECT_EQ(link("e0").mtu, 9000U);
+}
+
+TEST_P(KernelContract, MacMustBeUnicast) {
+  plug("e0");
+  const auto mac = parse_mac("02:00:00:00:00:77").value();
+  done(SetMac{"e0", mac});
+  EXPECT_EQ(link("e0").mac, mac);
+  refused(SetMac{"e0", parse_mac("01:00:00:00:00:77").value()}, EADDRNOTAVAIL);
+  refused(SetMac{"e0", MacAddress{}}, EADDRNOTAVAIL);
+}
+
+TEST_P(KernelContract, AliasIsSetAndTakenAway) {
+  plug("e0");
+  done(SetAlias{"e0", "to the switch, port 7"});
+  EXPECT_EQ(link("e0").alias, "to the switch, port 7");
+  done(SetAlias{"e0", ""});
+  EXPECT_EQ(link("e0").alias, "");
+}
+
+// ---- Bridges and ports
+
+TEST_P(KernelContract, APortIsEnslavedAndReleased) {
+  make_bridge("vmbr0");
+  plug("e1");
+  done(SetMaster{"e1", "vmbr0"});
+  EXPECT_EQ(link("e1").master, "vmbr0");
+  done(SetMaster{"e1", "vmbr0"});
+  done(SetMaster{"e1", ""});
+  EXPECT_EQ(link("e1").master, "");
+  EXPECT_TRUE(link("e1").port.empty());
+  done(SetMaster{"e1", ""});
+}
+
+TEST_P(KernelContract, APortMovesToAnotherBridge) {
+  make_bridge("vmbr0");
+  make_bridge("vmbr1");
+  plug("e2");
+  done(SetMaster{"e2", "vmbr0"});
+  done(SetMaster{"e2", "vmbr1"});
+  EXPECT_EQ(link("e2").master, "vmbr1");
+}
+
+TEST_P(KernelContract, WhatCantBeAPortIsRefused) {
+  make_bridge("vmbr0");
+  make_bridge("vmbr1");
+  plug("e2");
+  refused(SetMaster{"vmbr1", "vmbr0"}, ELOOP);
+  refused(SetMaster{"vmbr0", "vmbr0"}, ELOOP);
+  refused(SetMaster{"lo", "vmbr0"}, EINVAL);
+  refused(SetMaster{"e2", "e2p"}, EOPNOTSUPP);
+  refused(SetMaster{"e2", "vmbr9"}, ENODEV);
+}
+
+TEST_P(KernelContract, ABridgeThatGoesReleasesItsPorts) {
+  make_bridge("vmbr0");
+  plug("e1");
+  done(SetMaster{"e1", "vmbr0"});
+  done(DeleteLink{"vmbr0"});
+  EXPECT_EQ(link("e1").master, "");
+  EXPECT_EQ(link("e1").name, "e1");
+}
+
+TEST_P(KernelContract, APortThatGoesLeavesItsBridge) {
+  make_bridge("vmbr0");
+  plug("e1");
+  done(SetMaster{"e1", "vmbr0"});
+  done(DeleteLink{"e1"});
+  EXPECT_EQ(link("vmbr0").name, "vmbr0");
+}
+
+TEST_P(KernelContract, BridgeMtuFollowsItsPortsUntilSomebodySetsIt) {
+  make_bridge("vmbr0");
+  plug("e1");
+  done(SetMtu{"e1", 1400});
+  done(SetMaster{"e1", "vmbr0"});
+  done(SetMtu{"e1", 9000});
+  done(SetMtu{"vmbr0", 1450});
+  done(SetMtu{"e1", 1300});
+  EXPECT_EQ(link("vmbr0").mtu, 1450U);
+}
+
+TEST_P(KernelContract, BridgeOptionsChangeInPlace) {
+  make_bridge("vmbr0", {{"stp_state", std::uint64_t{0}}});
+  done(SetLinkData{"vmbr0", "bridge", {{"ageing_time", std::uint64_t{12300}}, {"priority", std::uint64_t{4096}}}});
+  const auto data = link("vmbr0").data;
+  EXPECT_EQ(data.at("ageing_time"), AttributeValue{std::uint64_t{12300}});
+  EXPECT_EQ(data.at("priority"), AttributeValue{std::uint64_t{4096}});
+}
+
+TEST_P(KernelContract, PortOptionsChangeInPlace) {
+  make_bridge("vmbr0");
+  plug("e1");
+  done(SetMaster{"e1", "vmbr0"});
+  done(SetPortData{"e1", "bridge", {{"cost", std::uint64_t{77}}, {"learning", std::uint64_t{0}}, {"isolated", std::uint64_t{1}}}});
+  const auto port = link("e1").port;
+  EXPECT_EQ(port.at("cost"), AttributeValue{std::uint64_t{77}});
+  EXPECT_EQ(port.at("learning"), AttributeValue{std::uint64_t{0}});
+  EXPECT_EQ(port.at("isolated"), AttributeValue{std::uint64_t{1}});
+}
+
+TEST_P(KernelContract, WhatIsNoPortHasNoPortOptions) {
+  plug("e1");
+  refused(SetPortData{"e1", "bridge", {{"cost", std::uint64_t{77}}}}, EOPNOTSUPP);
+}
+
+TEST_P(KernelContract, OptionsOfAnotherKindAreRefused) {
+  plug("e1");
+  refused(SetLinkData{"e1", "bridge", {{"stp_state", std::uint64_t{0}}}}, EOPNOTSUPP);
+}
+
+// ---- Settings
+
+TEST_P(KernelContract, PerDeviceSettings) {
+  make_bridge("vmbr0");
+  for (const auto* key : {"ipv4.forwarding", "ipv4.promote_secondaries", "ipv6.disable_ipv6", "ipv6.forwarding", "ipv6.autoconf"}) {
+    done(SetSysctl{"vmbr0", key, 1});
+    EXPECT_EQ(link("vmbr0").sysctl.at(key), 1U) << key;
+    done(SetSysctl{"vmbr0", key, 0});
+    EXPECT_EQ(link("vmbr0").sysctl.at(key), 0U) << key;
+  }
+  done(SetSysctl{"vmbr0", "ipv6.accept_ra", 2});
+  EXPECT_EQ(link("vmbr0").sysctl.at("ipv6.accept_ra"), 2U);
+}
+
+TEST_P(KernelContract, DisablingIpv6TakesItsAddressesAway) {
+  plug("e0", true);
+  done(AddAddress{address_of("e0", "2001:db8::5/64")});
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  done(SetSysctl{"e0", "ipv6.disable_ipv6", 1});
+  EXPECT_FALSE(has_address("e0", "2001:db8::5/64"));
+  EXPECT_TRUE(has_address("e0", "10.0.0.1/24"));
+  refused(AddAddress{address_of("e0", "2001:db8::5/64")}, EACCES);
+}
+
+// ---- Addresses
+
+TEST_P(KernelContract, AddingAnAddressTwiceIsNoError) {
+  plug("e0", true);
+  done(AddAddress{address_of("e0", "100.64.0.102/22")});
+  done(AddAddress{address_of("e0", "100.64.0.102/22")});
+  done(AddAddress{address_of("e0", "2001:db8::5/64")});
+  done(AddAddress{address_of("e0", "2001:db8::5/64")});
+  const auto now = state();
+  const auto* address = find_address(now, "e0", "100.64.0.102/22");
+  ASSERT_NE(address, nullptr);
+  EXPECT_EQ(address->protocol, kOwnProtocol);
+  EXPECT_TRUE(address->permanent);
+}
+
+TEST_P(KernelContract, AnAddressBringsTheRouteToItsSubnetWhileTheLinkIsUp) {
+  plug("e0");
+  done(AddAddress{address_of("e0", "100.64.0.102/22")});
+  EXPECT_TRUE(state().routes.empty());
+  done(network::SetUp{"e0p", true});
+  done(network::SetUp{"e0", true});
+  done(RemoveAddress{address_of("e0", "100.64.0.102/22")});
+  EXPECT_FALSE(has_address("e0", "100.64.0.102/22"));
+}
+
+TEST_P(KernelContract, TheSecondOfASubnetIsSecondary) {
+  plug("e0", true);
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  done(AddAddress{address_of("e0", "10.0.0.2/24")});
+  done(AddAddress{address_of("e0", "10.0.1.1/24")});
+  done(AddAddress{address_of("e0", "10.0.0.3/25")});
+  const auto now = state();
+  EXPECT_FALSE(find_address(now, "e0", "10.0.0.1/24")->secondary);
+  EXPECT_TRUE(find_address(now, "e0", "10.0.0.2/24")->secondary);
+  EXPECT_FALSE(find_address(now, "e0", "10.0.1.1/24")->secondary);
+  EXPECT_FALSE(find_address(now, "e0", "10.0.0.3/25")->secondary);
+}
+
+TEST_P(KernelContract, APrimaryTakesItsSecondariesWithIt) {
+  plug("e0", true);
+  done(SetSysctl{"e0", "ipv4.promote_secondaries", 0});
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  done(AddAddress{address_of("e0", "10.0.0.2/24")});
+  done(RemoveAddress{address_of("e0", "10.0.0.1/24")});
+  EXPECT_FALSE(has_address("e0", "10.0.0.2/24"));
+}
+
+TEST_P(KernelContract, UnlessSecondariesArePromoted) {
+  plug("e0", true);
+  done(SetSysctl{"e0", "ipv4.promote_secondaries", 1});
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  done(AddAddress{address_of("e0", "10.0.0.2/24")});
+  done(AddAddress{address_of("e0", "10.0.0.3/24")});
+  done(RemoveAddress{address_of("e0", "10.0.0.1/24")});
+  const auto now = state();
+  ASSERT_NE(find_address(now, "e0", "10.0.0.2/24"), nullptr);
+  EXPECT_FALSE(find_address(now, "e0", "10.0.0.2/24")->secondary);
+  EXPECT_TRUE(find_address(now, "e0", "10.0.0.3/24")->secondary);
+}
+
+TEST_P(KernelContract, AnAddressThatIsNotThereCantBeRemoved) {
+  plug("e0");
+  refused(RemoveAddress{address_of("e0", "10.0.0.1/24")}, EADDRNOTAVAIL);
+  refused(RemoveAddress{address_of("e0", "2001:db8::5/64")}, EADDRNOTAVAIL);
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  refused(RemoveAddress{address_of("e0", "10.0.0.1/25")}, EADDRNOTAVAIL);
+}
+
+TEST_P(KernelContract, AddressesGoWithTheirLink) {
+  plug("e0", true);
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  done(DeleteLink{"e0"});
+  EXPECT_TRUE(state().addresses.empty());
+  EXPECT_TRUE(state().routes.empty());
+}
+
+TEST_P(KernelContract, Ipv6AddressesGoWhenTheLinkGoesDown) {
+  plug("e0", true);
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  done(AddAddress{address_of("e0", "2001:db8::5/64")});
+  done(network::SetUp{"e0", false});
+  EXPECT_TRUE(has_address("e0", "10.0.0.1/24"));
+  EXPECT_FALSE(has_address("e0", "2001:db8::5/64"));
+}
+
+// ---- Routes
+
+TEST_P(KernelContract, AGatewayInTheSubnet) {
+  plug("e0", true);
+  done(AddAddress{address_of("e0", "100.64.0.102/22")});
+  done(SetRoute{default_route("e0", "100.64.0.1")});
+  EXPECT_TRUE(has_route(default_route("e0", "100.64.0.1")));
+  done(SetRoute{default_route("e0", "100.64.0.1")});
+  done(SetRoute{default_route("e0", "100.64.0.2")});
+  EXPECT_TRUE(has_route(default_route("e0", "100.64.0.2")));
+  EXPECT_FALSE(has_route(default_route("e0", "100.64.0.1")));
+  done(RemoveRoute{default_route("e0", "100.64.0.2")});
+  EXPECT_FALSE(has_route(default_route("e0", "100.64.0.2")));
+}
+
+TEST_P(KernelContract, AGatewayOutsideEverySubnetNeedsOnlink) {
+  plug("e0", true);
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  refused(SetRoute{default_route("e0", "192.0.2.1")}, ENETUNREACH);
+  done(SetRoute{default_route("e0", "192.0.2.1", true)});
+  EXPECT_TRUE(has_route(default_route("e0", "192.0.2.1", true)));
+}
+
+TEST_P(KernelContract, NoRouteOverALinkThatIsDown) {
+  plug("e0");
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  refused(SetRoute{default_route("e0", "10.0.0.254", true)}, ENETDOWN);
+}
+
+TEST_P(KernelContract, ARouteThatIsNotThereCantBeRemoved) {
+  plug("e0", true);
+  refused(RemoveRoute{default_route("e0", "10.0.0.254")}, ESRCH);
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  done(SetRoute{default_route("e0", "10.0.0.254")});
+  refused(RemoveRoute{default_route("e0", "10.0.0.253")}, ESRCH);
+  refused(RemoveRoute{default_route("e0", "2001:db8::1")}, ESRCH);
+}
+
+TEST_P(KernelContract, RoutesGoWhenTheLinkGoesDownAndDontComeBack) {
+  plug("e0", true);
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  done(SetRoute{default_route("e0", "10.0.0.254")});
+  done(network::SetUp{"e0", false});
+  EXPECT_FALSE(has_route(default_route("e0", "10.0.0.254")));
+  done(network::SetUp{"e0", true});
+  EXPECT_FALSE(has_route(default_route("e0", "10.0.0.254")));
+}
+
+TEST_P(KernelContract, RoutesSurviveTheirSubnetWhileAnotherIpv4AddressIsLeft) {
+  plug("e0", true);
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  done(AddAddress{address_of("e0", "10.0.1.1/24")});
+  done(SetRoute{default_route("e0", "10.0.0.254")});
+  done(RemoveAddress{address_of("e0", "10.0.0.1/24")});
+  EXPECT_TRUE(has_route(default_route("e0", "10.0.0.254")));
+  done(RemoveAddress{address_of("e0", "10.0.1.1/24")});
+  EXPECT_FALSE(has_route(default_route("e0", "10.0.0.254")));
+}
+
+TEST_P(KernelContract, Ipv6Gateway) {
+  plug("e0", true);
+  done(AddAddress{address_of("e0", "2001:db8::5/64")});
+  done(SetRoute{default_route("e0", "2001:db8::1")});
+  EXPECT_TRUE(has_route(default_route("e0", "2001:db8::1")));
+  done(SetRoute{default_route("e0", "2001:db8::1")});
+  done(RemoveRoute{default_route("e0", "2001:db8::1")});
+  EXPECT_FALSE(has_route(default_route("e0", "2001:db8::1")));
+}
+
+TEST_P(KernelContract, MetricsTellRoutesApart) {
+  plug("e0", true);
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  auto second = default_route("e0", "10.0.0.253");
+  second.metric = 100;
+  done(SetRoute{default_route("e0", "10.0.0.254")});
+  done(SetRoute{second});
+  EXPECT_TRUE(has_route(default_route("e0", "10.0.0.254")));
+  EXPECT_TRUE(has_route(second));
+}
+
+TEST_P(KernelContract, TheLocalEndOfThePreferredSourceMustExist) {
+  plug("e0", true);
+  done(AddAddress{address_of("e0", "10.0.0.1/24")});
+  auto route = default_route("e0", "10.0.0.254");
+  route.preferred_source = parse_ip("10.0.0.9").value();
+  refused(SetRoute{route}, EINVAL);
+  route.preferred_source = parse_ip("10.0.0.1").value();
+  done(SetRoute{route});
+}
+
+// ---- Batches
+
+TEST_P(KernelContract, ABatchRunsInOrder) {
+  const std::vector<Operation> batch{CreateLink{"vmbr0", "bridge", {}, parse_mac("02:00:00:00:00:01").value(), {}, ""},
+                                     CreateLink{"e0", "veth", {}, parse_mac("02:00:00:00:01:00").value(), {}, "e0p"},
+                                     SetMaster{"e0", "vmbr0"},
+                                     network::SetUp{"e0", true},
+                                     network::SetUp{"e0p", true},
+                                     network::SetUp{"vmbr0", true},
+                                     SetSysctl{"vmbr0", "ipv4.forwarding", 1},
+                                     AddAddress{address_of("vmbr0", "100.64.0.102/22")},
+                                     SetRoute{default_route("vmbr0", "100.64.0.1")},
+                                     SetMaster{"e0", ""},
+                                     DeleteLink{"e0p"},
+                                     CreateLink{"e0", "bridge", {}, parse_mac("02:00:00:00:00:02").value(), {}, ""},
+                                     AddAddress{address_of("e0", "10.0.0.1/24")}};
+  const auto execution = kernel().execute(batch);
+  EXPECT_FALSE(execution.error) << execution.error->what;
+  EXPECT_FALSE(execution.failed);
+  EXPECT_EQ(execution.attempted, batch.size());
+  EXPECT_TRUE(has_address("vmbr0", "100.64.0.102/22"));
+  EXPECT_TRUE(has_address("e0", "10.0.0.1/24"));
+  EXPECT_EQ(link("e0").kind, "bridge");
+}
+
+TEST_P(KernelContract, TheFirstRefusalIsTheOneReported) {
+  const std::vector<Operation> batch{CreateLink{"vmbr0", "bridge", {}, {}, {}, ""}, SetMtu{"vmbr0", 1}, network::SetUp{"vmbr9", true},
+                                     AddAddress{address_of("vmbr8", "10.0.0.1/24")}};
+  const auto execution = kernel().execute(batch);
+  ASSERT_TRUE(execution.failed);
+  EXPECT_EQ(*execution.failed, 1U);
+  ASSERT_TRUE(execution.error);
+  EXPECT_EQ(execution.error->os_errno, EINVAL);
+  EXPECT_NE(execution.error->what.find("vmbr0"), std::string::npos) << execution.error->what;
+  EXPECT_TRUE(state().links.contains("vmbr0"));
+}
+
+TEST_P(KernelContract, NothingToDoIsDone) {
+  const auto execution = kernel().execute({});
+  EXPECT_EQ(execution.attempted, 0U);
+  EXPECT_FALSE(execution.failed);
+  EXPECT_FALSE(execution.error);
+}
+
+TEST_P(KernelContract, HooksAreNotTheKernelsBusiness) {
+  const Operation hook = RunHook{"vmbr0", HookPhase::up, "true", {}};
+  const auto execution = kernel().execute({&hook, 1});
+  ASSERT_TRUE(execution.error);
+  EXPECT_EQ(execution.error->code, Errc::bug);
+}
+
+TEST_P(KernelContract, TwoSnapshotsOfAnUntouchedKernelAreEqual) {
+  make_bridge("vmbr0");
+  plug("e1");
+  done(SetMaster{"e1", "vmbr0"});
+  const auto first = state();
+  EXPECT_EQ(unified_diff("first", snapshot_to_json(first), "second", snapshot_to_json(state())), "");
+}
+
+// ---- Kinds that not every kernel is built with
+
+TEST_P(KernelContract, AVlanStandsOnItsRawDevice) {
+  plug("e0", true);
+  const CreateLink vlan{"e0.5", "vlan", {{"id", std::uint64_t{5}}}, parse_mac("02:00:00:00:02:05").value(), {}, "e0"};
+  if (!can_make(vlan)) GTEST_SKIP() << "this kernel has no VLAN devices";
+  done(vlan);
+  EXPECT_EQ(link("e0.5").parent, "e0");
+  EXPECT_EQ(link("e0.5").data.at("id"), AttributeValue{std::uint64_t{5}});
+  done(SetSysctl{"e0.5", "ipv4.forwarding", 1});
+  EXPECT_EQ(link("e0.5").sysctl.at("ipv4.forwarding"), 1U);
+  done(DeleteLink{"e0"});
+  EXPECT_FALSE(state().links.contains("e0.5"));
+}
+
+TEST_P(KernelContract, BridgeVlans) {
+  make_bridge("vmbr0");
+  plug("e1");
+  done(SetMaster{"e1", "vmbr0"});
+  const Operation filter = SetLinkData{"vmbr0", "bridge", {{"vlan_filtering", std::uint64_t{1}}}};
+  if (kernel().execute({&filter, 1}).error || state().bridge_vlans.empty()) GTEST_SKIP() << "this kernel has no VLAN filtering on bridges";
+  const auto add = [&](const BridgeVlan& vlan) {
+    const Operation operation = AddBridgeVlan{vlan};
+    const auto execution = kernel().execute({&operation, 1});
+    EXPECT_FALSE(execution.error) << execution.error->what;
+  };
+  add({"e1", 10, 20, false, false, false});
+  add({"e1", 30, 30, true, true, false});
+  add({"vmbr0", 10, 10, false, false, true});
+  const auto vlans = state().bridge_vlans;
+  const auto has = [&](const BridgeVlan& vlan) { return std::ranges::find(vlans, vlan) != vlans.end(); };
+  EXPECT_TRUE(has({"e1", 10, 20, false, false, false}));
+  EXPECT_TRUE(has({"e1", 30, 30, true, true, false}));
+  EXPECT_TRUE(has({"vmbr0", 10, 10, false, false, true}));
+  const Operation remove = RemoveBridgeVlan{{"e1", 12, 20, false, false, false}};
+  EXPECT_FALSE(kernel().execute({&remove, 1}).error);
+  const auto left = state().bridge_vlans;
+  EXPECT_NE(std::ranges::find(left, BridgeVlan{"e1", 10, 11, false, false, false}), left.end());
+}
+
+}  // namespace drawbridge::doors::contract
