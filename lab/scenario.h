@@ -1,0 +1,125 @@
+// A scenario: one network around one node, as a folder says it. Pure: text in, values and diagnostics out.
+//
+// The folder holds `interfaces` (the node's /etc/network/interfaces) and `scenario.json` (the world around it). JSON, because every
+// editor and script can write it, its values nest as a world does, and its parser is there already; what JSON lacks, places in
+// messages, comes from base/json_text.h. docs/scenarios.md describes the format.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/address.h"
+#include "base/diagnostic.h"
+
+namespace drawbridge::lab {
+
+/// How a switch treats a port. Without any of these the port carries what comes, tagged or not.
+struct SwitchPort {
+  std::string switch_name;
+  std::string bond;                     ///< the switch's bond that the port belongs to; empty: none
+  std::optional<std::uint16_t> access;  ///< untagged in this VLAN
+  std::vector<std::uint16_t> trunk;     ///< tagged in these
+  std::optional<std::uint16_t> native;  ///< a trunk's untagged VLAN
+  bool operator==(const SwitchPort&) const = default;
+};
+
+/// A network interface of a host or of the node, and where its cable goes.
+struct Port {
+  std::string name;
+  SwitchPort plugged;
+  std::vector<InterfaceAddress> addresses;
+  bool operator==(const Port&) const = default;
+};
+
+struct Route {
+  std::optional<Prefix> to;  ///< nothing: default
+  IpAddress via;
+  bool operator==(const Route&) const = default;
+};
+
+struct Host {
+  std::string name;
+  std::vector<Port> ports;
+  std::vector<Route> routes;
+  bool forwards = false;
+  bool operator==(const Host&) const = default;
+};
+
+/// A guest's interface: the node sees it as tap<vmid>i<index>.
+struct GuestPort {
+  unsigned index = 0;
+  std::string bridge;
+  std::vector<InterfaceAddress> addresses;
+  bool operator==(const GuestPort&) const = default;
+};
+
+struct Guest {
+  std::string name;
+  unsigned vmid = 0;
+  std::vector<GuestPort> ports;
+  std::vector<Route> routes;
+  bool operator==(const Guest&) const = default;
+};
+
+/// A bond at the switch's side; always LACP, as far as the world goes.
+struct SwitchBond {
+  std::string name;
+  SwitchPort plugged;  ///< VLANs; switch_name is its switch
+  bool operator==(const SwitchBond&) const = default;
+};
+
+struct Switch {
+  std::string name;
+  std::vector<SwitchBond> bonds;
+  bool operator==(const Switch&) const = default;
+};
+
+enum class Protocol : std::uint8_t { icmp, icmp6, tcp, udp, arp };
+
+/// One statement about traffic: what `from` sends to `to` passes, or does not.
+struct Check {
+  std::string from;
+  std::string to;
+  Protocol protocol = Protocol::icmp;
+  std::uint16_t port = 0;  ///< tcp and udp
+  IpAddress target;        ///< an address of `to`
+  std::string via;         ///< arp: the interface of `from` that asks; empty: its only one
+  bool passes = true;
+  SourceLocation where;
+  bool operator==(const Check&) const = default;
+};
+
+struct Scenario {
+  std::string folder;
+  std::string title;
+  std::string shows;
+  std::vector<std::string> needs;  ///< names of kernel features, see features.h
+  std::vector<Port> node_ports;
+  std::vector<IpAddress> node_addresses;  ///< what the node is reached at once its interfaces are applied
+  std::vector<Switch> switches;
+  std::vector<Host> hosts;
+  std::vector<Guest> guests;
+  std::vector<Check> checks;
+  bool operator==(const Scenario&) const = default;
+};
+
+/// The name under which the node takes part in traffic.
+inline constexpr std::string_view kNode = "node";
+
+struct ParsedScenario {
+  Scenario scenario;
+  Diagnostics diagnostics;
+};
+
+/// Reads `scenario.json`; `file` is its name for messages. The scenario is usable only if no diagnostic is an error.
+ParsedScenario parse_scenario(std::string_view text, const std::string& file);
+
+/// "icmp", "tcp 8006", …
+std::string format_protocol(const Check& check);
+/// The names the node's guest interfaces have: "tap110i0".
+std::string tap_name(const Guest& guest, const GuestPort& port);
+
+}  // namespace drawbridge::lab
