@@ -25,7 +25,9 @@ constexpr char kFindings = 'e';  ///< for standard error, formatted
 /// The work of the guarded process: it holds no terminal, so that neither a lost session nor a waiting pipe can stop it.
 int transact(Context& context, const transaction::Request& request, const Watch& watch, const process::SendMessage& send) {
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) ::dup2(nowhere, stream);
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+    if (nowhere >= 0) ::dup2(nowhere, stream);
+  }
   const auto doors = context.system.doors();
   bool awaiting = false;
   const auto tell = [&](const transaction::Progress& progress) {

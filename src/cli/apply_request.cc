@@ -2,28 +2,32 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "cli/plan_text.h"
 
 namespace drawbridge::cli {
 namespace {
 
 /// The code of the finding that a NIC named by the file is not there.
-constexpr std::string_view kMissingLink = "link-missing";
+constexpr std::string_view kMissingNic = "nic-missing";
 
 Refusal refuse(const Error& error) { return {.findings = {error_diagnostic(error)}, .exit = exit_of(error)}; }
 
 void append(Diagnostics& to, const Diagnostics& more) { to.insert(to.end(), more.begin(), more.end()); }
 
-bool is_missing_link(const Diagnostic& diagnostic) { return diagnostic.code == kMissingLink; }
+bool is_missing_nic(const Diagnostic& diagnostic) { return diagnostic.code == kMissingNic; }
 
-Diagnostics missing_links(const Diagnostics& findings, const network::Plan& plan) {
+/// NICs that are to be configured and are not there. One that the file only mentions is none of them.
+Diagnostics missing_nics(const network::Desired& desired, const network::Snapshot& now) {
   Diagnostics missing;
-  for (const Diagnostics* list : {&findings, &plan.warnings}) {
-    std::ranges::copy_if(*list, std::back_inserter(missing), is_missing_link);
-  }
-  for (Diagnostic& diagnostic : missing) {
-    diagnostic.severity = Severity::error;
-    if (diagnostic.hint.empty()) diagnostic.hint = "--force applies the rest";
+  for (const auto& [name, link] : desired.links) {
+    if (!link.kind.empty() || now.find_link(name) != nullptr) continue;
+    missing.push_back({.where = link.where,
+                       .severity = Severity::error,
+                       .code = std::string(kMissingNic),
+                       .message = "there is no NIC " + printable(name),
+                       .hint = "correct the name, or check the hardware; --force applies the rest",
+                       .included_from = {}});
   }
   return missing;
 }
@@ -53,12 +57,12 @@ Meaning meaning_of(const Source& source, const network::Snapshot& now, const Pre
 }
 
 /// What stops the apply, if anything does.
-std::optional<Refusal> find_refusal(const Meaning& meaning, const network::Plan& plan, const PrepareOptions& options) {
+std::optional<Refusal> find_refusal(const Meaning& meaning, const network::Snapshot& now, const PrepareOptions& options) {
   if (options.lenient) return std::nullopt;
-  const Diagnostics missing = options.force ? Diagnostics{} : missing_links(meaning.diagnostics, plan);
+  const Diagnostics missing = options.force ? Diagnostics{} : missing_nics(meaning.resolved.desired, now);
   if (has_errors(meaning.diagnostics) || !missing.empty()) {
     Diagnostics findings = meaning.diagnostics;
-    std::erase_if(findings, is_missing_link);
+    std::erase_if(findings, is_missing_nic);
     append(findings, missing);
     return Refusal{.findings = std::move(findings), .exit = Exit::bad_input};
   }
@@ -89,6 +93,10 @@ network::Desired restrict_to(const network::Desired& all, const std::set<std::st
 }
 
 std::expected<Prepared, Refusal> prepare(Context& context, const Source& source, const PrepareOptions& options) {
+  if (!source.exists) {
+    return std::unexpected(
+        refuse({Errc::not_found, "there is no interfaces file", {source.path, 0, 0}, "nothing is applied without one", 0}));
+  }
   const auto now = context.system.snapshot();
   if (!now) return std::unexpected(refuse(now.error()));
   Meaning meaning = meaning_of(source, *now, options);
@@ -97,7 +105,7 @@ std::expected<Prepared, Refusal> prepare(Context& context, const Source& source,
   if (options.names) *previous = restrict_to(*previous, *options.names);
   Prepared prepared;
   prepared.plan = network::make_plan(*now, meaning.resolved.desired, *previous);
-  if (auto refusal = find_refusal(meaning, prepared.plan, options)) return std::unexpected(std::move(*refusal));
+  if (auto refusal = find_refusal(meaning, *now, options)) return std::unexpected(std::move(*refusal));
   prepared.left_out = has_errors(meaning.diagnostics) || has_errors(meaning.resolved.diagnostics);
   for (const auto& more : {meaning.diagnostics, meaning.resolved.diagnostics, prepared.plan.warnings}) {
     append(prepared.warnings, as_warnings(more));

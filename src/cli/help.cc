@@ -59,6 +59,7 @@ std::string section(std::string_view title, const std::vector<Row>& rows, std::s
 
 std::vector<Row> option_rows(const CommandSpec& command) {
   std::vector<Row> rows;
+  rows.reserve(command.options.size());
   for (const OptionSpec& option : command.options) rows.push_back({option_text(option), std::string(option.help)});
   return rows;
 }
@@ -78,7 +79,7 @@ std::string usage_line(const std::vector<const CommandSpec*>& path) {
     for (const OptionSpec& option : command.options) {
       const std::string name = option_key(option);
       const std::string value = option.value.empty() ? "" : " " + std::string(option.value) + (option.greedy ? "…" : "");
-      text += " [" + std::string(name.size() == 1 ? "-" : "--") + name + value + "]";
+      text.append(" [").append(name.size() == 1 ? "-" : "--").append(name).append(value).append("]");
     }
   }
   for (const ArgumentSpec& argument : command.arguments) text += " " + argument_text(argument);
@@ -98,6 +99,7 @@ std::string help_text(const std::vector<const CommandSpec*>& path, std::size_t w
   }
   text += section("Commands", commands, width);
   std::vector<Row> arguments;
+  arguments.reserve(command.arguments.size());
   for (const ArgumentSpec& argument : command.arguments) arguments.push_back({argument_text(argument), std::string(argument.help)});
   text += section("Arguments", arguments, width);
   if (path.size() > 1) text += section("Options", option_rows(command), width);

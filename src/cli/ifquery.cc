@@ -160,10 +160,10 @@ Exit show_running(const Query& query) {
     const auto lines = running_options(*query.kernel, name);
     if (!lines) continue;
     boost::json::object config;
-    text += "iface " + name + "\n";
+    text.append("iface ").append(name).append("\n");
     for (const auto& [option, value] : *lines) {
       put(config, option, value);
-      text += "\t" + option + " " + value + "\n";
+      text.append("\t").append(option).append(" ").append(value).append("\n");
     }
     text += "\n";
     list.push_back(boost::json::object{{"name", name}, {"auto", query.interface(name).autostart}, {"config", std::move(config)}});
@@ -177,11 +177,11 @@ Exit show_dependencies(const Query& query) {
   std::string text = dot ? "digraph interfaces {\n" : "";
   for (const std::string& name : query.names) {
     const auto lowers = lower_interfaces(query.interface(name));
-    if (!dot) text += name + " : " + (lowers.empty() ? "None" : join(lowers, " ")) + "\n";
+    if (!dot) text.append(name).append(" : ").append(lowers.empty() ? "None" : join(lowers, " ")).append("\n");
     for (const std::string& lower : lowers) {
-      if (dot) text += "  \"" + name + "\" -> \"" + lower + "\";\n";
+      if (dot) text.append("  \"").append(name).append("\" -> \"").append(lower).append("\";\n");
     }
-    if (dot && lowers.empty()) text += "  \"" + name + "\";\n";
+    if (dot && lowers.empty()) text.append("  \"").append(name).append("\";\n");
   }
   query.context.console.print(text + (dot ? "}\n" : ""));
   return Exit::done;

@@ -38,7 +38,7 @@ Result<Source> checked_source(Context& context) {
 Exit network_format(Context& context) {
   const auto source = shown_source(context);
   if (!source) return context.console.fail(source.error());
-  if (!context.arguments().has("normalise") && !context.arguments().has("normalize")) {
+  if (!context.arguments().has("normalise")) {
     if (context.console.json()) {
       context.console.print_document(boost::json::serialize(boost::json::object{{"file", source->path}, {"text", source->bytes}}));
     } else {

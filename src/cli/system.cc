@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 #include "cli/context.h"
-#include "kernel/rtnetlink.h"
 #include "kernel/network_probe.h"
+#include "kernel/rtnetlink.h"
 #include "process/shell_hooks.h"
 #include "process/system_clock.h"
 #include "store/directory_files.h"

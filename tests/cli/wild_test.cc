@@ -64,7 +64,7 @@ TEST_P(Wild, AnEditTouchesOneInterface) {
   EXPECT_EQ(deleted.exit, 0) << deleted.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, Wild, testing::ValuesIn(wild_files()), [](const auto& info) { return with(info.param, "-", "_"); });
+INSTANTIATE_TEST_SUITE_P(Files, Wild, testing::ValuesIn(wild_files()), [](const auto& file) { return with(file.param, "-", "_"); });
 
 }  // namespace
 }  // namespace drawbridge::e2e
