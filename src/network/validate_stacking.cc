@@ -155,7 +155,7 @@ void check_mtu(const Interface& interface, Checks& checks) {
         checks.warn(line->value_where, "mtu-above-parent", message, "add mtu " + std::to_string(*mtu) + " to " + printable(parent->name));
     }
   }
-  if (interface.type != InterfaceType::bridge && interface.type != InterfaceType::ovs_bridge) return;
+  if (interface.type != InterfaceType::bridge) return;
   for (const auto& word : port_words(interface, port_option(interface.type))) {
     const Interface* port = word.kind == PortWordKind::name ? checks.model().find(word.text) : nullptr;
     if (port == nullptr || mtu_of(port).value_or(1500) >= *mtu) continue;
@@ -172,12 +172,11 @@ void check_mtu(const Interface& interface, Checks& checks) {
 void check_slave_mtu(const Interface& slave, const Mastership& mastership, Checks& checks) {
   const auto mtu = mtu_of(&slave);
   const auto above = mtu_of(mastership.master);
-  const bool bond = mastership.master->type == InterfaceType::bond || mastership.master->type == InterfaceType::ovs_bond;
-  if (!bond || !mtu || !above || *mtu <= *above) return;
-  checks.warn(slave.find_option("mtu")->value_where, "mtu-above-bond",
-              "MTU " + std::to_string(*mtu) + " of " + printable(slave.name) + " is above " + std::to_string(*above) + " of its bond " +
+  if (mastership.master->type == InterfaceType::bridge || !mtu || !above || *mtu <= *above) return;
+  checks.warn(slave.find_option("mtu")->value_where, "mtu-above-master",
+              "MTU " + std::to_string(*mtu) + " of " + printable(slave.name) + " is above " + std::to_string(*above) + " of " +
                   printable(mastership.master->name),
-              "a slave takes the MTU of its bond; remove the line or raise the bond's");
+              "it takes the MTU of what it is part of; remove the line, or raise the other");
 }
 
 /// Options of a bridge's port on something that is none.
