@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,14 +31,14 @@ struct DesiredHook {
 
 /// One link that the files speak of. A member that is not set is left as the kernel has it.
 struct DesiredLink {
-  std::string name;                     ///< as the file spells it; may be an altname of a physical link
-  std::string kind;                     ///< empty: must already exist (physical NIC, lo, somebody else's device)
-  SourceLocation where;                 ///< the stanza, or for an implied port the line that names it
+  std::string name;      ///< as the file spells it; may be an altname of a physical link
+  std::string kind;      ///< empty: must already exist (physical NIC, lo, somebody else's device)
+  SourceLocation where;  ///< the stanza, or for an implied port the line that names it
   std::optional<Asked<bool>> up;
   std::optional<Asked<std::uint32_t>> mtu;
-  std::optional<Asked<MacAddress>> mac; ///< asked for by `hwaddress`
-  std::optional<MacAddress> initial_mac;///< only used when the link is made (a bridge takes its first port's)
-  std::string mac_from;                 ///< link whose MAC becomes initial_mac at plan time; empty: none
+  std::optional<Asked<MacAddress>> mac;      ///< asked for by `hwaddress`
+  std::optional<MacAddress> initial_mac;     ///< only used when the link is made (a bridge takes its first port's)
+  std::string mac_from;                      ///< link whose MAC becomes initial_mac at plan time; empty: none
   std::optional<Asked<std::string>> master;  ///< "" = released
   std::optional<Asked<std::string>> alias;
   std::map<std::string, Asked<AttributeValue>, std::less<>> data;
@@ -46,12 +47,17 @@ struct DesiredLink {
   std::vector<Asked<Address>> addresses;  ///< in file order: the first of a subnet is its primary
   std::vector<DesiredHook> hooks;         ///< in file order
   bool exact_addresses = false;           ///< restore mode: addresses not listed are removed, whoever made them
+  /// Restore mode: the VLANs of a bridge port, or of a bridge itself, are these and no others.
+  std::optional<std::vector<BridgeVlan>> exact_vlans;
   bool operator==(const DesiredLink&) const = default;
 };
 
 struct Desired {
   std::map<std::string, DesiredLink, std::less<>> links;
   std::vector<Asked<Route>> routes;
+  /// Links that the files describe without asking for them (no `auto`): they are left as they are.
+  std::set<std::string, std::less<>> dormant;
+  bool exact_routes = false;  ///< restore mode: a route by another protocol, or without the preferred source, is another route
   bool operator==(const Desired&) const = default;
 };
 

@@ -113,7 +113,7 @@ bool is_learned(std::string_view attribute) {
 }
 
 bool is_guest_port(std::string_view name) {
-  return is_numbered(name, "tap", 'i') || is_numbered(name, "veth", 'i') || is_numbered(name, "fwpr", 'p');
+  return (name.size() > 3 && name.starts_with("tap")) || name.starts_with("fwpr") || is_numbered(name, "veth", 'i');
 }
 
 }  // namespace drawbridge::network

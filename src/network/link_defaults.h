@@ -22,8 +22,7 @@ const std::map<std::string, std::uint32_t, std::less<>>& default_sysctls();
 /// True for what the kernel works out by itself (root_id, topology_change, a port's state): never restored, never compared.
 bool is_learned(std::string_view attribute);
 
-/// The ports of guests, by their names: tap<vmid>i<n>, veth<vmid>i<n>, fwpr<vmid>p<n>. They belong to a running
-/// machine and are never detached.
+/// The ports of guests, by their names: tap*, fwpr*, veth<vmid>i<n>. They belong to a running machine and are never detached.
 bool is_guest_port(std::string_view name);
 
 }  // namespace drawbridge::network

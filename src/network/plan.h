@@ -21,8 +21,12 @@ struct PlannedOperation {
 
 struct Plan {
   std::vector<PlannedOperation> operations;
-  Diagnostics warnings;     ///< missing NIC, bridge kept because guests use it, …
+  Diagnostics warnings;  ///< missing NIC, bridge kept because guests use it, …
+  /// What the way back runs for the hooks among the operations: down-side lines of links whose up-side ran, and the reverse.
+  std::vector<PlannedOperation> undo_hooks;
   bool empty() const { return operations.empty(); }
+  /// True if an operation other than a hook is in it: hooks leave no state that a later look could compare.
+  bool changes_kernel() const;
   bool operator==(const Plan&) const = default;
 };
 
@@ -36,7 +40,13 @@ struct Plan {
 /// snapshot that satisfies `desired`; operations are in an order the kernel accepts (a bridge before its port, a port before its
 /// address, an address before the route through it; reverse for removal); a subnet's new address comes before the old one goes
 /// wherever the kernel allows it; guests' ports (tap*, veth<vmid>i<n>, fwpr*) are never detached and follow MTU changes.
+/// Also: a link that `desired` has as dormant is left alone; a link or route in neither `desired` nor `previous` (a plan for a
+/// part of the files) is left alone even if it carries kOwnProtocol; a bridge that has ports or VLANs of others is not deleted.
+/// A physical link that is missing is a warning "nic-missing"; the operations on it are planned all the same.
 Plan make_plan(const Snapshot& now, const Desired& desired, const Desired& previous);
+
+/// `desired` without the physical links that `now` lacks, and without the routes through them: what can be applied of it.
+Desired without_missing_links(const Desired& desired, const Snapshot& now);
 
 /// The Desired that describes exactly what `before` holds of the links and routes that `plan` touches: planning towards it from
 /// any later snapshot is the way back. Restoring is by state, not by undoing steps, so it works wherever a crash left the kernel.
@@ -46,7 +56,8 @@ struct Restore {
 };
 Restore make_restore(const Snapshot& before, const Plan& plan);
 
-/// The plan that leads from `after` (the outcome of `plan`) back to `before`: make_plan over make_restore, with the undo hooks.
+/// The plan that leads from `now` (the outcome of `plan`, or of a part of it) back to `before`: make_plan over make_restore, with
+/// the undo hooks of `plan`. Physical links that have vanished since are left out.
 Plan make_inverse(const Snapshot& before, const Plan& plan, const Snapshot& now);
 
 /// The part of `snapshot` that a rollback must bring back bit for bit, for the objects `plan` touches: without indexes,

@@ -1,0 +1,135 @@
+// What an operation interrupts, said so that a person can decide.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "network/planner.h"
+
+namespace drawbridge::network {
+namespace {
+
+constexpr std::uint64_t kHundredths = 100;
+
+std::optional<std::uint64_t> number(const Attributes& attributes, std::string_view name) {
+  const auto found = attributes.find(name);
+  if (found == attributes.end() || !std::holds_alternative<std::uint64_t>(found->second)) return std::nullopt;
+  return std::get<std::uint64_t>(found->second);
+}
+
+bool has_addresses(const Snapshot& state, const std::string& link) {
+  return std::ranges::any_of(state.addresses, [&](const Address& a) { return a.link == link && !is_link_local6(a); });
+}
+
+bool has_ports(const Snapshot& state, const std::string& link) {
+  return std::ranges::any_of(state.links, [&](const auto& entry) { return entry.second.master == link; });
+}
+
+/// Seconds during which a port of the bridge forwards nothing after it joins or STP starts: listening, then learning.
+std::uint64_t silence(const Attributes& data) {
+  if (number(data, "stp_state").value_or(0) == 0) return 0;
+  return 2 * number(data, "forward_delay").value_or(0) / kHundredths;
+}
+
+std::string first_gateway(const Route& route) {
+  if (route.nexthops.empty()) return "nowhere";
+  const auto& hop = route.nexthops.front();
+  return (hop.gateway ? format_ip(*hop.gateway) + " on " : std::string()) + hop.link;
+}
+
+struct Risk {
+  const Planner& planner;
+
+  const Link* find(const std::string& name) const { return planner.find(name); }
+  bool is_up(const std::string& name) const {
+    const Link* link = find(name);
+    return link != nullptr && link->up;
+  }
+
+  std::string operator()(const CreateLink&) const { return {}; }
+  std::string operator()(const DeleteLink& o) const { return fmt::format("{} goes, with its addresses and routes", o.name); }
+  std::string operator()(const SetUp& o) const {
+    return !o.up && is_up(o.link) ? fmt::format("nothing passes {} any more", o.link) : std::string();
+  }
+  std::string operator()(const SetMtu& o) const {
+    const Link* link = find(o.link);
+    if (link == nullptr || !link->up || link->mtu == o.mtu) return {};
+    if (link->kind.empty() && !link->loopback)
+      return fmt::format("{} may lose its link for some seconds while the driver changes the MTU", o.link);
+    return o.mtu < link->mtu ? fmt::format("packets of more than {} bytes no longer pass {}", o.mtu, o.link) : std::string();
+  }
+  std::string operator()(const SetMac& o) const {
+    const Link* link = find(o.link);
+    if (link == nullptr || !link->up || link->mac == o.mac) return {};
+    return fmt::format("neighbours must learn the new MAC of {}; a switch with port security may block it", o.link);
+  }
+  std::string operator()(const SetAlias&) const { return {}; }
+  std::string operator()(const SetMaster& o) const {
+    const Link* link = find(o.link);
+    if (link == nullptr) return {};
+    if (o.master.empty())
+      return link->master.empty() ? std::string() : fmt::format("{} no longer carries traffic of {}", o.link, link->master);
+    const Link* master = find(o.master);
+    const auto seconds = master == nullptr ? 0 : silence(master->data);
+    const std::string delay = seconds == 0 ? "" : fmt::format("; it forwards nothing for about {} s", seconds);
+    if (!link->master.empty()) return fmt::format("{} moves from {} to {}{}", o.link, link->master, o.master, delay);
+    const bool in_use = has_addresses(planner.now, o.link) || has_addresses(planner.state, o.link);
+    if (in_use) return fmt::format("traffic of {} itself stops: a port's addresses are not used{}", o.link, delay);
+    return delay.empty() ? std::string() : fmt::format("{} joins {}{}", o.link, o.master, delay);
+  }
+  std::string operator()(const SetLinkData& o) const {
+    const Link* link = find(o.link);
+    if (link == nullptr || o.kind != "bridge" || !has_ports(planner.state, o.link)) return {};
+    const bool had_stp = number(link->data, "stp_state").value_or(0) != 0;
+    auto after = link->data;
+    for (const auto& [name, value] : o.data) after.insert_or_assign(name, value);
+    if (!had_stp && silence(after) != 0) return fmt::format("STP keeps all ports of {} silent for about {} s", o.link, silence(after));
+    const auto filtering = number(o.data, "vlan_filtering");
+    if (filtering && *filtering != number(link->data, "vlan_filtering").value_or(0))
+      return fmt::format("tagged frames on the ports of {} are {} from now on", o.link,
+                         *filtering != 0 ? "filtered" : "no longer filtered");
+    return {};
+  }
+  std::string operator()(const SetPortData& o) const {
+    return number(o.data, "isolated").value_or(0) != 0 ? fmt::format("{} no longer reaches other isolated ports", o.link) : std::string();
+  }
+  std::string operator()(const SetSysctl& o) const {
+    const auto loses = [&](const Address& a) { return a.link == o.link && a.address.address.is_v6() && !is_link_local6(a); };
+    if (o.key == "ipv6.disable_ipv6" && o.value != 0 && std::ranges::any_of(planner.state.addresses, loses))
+      return fmt::format("the IPv6 addresses of {} go", o.link);
+    return {};
+  }
+  std::string operator()(const AddAddress&) const { return {}; }
+  std::string operator()(const RemoveAddress& o) const {
+    const auto text = format_ip(o.address.address.address);
+    for (const auto& [name, link] : planner.desired.links)
+      for (const auto& asked : link.addresses)
+        if (asked.value.address.address == o.address.address.address)
+          return fmt::format("connections through {} pause while it {}", text, name == o.address.link ? "is set anew" : "moves to " + name);
+    return fmt::format("connections to {} end", text);
+  }
+  std::string operator()(const SetRoute& o) const {
+    const auto replaced = std::ranges::find_if(planner.now.routes, [&](const Route& route) {
+      return !is_kernel_route(route) && has_same_key(route, o.route) && !is_same_route(route, o.route, false);
+    });
+    if (replaced == planner.now.routes.end()) return {};
+    const std::string which = o.route.destination.is_default() ? "the default gateway" : "the way to " + format_prefix(o.route.destination);
+    return fmt::format("{} changes from {} to {}", which, first_gateway(*replaced), first_gateway(o.route));
+  }
+  std::string operator()(const RemoveRoute& o) const {
+    if (!o.route.destination.is_default()) return fmt::format("{} is no longer reached this way", format_prefix(o.route.destination));
+    return fmt::format("the default gateway {} goes", first_gateway(o.route));
+  }
+  std::string operator()(const AddBridgeVlan&) const { return {}; }
+  std::string operator()(const RemoveBridgeVlan& o) const {
+    return fmt::format("VLAN {} no longer passes {}",
+                       o.vlan.first == o.vlan.last ? fmt::to_string(o.vlan.first) : fmt::format("{}-{}", o.vlan.first, o.vlan.last),
+                       o.vlan.link);
+  }
+  std::string operator()(const RunHook&) const { return {}; }
+};
+
+}  // namespace
+
+std::string risk_of(const Planner& planner, const Operation& operation) { return std::visit(Risk{planner}, operation); }
+
+}  // namespace drawbridge::network
