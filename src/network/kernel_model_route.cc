@@ -37,9 +37,10 @@ Result<void> check_gateway(const Snapshot& snapshot, const Link& link, const Nex
 Result<void> check_nexthop(Snapshot& snapshot, Nexthop& hop) {
   const Link* link = TRY(need(snapshot, hop.link));
   hop.link = link->name;
-  // IPv6 looks for the way to a global gateway before it looks at the link.
+  // The way to a gateway is looked for before the link is looked at, and over a link that is down there is none.
   const bool v6_gateway = hop.gateway && hop.gateway->is_v6();
-  if (!link->up && !(v6_gateway && !hop.onlink && !hop.gateway->is_link_local())) return fail_errno(ENETDOWN, hop.link);
+  const bool looked_for = hop.gateway && !hop.onlink && !(v6_gateway && hop.gateway->is_link_local());
+  if (!link->up && !looked_for) return fail_errno(ENETDOWN, hop.link);
   if (v6_gateway && setting(*link, "ipv6.disable_ipv6") != 0) return fail_errno(EACCES, hop.link);
   if (hop.gateway) return check_gateway(snapshot, *link, hop);
   return {};
