@@ -116,8 +116,12 @@ class Normaliser {
       case LineKind::allow: read_allow(line); break;
       case LineKind::source: add_barrier(line); break;
       case LineKind::mapping:
-      case LineKind::vlan:
-      case LineKind::other: add_fixed(joined(line), line.kind == LineKind::other || glued_); break;
+      case LineKind::vlan: {
+        const bool body = line.word != "mapping" && line.word != "vlan";
+        add_fixed((body ? "\t" : "") + joined(line), glued_);
+        break;
+      }
+      case LineKind::other: add_fixed(joined(line), true); break;
     }
     if (line.kind == LineKind::iface || line.kind == LineKind::allow) glued_ = false;
   }

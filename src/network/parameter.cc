@@ -243,6 +243,8 @@ std::optional<std::string> name_problem(std::string_view name) {
 }
 
 Result<std::string> parse_parameter(const Parameter& parameter, std::string_view value) {
+  // A line break in a value would smuggle in a statement; no list may take it for a separator either.
+  if (parameter.syntax != comment && has_control_character(value)) return refuse("the value holds a control character", "remove it");
   switch (parameter.syntax) {
     case boolean:
       if (const auto on = parse_switch(value)) return std::string(*on ? "1" : "0");
