@@ -134,7 +134,7 @@ class Watcher {
     if (parts[0] == "probe" && request_.session) {
       // The session is alive if it acknowledges something: this line is it, also with --quiet.
       context_.console.print_error_text(line + "\n");
-    } else if (context_.console.verbose() > 0 || (parts[0] == "rollback" && !context_.console.json())) {
+    } else if (context_.console.verbose() > 0 || (parts[0] == "rollback" && !counted && !context_.console.json())) {
       context_.console.note(line);
     } else {
       context_.console.ticker(line);

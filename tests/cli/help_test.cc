@@ -35,7 +35,10 @@ std::vector<std::string> listed(const std::string& help, const std::string& sect
   std::istringstream lines(help);
   bool inside = false;
   for (std::string line; std::getline(lines, line);) {
-    if (!line.empty() && line.front() != ' ') inside = line == section + ":";
+    if (!line.empty() && line.front() != ' ') {
+      inside = line == section + ":";
+      continue;
+    }
     if (!inside || line.size() < 3 || line[2] == ' ') continue;
     std::istringstream words(line);
     std::string word;
@@ -46,6 +49,8 @@ std::vector<std::string> listed(const std::string& help, const std::string& sect
   for (std::string& name : names) name = with(name, ",", "");
   return names;
 }
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::string plain_manual(const std::string& page) {
   return output_of("mandoc -Tascii -Owidth=500 '" + kManuals + page + "' | sed 's/.\\x08//g'");
@@ -65,16 +70,16 @@ TEST(Manual, HasEveryVerbAndOption) {
   if (output_of("command -v mandoc") == "") GTEST_SKIP() << "mandoc is not installed";
   const std::string network = plain_manual("drawbridge-network.8");
   for (const std::string& verb : listed(run({"network", "--help"}).out, "Commands")) {
-    EXPECT_THAT(network, HasSubstr("drawbridge network " + verb));
+    EXPECT_TRUE(has(network, "drawbridge network " + verb)) << "drawbridge network " + verb;
     for (const std::string& option : listed(run({"network", verb, "--help"}).out, "Options")) {
       if (!option.starts_with("--") || option == "--normalize") continue;
-      EXPECT_THAT(network, HasSubstr(option)) << verb;
+      EXPECT_TRUE(has(network, option)) << verb << " " << option;
     }
   }
   const std::string main = plain_manual("drawbridge.8");
-  for (const std::string& option : listed(run({"--help"}).out, "Options")) EXPECT_THAT(main, HasSubstr(option));
+  for (const std::string& option : listed(run({"--help"}).out, "Options")) EXPECT_TRUE(has(main, option)) << option;
   for (const char* verb : {"ifup", "ifdown", "ifreload", "ifquery"}) {
-    for (const std::string& option : listed(run({verb, "--help"}).out, "Options")) EXPECT_THAT(main, HasSubstr(option)) << verb;
+    for (const std::string& option : listed(run({verb, "--help"}).out, "Options")) EXPECT_TRUE(has(main, option)) << verb << " " << option;
   }
 }
 
