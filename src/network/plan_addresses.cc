@@ -64,8 +64,10 @@ void add_wrong_roles(const Planner& planner, const DesiredLink& wanted, std::vec
   std::vector<Prefix> wrong;
   const auto& present = planner.state.addresses;
   for (const auto& asked : wanted.addresses) {
-    const auto role = [&](const Address& a) { return is_same_address(a, asked.value) && a.secondary != asked.value.secondary; };
-    if (is_v4(asked.value) && std::ranges::any_of(present, role)) wrong.push_back(subnet_of(asked.value));
+    const auto in_role = [&](const Address& a) { return is_same_address(a, asked.value) && a.secondary == asked.value.secondary; };
+    const auto out_of_role = [&](const Address& a) { return is_same_address(a, asked.value) && a.secondary != asked.value.secondary; };
+    const bool primary_lacks = !asked.value.secondary && std::ranges::none_of(present, in_role);
+    if (is_v4(asked.value) && (primary_lacks || std::ranges::any_of(present, out_of_role))) wrong.push_back(subnet_of(asked.value));
   }
   for (const auto& address : present) {
     if (address.link != wanted.name || !is_v4(address) || !address.permanent) continue;

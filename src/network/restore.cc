@@ -120,6 +120,10 @@ void insert_undo_hooks(const Plan& plan, Plan& inverse) {
   inverse.operations.insert(inverse.operations.end(), after.begin(), after.end());
 }
 
+bool has_ports(const Snapshot& snapshot, const std::string& bridge) {
+  return std::ranges::any_of(snapshot.links, [&](const auto& entry) { return entry.second.master == bridge; });
+}
+
 void forget_running_state(Link& link) {
   link.index = 0;
   link.carrier = false;
@@ -176,7 +180,10 @@ Snapshot comparable(const Snapshot& snapshot, const Plan& plan) {
   for (const auto& name : touched.links) {
     const auto found = snapshot.links.find(name);
     if (found == snapshot.links.end()) continue;
-    forget_running_state(part.links.emplace(name, found->second).first->second);
+    Link& link = part.links.emplace(name, found->second).first->second;
+    forget_running_state(link);
+    // A bridge whose last port left has no MAC at all, and nobody can give it none.
+    if (link.kind == "bridge" && !has_ports(snapshot, name)) link.mac = {};
   }
   for (Address address : snapshot.addresses) {
     if (!touched.links.contains(address.link) || !is_restorable(address)) continue;
