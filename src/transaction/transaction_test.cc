@@ -418,6 +418,7 @@ TEST_F(Transaction, ANicThatIsPulledOutDoesNotKeepTheTransactionOpen) {
   world.files.while_waiting = [&] {
     world.kernel.state().links.erase("enp5s0");
     std::erase_if(world.kernel.state().addresses, [](const auto& address) { return address.link == "enp5s0"; });
+    std::erase_if(world.kernel.state().bridge_vlans, [](const auto& vlan) { return vlan.link == "enp5s0"; });
   };
   const auto outcome = applied();
   EXPECT_EQ(outcome.ending, Ending::rolled_back);
