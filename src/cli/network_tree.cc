@@ -80,6 +80,12 @@ std::vector<CommandSpec> reading_verbs() {
 
 std::vector<CommandSpec> editing_verbs() {
   return {
+      {.name = "rehearse",
+       .summary = "Applies the pending file to a virtual copy of this node and tells how it went.",
+       .details = "The copy has this machine's files under a private layer, NICs of the same names, and hosts that answer as its gateways. "
+                  "Exit codes as of apply; 1 if nothing is pending.",
+       .example = "drawbridge network rehearse",
+       .run = network_rehearse},
       {.name = "set",
        .summary = "Changes parameters of an interface in the pending file and prints the difference.",
        .details = "Only the lines of the named parameters change. Nothing reaches the kernel before apply.",

@@ -23,6 +23,7 @@ Exit network_status(Context& context);
 Exit network_history(Context& context);
 Exit network_snapshot(Context& context);
 Exit network_recover(Context& context);
+Exit network_rehearse(Context& context);
 
 Exit ifup(Context& context);
 Exit ifdown(Context& context);
