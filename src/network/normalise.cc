@@ -44,6 +44,9 @@ bool has_range(std::string_view name) { return name.find('[') != std::string_vie
 
 std::string joined(const Line& line) { return line.rest.empty() ? line.word : line.word + " " + line.rest; }
 
+/// The body of a mapping is indented. It is told by its words alone, so that it looks the same wherever it stands.
+std::string body_line(const Line& line) { return (line.word == "script" || line.word == "map" ? "\t" : "") + joined(line); }
+
 std::string comment_line(const Line& line) { return "#" + std::string(interfaces::comment_text(line)); }
 
 class Normaliser {
@@ -116,12 +119,8 @@ class Normaliser {
       case LineKind::allow: read_allow(line); break;
       case LineKind::source: add_barrier(line); break;
       case LineKind::mapping:
-      case LineKind::vlan: {
-        const bool body = line.word != "mapping" && line.word != "vlan";
-        add_fixed((body ? "\t" : "") + joined(line), glued_);
-        break;
-      }
-      case LineKind::other: add_fixed(joined(line), true); break;
+      case LineKind::vlan: add_fixed(body_line(line), glued_); break;
+      case LineKind::other: add_fixed(body_line(line), true); break;
     }
     if (line.kind == LineKind::iface || line.kind == LineKind::allow) glued_ = false;
   }
