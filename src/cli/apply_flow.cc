@@ -176,6 +176,20 @@ class Watcher {
   bool told_ = false;
 };
 
+/// The guarded process was killed: we keep its deadline and finish what it began.
+Exit take_over(Context& context) {
+  context.console.note("The process that applied the change was killed; finishing what it began.");
+  const auto doors = context.system.doors();
+  if (!doors) return context.console.fail(doors.error());
+  const auto outcome = transaction::recover_and_wait(*doors, context.system.paths(), teller(context.console));
+  if (!outcome || outcome->ending != transaction::Ending::nothing_to_do) return print_end(context.console, outcome, Exit::rolled_back);
+  return context.console.fail(Error{Errc::unavailable,
+                                    "the process that applied the change was killed, and no change is open",
+                                    {},
+                                    "\"drawbridge network status\" and \"history\" tell what is in force",
+                                    0});
+}
+
 }  // namespace
 
 Exit run_transaction(Context& context, const transaction::Request& request, const Watch& watch) {
@@ -187,13 +201,7 @@ Exit run_transaction(Context& context, const transaction::Request& request, cons
                                               [&](std::string_view message) { return watcher.receive(message); });
   if (!end) return context.console.fail(end.error());
   if (!*end) return Exit::done;
-  if ((*end)->killed || (*end)->exit_status > static_cast<int>(Exit::rolled_back)) {
-    return context.console.fail(Error{Errc::unavailable,
-                                      "the process that applied the change was ended before it was done",
-                                      {},
-                                      "\"drawbridge network recover\" finishes it",
-                                      0});
-  }
+  if ((*end)->killed || (*end)->exit_status > static_cast<int>(Exit::rolled_back)) return take_over(context);
   const auto exit = static_cast<Exit>((*end)->exit_status);
   watcher.print_answer(exit);
   return exit;
