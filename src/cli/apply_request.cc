@@ -56,6 +56,14 @@ Meaning meaning_of(const Source& source, const network::Snapshot& now, const Pre
   return meaning;
 }
 
+/// The same finding about the same line, told by two rooms: one is enough.
+void drop_repeated(Diagnostics& findings) {
+  std::set<std::pair<SourceLocation, std::string>> seen;
+  std::erase_if(findings, [&](const Diagnostic& finding) {
+    return !seen.insert({SourceLocation{finding.where.file, finding.where.line, 0}, finding.code}).second;
+  });
+}
+
 /// What stops the apply, if anything does.
 std::optional<Refusal> find_refusal(const Meaning& meaning, const network::Snapshot& now, const PrepareOptions& options) {
   if (options.lenient) return std::nullopt;
@@ -76,6 +84,7 @@ std::optional<Refusal> find_refusal(const Meaning& meaning, const network::Snaps
 
 network::Desired restrict_to(const network::Desired& all, const std::set<std::string>& names) {
   network::Desired some;
+  some.dormant = all.dormant;
   std::vector<std::string> open(names.begin(), names.end());
   while (!open.empty()) {
     const std::string name = std::move(open.back());
@@ -103,13 +112,16 @@ std::expected<Prepared, Refusal> prepare(Context& context, const Source& source,
   auto previous = read_previous(context.system.files(), context.system.root(), source, &*now);
   if (!previous) return std::unexpected(refuse(previous.error()));
   if (options.names) *previous = restrict_to(*previous, *options.names);
-  Prepared prepared;
-  prepared.plan = network::make_plan(*now, meaning.resolved.desired, *previous);
   if (auto refusal = find_refusal(meaning, *now, options)) return std::unexpected(std::move(*refusal));
+  Prepared prepared;
+  prepared.warnings = as_warnings(missing_nics(meaning.resolved.desired, *now));
+  meaning.resolved.desired = network::without_missing_links(meaning.resolved.desired, *now);
+  prepared.plan = network::make_plan(*now, meaning.resolved.desired, *previous);
   prepared.left_out = has_errors(meaning.diagnostics) || has_errors(meaning.resolved.diagnostics);
   for (const auto& more : {meaning.diagnostics, meaning.resolved.diagnostics, prepared.plan.warnings}) {
     append(prepared.warnings, as_warnings(more));
   }
+  drop_repeated(prepared.warnings);
   prepared.request.bytes = source.bytes;
   prepared.request.from_pending = source.pending;
   prepared.request.partial = options.names.has_value();

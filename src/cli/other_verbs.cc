@@ -7,19 +7,19 @@
 #include "cli/sources.h"
 #include "cli/verbs.h"
 #include "lab/command.h"
+#include "network/edit.h"
 
 namespace drawbridge::cli {
 namespace {
 
-/// Parameters of `network set` and `network create`, by the names of the REST interface.
-const std::vector<std::string>& parameter_names() {
-  static const std::vector<std::string> kNames{
-      "address",      "address6",    "autostart",         "bond-primary", "bond_mode", "bond_xmit_hash_policy",
-      "bridge_ports", "bridge_vids", "bridge_vlan_aware", "cidr",         "cidr6",     "comments",
-      "comments6",    "gateway",     "gateway6",          "mtu",          "netmask",   "netmask6",
-      "ovs_bonds",    "ovs_bridge",  "ovs_options",       "ovs_ports",    "ovs_tag",   "slaves",
-      "type",         "vlan-id",     "vlan-raw-device"};
-  return kNames;
+/// Parameters of `network set` and `network create`, of all types.
+std::vector<std::string> parameter_names() {
+  std::set<std::string> names;
+  for (int type = 0; type <= static_cast<int>(network::InterfaceType::unknown); ++type) {
+    const auto more = network::edit_parameters(static_cast<network::InterfaceType>(type));
+    names.insert(more.begin(), more.end());
+  }
+  return {names.begin(), names.end()};
 }
 
 std::vector<std::string> interface_names(doors::Files& files, const std::string& root) {
