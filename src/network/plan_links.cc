@@ -262,6 +262,8 @@ bool has_foreign_addresses(const Planner& planner, const std::string& name) {
 void drop_physical(Planner& planner, const std::string& name, const DesiredLink& before) {
   static const DesiredLink kNothing;
   const One one{planner, name, kNothing, &before};
+  // The uplink of a bridge that stays for its guests stays with it.
+  if (planner.kept.contains(one.link().master)) return;
   plan_mac(one);
   plan_mtu(one);
   plan_alias(one);

@@ -28,6 +28,8 @@ Desired with_kernel_names(const Snapshot& now, const Desired& desired) {
   }
   for (auto route : desired.routes) {
     for (auto& hop : route.value.nexthops) hop.link = kernel_name(now, hop.link);
+    // Two routes of one key would replace each other for ever: the last one counts.
+    std::erase_if(renamed.routes, [&](const Asked<Route>& other) { return has_same_key(other.value, route.value); });
     renamed.routes.push_back(std::move(route));
   }
   return renamed;
