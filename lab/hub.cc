@@ -110,6 +110,7 @@ Result<void> Hub::boot() {
   const auto found = plan_.accelerator ? *plan_.accelerator : probe_accelerator();
   state_.why = found == Accelerator::kvm ? "KVM" : "emulation: KVM does not work here";
   if (plan_.accelerator) state_.why = found == Accelerator::kvm ? "KVM, as asked" : "emulation, as asked";
+  machine_plan_.processors = plan_.processors;
   machine_plan_.kernel = TRY(choose_kernel());
   machine_plan_.initramfs = TRY(initramfs_for(machine_plan_.kernel, "'" + own_path() + "' lab agent"));
   return boot_with(found);
@@ -152,7 +153,9 @@ std::vector<pollfd> Hub::wanted() {
   return polled;
 }
 
-Clock::time_point Hub::boot_deadline() const { return boot_began_ + (trusts_accelerator() ? Clock::duration(plan_.boot_limit) : kKvmLimit); }
+Clock::time_point Hub::boot_deadline() const {
+  return boot_began_ + (trusts_accelerator() ? Clock::duration(plan_.boot_limit) : kKvmLimit);
+}
 
 int Hub::milliseconds_left() const {
   auto next = ends_;
@@ -166,7 +169,8 @@ void Hub::check_clock() {
   const auto now = Clock::now();
   if (!trusts_accelerator() && (now >= boot_deadline() || console_.find(kKvmFailure) != std::string::npos)) return fall_back();
   if (!ready_ && now >= boot_deadline()) {
-    give_up(fmt::format("the machine's kernel has not come up within {} s; its console said last:\n{}", plan_.boot_limit.count(), console_tail()));
+    give_up(fmt::format("the machine's kernel has not come up within {} s; its console said last:\n{}", plan_.boot_limit.count(),
+                        console_tail()));
   } else if (ends_ && now >= *ends_) {
     over_ = true;
   }

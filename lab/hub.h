@@ -18,7 +18,8 @@ struct HubPlan {
   bool virtual_machine = true;
   std::string why;                         ///< why this way, for `lab status`
   std::optional<Accelerator> accelerator;  ///< nothing: probe
-  std::string scenario;                    ///< folder of the scenario whose world is held; empty: none
+  unsigned processors = 2;
+  std::string scenario;  ///< folder of the scenario whose world is held; empty: none
   std::chrono::seconds boot_limit{60};
   std::optional<std::chrono::seconds> lifetime;
   OwnedFd watched;   ///< a pidfd: the lab ends with this process

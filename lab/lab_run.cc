@@ -126,6 +126,7 @@ Result<int> run_in_own_machine(const Options& options, const std::string& folder
   HubPlan plan;
   plan.accelerator = TRY(accelerator_of(options));
   plan.ends_with_first = true;
+  plan.processors = options.processors.value_or(1);
   const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid < 0) return fail_errno(errno, "fork");
@@ -179,6 +180,7 @@ Result<int> bring_up(const Options& options) {
   plan.why = chosen.why;
   plan.accelerator = TRY(accelerator_of(options));
   plan.lifetime = options.lifetime;
+  plan.processors = options.processors.value_or(2);
   plan.announce = options.announce;
   plan.listener = TRY(listen_as(name));
   end_with_parent(plan, options.with_parent);

@@ -19,7 +19,7 @@ struct MachinePlan {
   Accelerator accelerator = Accelerator::tcg;
   Kernel kernel;
   std::string initramfs;
-  int processors = 2;
+  unsigned processors = 2;  ///< one boots fastest, see kernel_words
   int memory_mib = 1024;
   int channel_fd = -1;
   int console_fd = -1;

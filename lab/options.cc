@@ -34,6 +34,11 @@ const std::vector<Setting>& settings() {
       {"--vm", false, [](Options& options, const std::string&) { return options.way = Way::machine, true; }},
       {"--accel", true,
        [](Options& options, const std::string& value) { return options.accelerator = value, value == "kvm" || value == "tcg"; }},
+      {"--processors", true,
+       [](Options& options, const std::string& value) {
+         options.processors = parse_number<unsigned>(value);
+         return options.processors.value_or(0) >= 1 && *options.processors <= 64;
+       }},
       {"--timeout", true, [](Options& options, const std::string& value) { return take_seconds(options.timeout, value); }},
       {"--for", true, [](Options& options, const std::string& value) { return take_seconds(options.lifetime, value); }},
       {"--name", true, [](Options& options, const std::string& value) { return options.name = value, !value.empty(); }},
@@ -128,6 +133,7 @@ This machine's files are seen read-only, under a private writable layer; nothing
   --native, --vm        in namespaces of this kernel, or in a virtual machine (default: native where this kernel can do all that
                         the scenario needs)
   --accel kvm|tcg       the machine's accelerator (default: KVM where a probe shows that it works, else emulation)
+  --processors N        the machine's (default: 1 for run, which boots faster; 2 for up)
   --name NAME           which lab (default: "default")
   --in HOST             run: in this switch, host or guest instead of the node
   --apply               run: apply the interfaces and start the guests before the command

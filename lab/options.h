@@ -19,6 +19,7 @@ struct Options {
   std::string accelerator;  ///< "kvm", "tcg", or empty
   std::optional<std::chrono::seconds> timeout;
   std::optional<std::chrono::seconds> lifetime;
+  std::optional<unsigned> processors;
   std::optional<std::string> name;
   std::string where;  ///< host or guest to run in; empty: the node
   bool apply = false;
