@@ -60,13 +60,14 @@ std::string words_of(const Operation& operation) {
   return operation_name(operation) + " " + operation_object(operation) + " " + operation_detail(operation);
 }
 
-// The world that every sequence starts from.
+// The world that every sequence starts from. With the loopback up, as on every machine: in a namespace that never had an IPv4
+// address, the kernel refuses gateways for want of a local table.
 std::vector<Operation> start() {
   const auto mac = [](std::string_view text) { return parse_mac(text).value(); };
   return {CreateLink{"e0", "veth", {}, mac("02:00:00:00:01:00"), {}, "e0p"},
           CreateLink{"e1", "veth", {}, mac("02:00:00:00:01:01"), {}, "e1p"},
           CreateLink{"vmbr0", "bridge", {}, mac("02:00:00:00:00:01"), {}, ""},
-          CreateLink{"vmbr1", "bridge", {}, mac("02:00:00:00:00:02"), {}, ""}};
+          CreateLink{"vmbr1", "bridge", {}, mac("02:00:00:00:00:02"), {}, ""}, network::SetUp{"lo", true}};
 }
 
 // "" or what differs after `operation`.
