@@ -41,6 +41,14 @@ iface dyn inet6 auto
 	accept_ra 2
 )";
 
+Link make_link(std::string name, std::string kind = "", std::vector<std::string> altnames = {}) {
+  Link link;
+  link.name = std::move(name);
+  link.kind = std::move(kind);
+  link.altnames = std::move(altnames);
+  return link;
+}
+
 interfaces::Document document_of(std::string_view text) { return interfaces::parse(text, "interfaces"); }
 
 struct Tried {
@@ -336,7 +344,7 @@ TEST(Edit, OldMistakesElsewhereDontStandInTheWay) {
 
 TEST(Edit, ANicOfTheKernelCanBeConfigured) {
   Snapshot kernel;
-  kernel.links["wan"] = Link{.index = 2, .name = "wan"};
+  kernel.links["wan"] = make_link("wan");
   EXPECT_EQ(first_error(set("", "wan", {{{"mtu", "1400"}}, {}})), "iface");
   const auto tried = set("", "wan", {{{"cidr", "192.0.2.1/24"}, {"autostart", "1"}}, {}}, {.kernel = &kernel});
   EXPECT_EQ(tried.text, "auto wan\niface wan inet static\n\taddress 192.0.2.1/24\n");

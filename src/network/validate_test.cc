@@ -11,6 +11,14 @@
 namespace drawbridge::network {
 namespace {
 
+Link make_link(std::string name, std::string kind = "", std::vector<std::string> altnames = {}) {
+  Link link;
+  link.name = std::move(name);
+  link.kind = std::move(kind);
+  link.altnames = std::move(altnames);
+  return link;
+}
+
 Diagnostics findings_of(std::string_view text, const Snapshot* kernel = nullptr) {
   const Model model = make_model(interfaces::read_configuration("interfaces", text, {}), kernel);
   Diagnostics found = validate(model, kernel);
@@ -167,7 +175,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ValidateKernel, MissingHardware) {
   Snapshot kernel;
-  kernel.links["eth0"] = Link{.index = 2, .name = "eth0", .altnames = {"enp1s0"}};
+  kernel.links["eth0"] = make_link("eth0", "", {"enp1s0"});
   EXPECT_EQ(describe(findings_of("iface eth0 inet manual\niface enp1s0 inet manual\niface eth1 inet manual\n", &kernel)),
             "3:1 warning nic-missing\n");
   EXPECT_EQ(describe(findings_of("iface b inet manual\n\tbridge-ports eth0 eth0.5 eth7\n", &kernel)), "2:27 warning nic-missing\n");

@@ -10,6 +10,14 @@
 namespace drawbridge::network {
 namespace {
 
+Link make_link(std::string name, std::string kind = "", std::vector<std::string> altnames = {}) {
+  Link link;
+  link.name = std::move(name);
+  link.kind = std::move(kind);
+  link.altnames = std::move(altnames);
+  return link;
+}
+
 Interface interface_of(const std::string& name, const std::string& options, const Snapshot* kernel = nullptr) {
   const auto model = make_model(interfaces::read_configuration("interfaces", "iface " + name + " inet manual\n" + options, {}), kernel);
   return model.interfaces.at(name);
@@ -48,11 +56,11 @@ INSTANTIATE_TEST_SUITE_P(Types, TypeByOptions,
 
 TEST(Types, TheKernelCountsBeforeTheName) {
   Snapshot kernel;
-  kernel.links["wan"] = Link{.name = "wan", .altnames = {"internet"}};
-  kernel.links["br"] = Link{.name = "br", .kind = "bridge"};
-  kernel.links["team"] = Link{.name = "team", .kind = "bond"};
-  kernel.links["bond9"] = Link{.name = "bond9"};
-  kernel.links["eth5"] = Link{.name = "eth5", .kind = "veth"};
+  kernel.links["wan"] = make_link("wan", "", {"internet"});
+  kernel.links["br"] = make_link("br", "bridge");
+  kernel.links["team"] = make_link("team", "bond");
+  kernel.links["bond9"] = make_link("bond9");
+  kernel.links["eth5"] = make_link("eth5", "veth");
   EXPECT_EQ(interface_of("wan", "", &kernel).type, InterfaceType::eth);
   EXPECT_EQ(interface_of("internet", "", &kernel).type, InterfaceType::eth);
   EXPECT_EQ(interface_of("br", "", &kernel).type, InterfaceType::bridge);
