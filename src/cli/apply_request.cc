@@ -117,6 +117,7 @@ std::expected<Prepared, Refusal> prepare(Context& context, const Source& source,
   prepared.warnings = as_warnings(missing_nics(meaning.resolved.desired, *now));
   meaning.resolved.desired = network::without_missing_links(meaning.resolved.desired, *now);
   prepared.plan = network::make_plan(*now, meaning.resolved.desired, *previous);
+  prepared.reach = summarise_reach(*now, prepared.plan, asking_session());
   prepared.left_out = has_errors(meaning.diagnostics) || has_errors(meaning.resolved.diagnostics);
   for (const auto& more : {meaning.diagnostics, meaning.resolved.diagnostics, prepared.plan.warnings}) {
     append(prepared.warnings, as_warnings(more));

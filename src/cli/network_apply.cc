@@ -5,6 +5,7 @@
 #include "cli/apply_request.h"
 #include "cli/outcome.h"
 #include "cli/plan_text.h"
+#include "cli/reach_summary.h"
 #include "cli/verbs.h"
 #include "transaction/pending.h"
 
@@ -44,6 +45,7 @@ void show_change(Context& context, const Source& source, const Prepared& prepare
     if (running) console.print(console.color_diff(unified_diff(running->path, running->bytes, source.path, source.bytes)) + "\n");
   }
   console.print(plan_text(prepared.plan, console));
+  console.print(reach_text(prepared.reach));
 }
 
 Exit apply_source(Context& context, const Source& source) {

@@ -4,6 +4,7 @@
 #include "base/diff.h"
 #include "cli/inputs.h"
 #include "cli/plan_text.h"
+#include "cli/reach_summary.h"
 #include "cli/sources.h"
 #include "cli/verbs.h"
 #include "network/normalise.h"
@@ -116,6 +117,8 @@ Exit network_plan(Context& context) {
     context.console.print_document(network::plan_json(plan));
   } else {
     context.console.print(plan_text(plan, context.console));
+    const auto session = context.arguments().has("against") ? std::nullopt : asking_session();
+    context.console.print(reach_text(summarise_reach(*now, plan, session)));
   }
   context.console.diagnose(meaning.diagnostics);
   context.console.diagnose(as_warnings(meaning.resolved.diagnostics));
