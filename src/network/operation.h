@@ -21,27 +21,83 @@ struct CreateLink {
   std::string parent;  ///< VLAN's raw device, veth's peer; empty: none
   bool operator==(const CreateLink&) const = default;
 };
-struct DeleteLink { std::string name; bool operator==(const DeleteLink&) const = default; };
-struct SetUp { std::string link; bool up = true; bool operator==(const SetUp&) const = default; };
-struct SetMtu { std::string link; std::uint32_t mtu = 1500; bool operator==(const SetMtu&) const = default; };
-struct SetMac { std::string link; MacAddress mac; bool operator==(const SetMac&) const = default; };
-struct SetAlias { std::string link; std::string alias; bool operator==(const SetAlias&) const = default; };
+struct DeleteLink {
+  std::string name;
+  bool operator==(const DeleteLink&) const = default;
+};
+struct SetUp {
+  std::string link;
+  bool up = true;
+  bool operator==(const SetUp&) const = default;
+};
+struct SetMtu {
+  std::string link;
+  std::uint32_t mtu = 1500;
+  bool operator==(const SetMtu&) const = default;
+};
+struct SetMac {
+  std::string link;
+  MacAddress mac;
+  bool operator==(const SetMac&) const = default;
+};
+struct SetAlias {
+  std::string link;
+  std::string alias;
+  bool operator==(const SetAlias&) const = default;
+};
 /// Make `link` a port of `master`; an empty master releases it.
-struct SetMaster { std::string link; std::string master; bool operator==(const SetMaster&) const = default; };
+struct SetMaster {
+  std::string link;
+  std::string master;
+  bool operator==(const SetMaster&) const = default;
+};
 /// Change IFLA_INFO_DATA attributes of an existing link of `kind` in place.
-struct SetLinkData { std::string link; std::string kind; Attributes data; bool operator==(const SetLinkData&) const = default; };
+struct SetLinkData {
+  std::string link;
+  std::string kind;
+  Attributes data;
+  bool operator==(const SetLinkData&) const = default;
+};
 /// Change a port's IFLA_INFO_SLAVE_DATA attributes; `master_kind` is "bridge" or "bond".
-struct SetPortData { std::string link; std::string master_kind; Attributes data; bool operator==(const SetPortData&) const = default; };
+struct SetPortData {
+  std::string link;
+  std::string master_kind;
+  Attributes data;
+  bool operator==(const SetPortData&) const = default;
+};
 /// Write /proc/sys/net/FAMILY/conf/LINK/NAME; `key` as in Link::sysctl ("ipv6.disable_ipv6").
-struct SetSysctl { std::string link; std::string key; std::uint32_t value = 0; bool operator==(const SetSysctl&) const = default; };
+struct SetSysctl {
+  std::string link;
+  std::string key;
+  std::uint32_t value = 0;
+  bool operator==(const SetSysctl&) const = default;
+};
 /// Add, or replace with the same address and length (NLM_F_REPLACE): running it twice is no error.
-struct AddAddress { Address address; bool operator==(const AddAddress&) const = default; };
-struct RemoveAddress { Address address; bool operator==(const RemoveAddress&) const = default; };
+struct AddAddress {
+  Address address;
+  bool operator==(const AddAddress&) const = default;
+};
+struct RemoveAddress {
+  Address address;
+  bool operator==(const RemoveAddress&) const = default;
+};
 /// Add or replace (same destination, table, metric): running it twice is no error.
-struct SetRoute { Route route; bool operator==(const SetRoute&) const = default; };
-struct RemoveRoute { Route route; bool operator==(const RemoveRoute&) const = default; };
-struct AddBridgeVlan { BridgeVlan vlan; bool operator==(const AddBridgeVlan&) const = default; };
-struct RemoveBridgeVlan { BridgeVlan vlan; bool operator==(const RemoveBridgeVlan&) const = default; };
+struct SetRoute {
+  Route route;
+  bool operator==(const SetRoute&) const = default;
+};
+struct RemoveRoute {
+  Route route;
+  bool operator==(const RemoveRoute&) const = default;
+};
+struct AddBridgeVlan {
+  BridgeVlan vlan;
+  bool operator==(const AddBridgeVlan&) const = default;
+};
+struct RemoveBridgeVlan {
+  BridgeVlan vlan;
+  bool operator==(const RemoveBridgeVlan&) const = default;
+};
 
 /// The six hook options of the interfaces file.
 enum class HookPhase : std::uint8_t { pre_up, up, post_up, pre_down, down, post_down };

@@ -30,15 +30,15 @@ struct Link {
   bool carrier = false;               ///< IFF_LOWER_UP
   std::string operstate;              ///< "up", "down", "lowerlayerdown", "unknown"…
   std::uint32_t mtu = 0;
-  std::uint32_t min_mtu = 0;          ///< 0: the kernel states none
-  std::uint32_t max_mtu = 0;          ///< 0: the kernel states none
+  std::uint32_t min_mtu = 0;  ///< 0: the kernel states none
+  std::uint32_t max_mtu = 0;  ///< 0: the kernel states none
   MacAddress mac;
   std::optional<MacAddress> permanent_mac;
-  std::string master;                 ///< bridge, bond or VRF this link is a port of; empty: none
-  std::string parent;                 ///< IFLA_LINK by name: a VLAN's raw device; empty: none, or in another namespace
-  std::string alias;                  ///< IFLA_IFALIAS
-  Attributes data;                    ///< IFLA_INFO_DATA of `kind`
-  Attributes port;                    ///< IFLA_INFO_SLAVE_DATA of the master's kind: "cost", "priority", "learning", "state"…
+  std::string master;  ///< bridge, bond or VRF this link is a port of; empty: none
+  std::string parent;  ///< IFLA_LINK by name: a VLAN's raw device; empty: none, or in another namespace
+  std::string alias;   ///< IFLA_IFALIAS
+  Attributes data;     ///< IFLA_INFO_DATA of `kind`
+  Attributes port;     ///< IFLA_INFO_SLAVE_DATA of the master's kind: "cost", "priority", "learning", "state"…
   /// Per-device settings of /proc/sys/net/{ipv4,ipv6}/conf/NAME that drawbridge may set, from IFLA_AF_SPEC:
   /// "ipv4.forwarding", "ipv4.promote_secondaries", "ipv6.disable_ipv6", "ipv6.accept_ra", "ipv6.forwarding", "ipv6.autoconf".
   std::map<std::string, std::uint32_t, std::less<>> sysctl;
@@ -49,15 +49,15 @@ struct Link {
 struct Address {
   std::string link;
   InterfaceAddress address;
-  std::optional<IpAddress> peer;       ///< IFA_ADDRESS where it differs from IFA_LOCAL
+  std::optional<IpAddress> peer;  ///< IFA_ADDRESS where it differs from IFA_LOCAL
   std::optional<IpAddress> broadcast;
-  std::uint8_t scope = 0;              ///< RT_SCOPE_*: 0 global, 253 link, 254 host
-  std::string label;                   ///< IPv4 only; empty if equal to the link's name
-  bool secondary = false;              ///< IFA_F_SECONDARY on IPv4
-  bool permanent = true;               ///< IFA_F_PERMANENT; false: DHCP, router advertisement
-  bool tentative = false;              ///< duplicate address detection not finished
+  std::uint8_t scope = 0;  ///< RT_SCOPE_*: 0 global, 253 link, 254 host
+  std::string label;       ///< IPv4 only; empty if equal to the link's name
+  bool secondary = false;  ///< IFA_F_SECONDARY on IPv4
+  bool permanent = true;   ///< IFA_F_PERMANENT; false: DHCP, router advertisement
+  bool tentative = false;  ///< duplicate address detection not finished
   bool dad_failed = false;
-  std::uint8_t protocol = 0;           ///< IFA_PROTO; kOwnProtocol: set by drawbridge
+  std::uint8_t protocol = 0;  ///< IFA_PROTO; kOwnProtocol: set by drawbridge
   bool operator==(const Address&) const = default;
 };
 
@@ -70,13 +70,13 @@ struct Nexthop {
   auto operator<=>(const Nexthop&) const = default;
 };
 struct Route {
-  Prefix destination;                 ///< length 0: default route of its family
+  Prefix destination;  ///< length 0: default route of its family
   std::vector<Nexthop> nexthops;
-  std::uint32_t table = 254;          ///< RT_TABLE_MAIN
-  std::uint32_t metric = 0;           ///< IPv6 shows 1024 where none was asked for
-  std::uint8_t protocol = 0;          ///< RTPROT_*; kOwnProtocol: set by drawbridge
+  std::uint32_t table = 254;  ///< RT_TABLE_MAIN
+  std::uint32_t metric = 0;   ///< IPv6 shows 1024 where none was asked for
+  std::uint8_t protocol = 0;  ///< RTPROT_*; kOwnProtocol: set by drawbridge
   std::uint8_t scope = 0;
-  std::uint8_t type = 1;              ///< RTN_UNICAST
+  std::uint8_t type = 1;  ///< RTN_UNICAST
   std::optional<IpAddress> preferred_source;
   bool operator==(const Route&) const = default;
 };
@@ -91,7 +91,7 @@ struct Rule {
   std::string out_link;
   std::uint32_t mark = 0;
   std::uint32_t table = 0;
-  std::uint8_t action = 1;            ///< FR_ACT_*
+  std::uint8_t action = 1;  ///< FR_ACT_*
   bool operator==(const Rule&) const = default;
 };
 
@@ -123,7 +123,7 @@ inline constexpr std::uint8_t kOwnProtocol = 68;
 struct Snapshot {
   std::map<std::string, Link, std::less<>> links;
   std::vector<Address> addresses;
-  std::vector<Route> routes;          ///< without the local and broadcast tables' kernel-made entries
+  std::vector<Route> routes;  ///< without the local and broadcast tables' kernel-made entries
   std::vector<Rule> rules;
   std::vector<BridgeVlan> bridge_vlans;
   std::vector<Qdisc> qdiscs;
