@@ -8,7 +8,7 @@
 namespace drawbridge::network {
 namespace {
 
-constexpr BridgeVlan kTrunk{{}, 2, 4094, false, false, false};
+const BridgeVlan kTrunk{{}, 2, 4094, false, false, false};
 
 /// What a setting should be: as asked, or its default if only the previous files asked for it.
 template <class T>

@@ -64,10 +64,7 @@ class Writer {
     return std::visit([](const auto& alternative) { return to_json(alternative); }, value);
   }
   /// The word for the alternative, and its members.
-  static json::value to_json(const Operation& operation) {
-    return std::visit([&](const auto& o) -> json::value { return json::array{json::string(kOperations[operation.index()]), write(o)}; },
-                      operation);
-  }
+  static json::value to_json(const Operation& operation);
   template <class T>
   static json::value to_json(const std::optional<T>& value) {
     return value ? json::array{to_json(*value)} : json::value(nullptr);
@@ -98,6 +95,12 @@ class Writer {
 
   json::object object_;
 };
+
+// Outside the class: clang 19 would instantiate it before it has read the templates behind it.
+json::value Writer::to_json(const Operation& operation) {
+  return std::visit([&](const auto& o) -> json::value { return json::array{json::string(kOperations[operation.index()]), write(o)}; },
+                    operation);
+}
 
 /// A member that is missing or has another type: the whole text counts as damaged. Never leaves this file.
 struct Damaged {
