@@ -76,6 +76,15 @@ bool is_applied(const std::optional<std::string>& method, bool v6) {
   return std::ranges::find(kOther, *method) == kOther.end() && !(v6 && *method == "6to4");
 }
 
+/// True if the options ask to make a link of a kind that is none of the known types.
+bool is_made_by_options(const Interface& interface) {
+  constexpr std::array<std::string_view, 11> kMaking{"batman-", "endpoint",  "link-type", "ppp-",       "provider", "tunnel-",
+                                                     "veth-",   "vrf-table", "wg-",       "wireguard-", "xfrm-"};
+  return std::ranges::any_of(interface.options, [&](const OptionLine& option) {
+    return std::ranges::any_of(kMaking, [&](std::string_view prefix) { return option.name.starts_with(prefix); });
+  });
+}
+
 class Resolver {
  public:
   Resolver(const Model& model, const Snapshot* kernel) : resolving_{model, kernel, {}, {}} {}
@@ -140,8 +149,9 @@ class Resolver {
   }
 
   const ResolverRow* resolver_of(const Interface& interface) {
-    // A link that somebody else makes (a tunnel, a veth) can be configured once it is there.
-    const bool foreign = interface.type == InterfaceType::unknown && kernel_link(interface.name) != nullptr;
+    // A NIC with a name of its own, or a link that somebody else makes (a veth): configured if it is there, missing if not.
+    const bool foreign =
+        interface.type == InterfaceType::unknown && (kernel_link(interface.name) != nullptr || !is_made_by_options(interface));
     const ResolverRow* row = find_resolver(foreign ? InterfaceType::eth : interface.type);
     if (row == nullptr)
       resolving_.error(interface.where, "type-unsupported",
