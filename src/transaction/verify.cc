@@ -16,9 +16,11 @@ std::size_t facts_of(const network::DesiredLink& link) {
 }
 
 Error difference(const network::Plan& left) {
-  const auto& first = left.operations.front();
+  const auto is_hook = [](const network::PlannedOperation& planned) { return std::holds_alternative<network::RunHook>(planned.operation); };
+  const auto& first = *std::ranges::find_if_not(left.operations, is_hook);
+  const auto more = left.operations.size() - 1 - static_cast<std::size_t>(std::ranges::count_if(left.operations, is_hook));
   std::string what = "the kernel does not hold what was asked for: still to do is " + describe(first.operation);
-  if (left.operations.size() > 1) what += fmt::format(" and {} more", left.operations.size() - 1);
+  if (more > 0) what += fmt::format(" and {} more", more);
   return Error{Errc::unavailable, what, first.why, "somebody else may be changing the same objects; look at `drawbridge network plan`", 0};
 }
 
@@ -65,7 +67,8 @@ Result<void> verify(const Work& work, const network::Desired& desired, const net
   for (;;) {
     const auto now = TRY(work.doors.kernel.snapshot());
     const auto left = network::make_plan(now, desired, previous);
-    if (left.empty()) return {};
+    // Hooks leave no state to look at: only kernel operations count.
+    if (!left.changes_kernel()) return {};
     if (work.doors.clock.boot_time() + pause > patient_until) return fail(difference(left));
     work.doors.clock.sleep(pause);
     pause *= 2;
