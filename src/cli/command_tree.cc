@@ -1,4 +1,4 @@
-#include "cli/command.h"
+#include "cli/command_spec.h"
 #include "cli/subtrees.h"
 #include "cli/verbs.h"
 

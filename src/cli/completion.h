@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/command.h"
+#include "cli/command_spec.h"
 
 namespace drawbridge::cli {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/diagnostic.h"
-#include "cli/command.h"
+#include "cli/command_spec.h"
 
 namespace drawbridge::cli {
 

@@ -193,7 +193,7 @@ Exit show_state(const Query& query) {
   for (const std::string& name : query.names) {
     const network::Link* link = query.kernel->find_link(name);
     const bool up = link != nullptr && link->up;
-    if (up) query.context.console.print(name + "=" + name + "\n");
+    if (up) query.context.console.print(join({name, name}, "=") + "\n");
     all_up = all_up && up;
   }
   return all_up || query.context.arguments().list("IFACE").empty() ? Exit::done : Exit::no;

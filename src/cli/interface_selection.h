@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/command.h"
+#include "cli/command_spec.h"
 #include "network/interface.h"
 
 namespace drawbridge::cli {

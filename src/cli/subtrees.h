@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "cli/command.h"
+#include "cli/command_spec.h"
 
 namespace drawbridge::cli {
 

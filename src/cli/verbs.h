@@ -1,7 +1,7 @@
 // The verbs' entry points, one file each; command trees point at them.
 #pragma once
 
-#include "cli/command.h"
+#include "cli/command_spec.h"
 
 namespace drawbridge::cli {
 
