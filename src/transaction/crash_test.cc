@@ -173,7 +173,7 @@ TEST_P(Crash, KilledAtAnyMoment) {
 
 TEST_P(Crash, KilledAtAnyMomentAndAgainAtAnyMomentOfTheRecovery) {
   const auto both = ends();
-  for (std::size_t at = 0; at < both.moments; at += 3) {
+  for (std::size_t at = 0; at < both.moments; at += 7) {
     bool again = true;
     for (std::size_t second = 0; again; ++second) {
       World world;
