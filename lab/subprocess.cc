@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 
 #include "base/text.h"
 
@@ -115,6 +116,13 @@ std::string own_path() {
   std::array<char, 4096> path{};
   const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
   return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : std::string();
+}
+
+void offer_own_program() {
+  std::error_code problem;
+  std::filesystem::create_directories(kOwnPrograms, problem);
+  for (const char* name : {"drawbridge", "ifup", "ifdown", "ifquery", "ifreload"})
+    std::filesystem::create_symlink(own_path(), std::string(kOwnPrograms) + "/" + name, problem);
 }
 
 Result<FdPair> make_pipe() {

@@ -48,6 +48,11 @@ void exec_words(const std::vector<std::string>& words);
 /// The path of this program.
 std::string own_path();
 
+/// Where commands of a lab find this very program, whatever is installed on the machine, under its own name and under those of
+/// the familiar commands it stands in for. Made inside the lab only, and first in the PATH of what runs there.
+inline constexpr const char* kOwnPrograms = "/run/drawbridge-lab/bin";
+void offer_own_program();
+
 Result<FdPair> make_pipe();
 /// A connected pair of stream sockets.
 Result<FdPair> make_socket_pair();

@@ -53,6 +53,7 @@ Result<void> lay_out_files(const Scenario& scenario) {
   for (const char* folder : {"/etc/network", "/etc/pve", "/var/lib/drawbridge"}) TRY_VOID(mount_at("tmpfs", folder, "mode=755"));
   std::error_code problem;
   for (const char* folder : {kNamespaces, "/run/network", "/run/lock"}) files::create_directories(folder, problem);
+  offer_own_program();
   files::create_directory_symlink(scenario.folder, kScenarioLink, problem);
   const std::string interfaces = TRY(read_whole_file(scenario.folder + "/interfaces"));
   return replace_file("/etc/network/interfaces", interfaces);
