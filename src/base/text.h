@@ -26,9 +26,8 @@ std::string join(const std::vector<std::string>& words, std::string_view separat
 template <class T>
 std::optional<T> parse_number(std::string_view text) {
   T value{};
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (text.empty() || error != std::errc{} || stop != end || text.front() == '-') return std::nullopt;
+  const auto [stop, error] = std::from_chars(text.begin(), text.end(), value);
+  if (text.empty() || error != std::errc{} || stop != text.end() || text.front() == '-') return std::nullopt;
   return value;
 }
 

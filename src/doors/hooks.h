@@ -10,9 +10,9 @@
 namespace drawbridge::doors {
 
 struct HookOutcome {
-  int exit_status = 0;      ///< 128+signal if killed
+  int exit_status = 0;  ///< 128+signal if killed
   bool timed_out = false;
-  std::string output;       ///< both streams, at most 64 KiB
+  std::string output;  ///< both streams, at most 64 KiB
 };
 
 class Hooks {

@@ -13,9 +13,9 @@ namespace drawbridge::doors {
 
 /// How far a batch came.
 struct Execution {
-  std::size_t attempted = 0;            ///< operations sent; all, unless the socket itself failed
-  std::optional<std::size_t> failed;    ///< index of the first operation that the kernel refused
-  std::optional<Error> error;           ///< its error, with the kernel's extended-ack text
+  std::size_t attempted = 0;          ///< operations sent; all, unless the socket itself failed
+  std::optional<std::size_t> failed;  ///< index of the first operation that the kernel refused
+  std::optional<Error> error;         ///< its error, with the kernel's extended-ack text
 };
 
 class Kernel {
