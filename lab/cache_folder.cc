@@ -22,7 +22,7 @@ std::string variable(const char* name) {
 }
 
 std::string cache_path() {
-  if (const std::string chosen = variable("DRAWBRIDGE_CACHE"); !chosen.empty()) return chosen;
+  if (std::string chosen = variable("DRAWBRIDGE_CACHE"); !chosen.empty()) return chosen;
   if (geteuid() == 0) return "/var/cache/drawbridge/lab";
   if (const std::string base = variable("XDG_CACHE_HOME"); !base.empty()) return base + "/drawbridge/lab";
   return variable("HOME") + "/.cache/drawbridge/lab";
@@ -31,7 +31,7 @@ std::string cache_path() {
 }  // namespace
 
 Result<std::string> cache_folder() {
-  const std::string path = cache_path();
+  std::string path = cache_path();
   std::error_code problem;
   std::filesystem::create_directories(path, problem);
   if (problem) return fail_errno(problem.value(), "the lab's cache folder " + path + " can't be made");
@@ -39,7 +39,7 @@ Result<std::string> cache_folder() {
 }
 
 Result<std::string> cached_file(const std::string& name, const std::function<Result<std::string>()>& make) {
-  const std::string path = TRY(cache_folder()) + "/" + name;
+  std::string path = TRY(cache_folder()) + "/" + name;
   if (access(path.c_str(), R_OK) == 0) return path;
   const std::string bytes = TRY(make());
   TRY_VOID(replace_file(path, bytes));

@@ -51,6 +51,7 @@ bool works(const Feature& feature) {
 
 std::vector<std::string> feature_names() {
   std::vector<std::string> names;
+  names.reserve(kFeatures.size());
   for (const Feature& feature : kFeatures) names.emplace_back(feature.name);
   return names;
 }

@@ -37,7 +37,7 @@ Result<std::optional<Frame>> FrameDecoder::next() {
   if (rest.size() < kHeader + length) return std::optional<Frame>();
   Frame frame{get_number(rest), static_cast<FrameKind>(kind), std::string(rest.substr(kHeader, length))};
   begin_ += kHeader + length;
-  if (begin_ == buffer_.size() || begin_ > 1024 * 1024) {
+  if (begin_ == buffer_.size() || begin_ > kMostBody) {
     buffer_.erase(0, begin_);
     begin_ = 0;
   }

@@ -36,9 +36,9 @@ struct Frame {
   bool operator==(const Frame&) const = default;
 };
 
-inline constexpr std::size_t kWindow = 256 * 1024;
+inline constexpr std::size_t kWindow = std::size_t{256} * 1024;
 /// Longer bodies are a broken stream.
-inline constexpr std::size_t kMostBody = 4 * 1024 * 1024;
+inline constexpr std::size_t kMostBody = std::size_t{4} * 1024 * 1024;
 
 std::string encode_frame(const Frame& frame);
 

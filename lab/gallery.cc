@@ -60,8 +60,10 @@ Result<std::string> find_scenario(const std::string& name) {
 }
 
 std::vector<std::string> scenario_folders() {
+  const auto found = all();
   std::vector<std::string> folders;
-  for (const auto& [name, folder] : all()) folders.push_back(folder);
+  folders.reserve(found.size());
+  for (const auto& [name, folder] : found) folders.push_back(folder);
   return folders;
 }
 

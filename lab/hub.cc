@@ -32,6 +32,8 @@ constexpr std::size_t kMostClients = 128;
 /// With KVM a kernel is up in a second or two. What takes longer is an accelerator that does not work.
 constexpr std::chrono::seconds kKvmLimit{8};
 constexpr std::string_view kKvmFailure = "KVM internal error";
+/// What `wanted` puts before the clients.
+constexpr std::size_t kFixedPolled = 5;
 /// The stream on which the machine holds the world of `lab up SCENARIO`.
 constexpr std::uint32_t kHolder = 1;
 
@@ -184,9 +186,10 @@ void Hub::step() {
   if (polled[3].revents != 0) give_up("the world has ended");
   if (polled[4].revents != 0) serve_machine();
   std::vector<std::uint32_t> active;
-  auto at = polled.begin() + 5;
+  std::size_t at = kFixedPolled;
   for (const auto& [id, client] : clients_) {
-    if (at != polled.end() && (at++)->revents != 0) active.push_back(id);
+    if (polled[at].revents != 0) active.push_back(id);
+    ++at;
   }
   for (const std::uint32_t id : active) serve_client(id);
   if (polled[0].revents != 0) accept_client();

@@ -37,7 +37,7 @@ std::optional<KernelPackage> newest_in(const std::string& cache) {
 
 Result<std::string> package_name() {
   const std::string text = TRY(program_output({"apt-cache", "depends", "linux-image-amd64"}));
-  const std::string name = concrete_package(text);
+  std::string name = concrete_package(text);
   if (name.empty()) {
     return fail(Errc::not_found, "apt knows no kernel package", {}, "run \"apt-get update\" with Debian's main archive in its sources");
   }

@@ -84,7 +84,7 @@ Result<Machine> start_machine(MachinePlan plan) {
     keep_open(plan.channel_fd);
     keep_open(plan.console_fd);
     const int nothing = open("/dev/null", O_RDWR);
-    dup2(nothing, 0);
+    if (nothing >= 0) dup2(nothing, 0);
     dup2(plan.console_fd, 1);
     dup2(plan.console_fd, 2);
     exec_words(words);

@@ -68,7 +68,7 @@ Result<Verb> parse_verb(const std::string& word) {
 
 /// Takes the setting at `at`, and its value; advances `at` past them.
 Result<void> take_setting(Options& options, const std::vector<std::string>& arguments, std::size_t& at) {
-  const std::string word = arguments[at++];
+  const std::string& word = arguments[at++];
   const auto equals = word.starts_with("--") ? word.find('=') : std::string::npos;
   const std::string name = word.substr(0, equals);
   std::vector<std::string> names;

@@ -74,9 +74,10 @@ class CheckReader {
 
  private:
   std::string party(const ReadValue& entry, std::string_view member) {
-    const std::string name = entry.text(member, true);
+    std::string name = entry.text(member, true);
     if (name.empty() || parties_.contains(name)) return name;
     std::vector<std::string> names;
+    names.reserve(parties_.size());
     for (const auto& [one, addresses] : parties_) names.push_back(one);
     const auto meant = nearest(name, names);
     entry.find(member)->complain("party-unknown", "there is no host or guest \"" + printable(name) + "\"",

@@ -113,10 +113,8 @@ class Probe {
   }
 
   void send_bytes(const std::string& bytes, const SocketAddress& target) {
-    // Connected, so that only the target's answers come in.
-    if (!connecting_ && connect(fd_.get(), target.get(), target.length) != 0) return note(-1);
-    connecting_ = true;
-    note(send(fd_.get(), bytes.data(), bytes.size(), 0));
+    // Not connected: connect(2) would choose the source address once, while IPv6 addresses may still be tentative.
+    note(sendto(fd_.get(), bytes.data(), bytes.size(), 0, target.get(), target.length));
   }
 
   void connect_again(const SocketAddress& target) {
@@ -234,6 +232,7 @@ class Run {
       if (probe.passed()) alive.insert(probe.seen().check.from);
     }
     std::vector<Seen> all;
+    all.reserve(probes_.size());
     for (Probe& probe : probes_) {
       probe.seen().proven = probe.passed() || alive.contains(probe.seen().check.from);
       all.push_back(probe.seen());
@@ -244,6 +243,7 @@ class Run {
  private:
   void step() {
     std::vector<pollfd> polled;
+    polled.reserve(probes_.size() + servers_.size());
     for (const Probe& probe : probes_) polled.push_back(probe.wanted());
     for (const Server& server : servers_) polled.push_back({server.fd.get(), POLLIN, 0});
     poll(polled.data(), polled.size(), 20);
