@@ -1,6 +1,7 @@
 // Snapshots and desired states for the tests of the planner, in few words.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
