@@ -13,7 +13,9 @@ class FakeProbe final : public Probe {
   Result<bool> answers(const IpAddress& address, const std::string& link, std::chrono::milliseconds /*patience*/) override {
     return on_answers ? on_answers(address, link) : true;
   }
-  Result<bool> session_alive(const Session& /*session*/, std::chrono::milliseconds /*patience*/) override {
+  Result<bool> session_alive(const Session& /*session*/, std::chrono::milliseconds /*patience*/,
+                             const std::function<void()>& provoke) override {
+    provoke();
     return on_session_alive ? on_session_alive() : true;
   }
 

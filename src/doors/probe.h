@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -25,7 +26,9 @@ class Probe {
   /// True if `address` answers (neighbour resolution over `link`, else ICMP echo) within `patience`.
   virtual Result<bool> answers(const IpAddress& address, const std::string& link, std::chrono::milliseconds patience) = 0;
   /// True if the session's connection is established and its peer acknowledged data after the call began, within `patience`.
-  virtual Result<bool> session_alive(const Session& session, std::chrono::milliseconds patience) = 0;
+  /// `provoke` is called once, after the count of what had been acknowledged before was taken: it sends something over the session
+  /// (a line of output), since a silent one proves nothing and a line sent earlier may have been acknowledged already.
+  virtual Result<bool> session_alive(const Session& session, std::chrono::milliseconds patience, const std::function<void()>& provoke) = 0;
 };
 
 }  // namespace drawbridge::doors

@@ -249,11 +249,12 @@ Result<bool> NetworkProbe::answers(const IpAddress& address, const std::string& 
   return false;
 }
 
-Result<bool> NetworkProbe::session_alive(const doors::Session& session, milliseconds patience) {
+Result<bool> NetworkProbe::session_alive(const doors::Session& session, milliseconds patience, const std::function<void()>& provoke) {
   auto sessions = TRY(TcpSessions::open());
-  const auto deadline = Clock::now() + patience;
   const auto before = TRY(sessions.find(session));
   if (!before || !before->established) return false;
+  provoke();
+  const auto deadline = Clock::now() + patience;
   for (;;) {
     const auto now = TRY(sessions.find(session));
     if (!now || !now->established) return false;

@@ -17,11 +17,12 @@ class NetworkProbe final : public doors::Probe {
   Result<bool> answers(const IpAddress& address, const std::string& link, std::chrono::milliseconds patience) override;
 
   /// Looks at the connection's count of acknowledged bytes (tcpi_bytes_acked) until it grows: then the peer has got something that
-  /// was sent since, and its answer came back. A session over which nothing is sent proves nothing and gives false when `patience`
-  /// is over; callers write a line to the person first. A connection that does not exist, or is no longer established, gives
-  /// false at once.
+  /// was on its way when the call began or was sent since, and its answer came back. A session over which nothing is sent proves
+  /// nothing and gives false when `patience` is over. A connection that does not exist, or is no longer established, gives false
+  /// at once, without calling `provoke`.
   /// Errors: unsupported (kernel without inet_diag).
-  Result<bool> session_alive(const doors::Session& session, std::chrono::milliseconds patience) override;
+  Result<bool> session_alive(const doors::Session& session, std::chrono::milliseconds patience,
+                             const std::function<void()>& provoke) override;
 };
 
 /// Parses the value of SSH_CONNECTION: "peer port local port". A zone ("fe80::1%eth0") is dropped.

@@ -90,7 +90,9 @@ Reachable probe_before(const Work& work, const Request& request, const network::
     if (answers(work, address, link, kProbePatienceBefore)) reachable.replaced = address;
   }
   if (request.session) {
-    const auto alive = work.doors.probe.session_alive(*request.session, kProbePatienceBefore);
+    const auto alive = work.doors.probe.session_alive(*request.session, kProbePatienceBefore, [&] {
+      work.say("probe", fmt::format("does your own connection from {} live?", format_ip(request.session->peer)));
+    });
     reachable.session = alive && *alive;
   }
   return reachable;
@@ -106,8 +108,9 @@ Result<void> probe_after(const Work& work, const Request& request, const Reachab
   if (before.replaced) TRY_VOID(probe_replacement(work, request, *before.replaced));
   if (before.session && request.session) {
     // This very line travels over the session, so that there is something for its peer to acknowledge.
-    work.say("probe", fmt::format("does your own connection from {} still live?", format_ip(request.session->peer)));
-    const auto alive = work.doors.probe.session_alive(*request.session, kProbePatience);
+    const auto alive = work.doors.probe.session_alive(*request.session, kProbePatience, [&] {
+      work.say("probe", fmt::format("does your own connection from {} still live?", format_ip(request.session->peer)));
+    });
     if (!alive || !*alive) {
       return fail(Errc::timed_out,
                   fmt::format("the connection from {} that asked for the change is gone", format_ip(request.session->peer)));

@@ -196,16 +196,12 @@ class SessionLab : public NetworkProbeLab {
     ASSERT_EQ(getsockname(client_.get(), reinterpret_cast<sockaddr*>(&own), &size), 0);
     session_.peer_port = ntohs(own.sin6_port);  // at the same place in sockaddr_in
   }
-  // What a program does that writes to its terminal while it waits.
+  // What a program does that writes to its terminal.
   bool alive_while_writing(std::chrono::milliseconds patience) {
-    std::jthread writer([this] {
-      std::this_thread::sleep_for(100ms);
-      EXPECT_EQ(send(server_.get(), "still there?\n", 13, MSG_NOSIGNAL), 13);
-    });
-    return alive(patience);
+    return alive(patience, [this] { EXPECT_EQ(send(server_.get(), "still there?\n", 13, MSG_NOSIGNAL), 13); });
   }
-  bool alive(std::chrono::milliseconds patience) {
-    const auto answer = probe_.session_alive(session_, patience);
+  bool alive(std::chrono::milliseconds patience, const std::function<void()>& provoke = [] {}) {
+    const auto answer = probe_.session_alive(session_, patience, provoke);
     EXPECT_TRUE(answer) << answer.error().what;
     return answer.value_or(false);
   }
@@ -246,7 +242,7 @@ TEST_F(SessionLab, AClosedOrUnknownSessionIsNotAliveAtOnce) {
   const auto begin = std::chrono::steady_clock::now();
   auto unknown = session_;
   unknown.peer_port = static_cast<std::uint16_t>(unknown.peer_port + 1);
-  EXPECT_FALSE(probe_.session_alive(unknown, 10s).value());
+  EXPECT_FALSE(probe_.session_alive(unknown, 10s, [] { ADD_FAILURE() << "nobody to write to"; }).value());
   client_ = Descriptor();
   std::this_thread::sleep_for(100ms);
   EXPECT_FALSE(alive(10s));
