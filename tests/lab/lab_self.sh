@@ -92,7 +92,7 @@ case $case_name in
     same "$(tail -n 1 "$work/two")" 0 "processes of the other world"
     wait "$one"; same $? 0 "first world"
     same "$(in_lab -- sh -c "$spaces")" "$before" "network namespaces afterwards"
-    in_lab -- test ! -e /run/drawbridge-lab || fault "the world's files are still there"
+    in_lab -- test ! -e /run/drawbridge-lab/etc || fault "the world's files are still there"
     rm -r "$work" ;;
   shell)
     said=$(printf 'tty; stty size; exit 3\n' | script -qec "stty rows 33 cols 99; SHELL=/bin/sh '$drawbridge' lab shell --name '$lab'" /dev/null); status=$?
