@@ -62,6 +62,7 @@ Plan make_plan(const Snapshot& now, const Desired& desired, const Desired& previ
   plan_deleted_links(planner);
   plan_addresses_left(planner);
   plan_dropped_links(planner);
+  plan_bridge_macs(planner);
   plan_routes(planner);
   plan_hooks(planner);
   return std::move(planner.plan);

@@ -80,6 +80,28 @@ void plan_mac(const One& one) {
   if (one.link().mac != mac->value || !was_equal) one.planner.emit(SetMac{one.name, mac->value}, mac->where);
 }
 
+bool is_port_mac(const Planner& planner, const std::string& bridge, const MacAddress& mac) {
+  return std::ranges::any_of(planner.state.links,
+                             [&](const auto& entry) { return entry.second.master == bridge && entry.second.mac == mac; });
+}
+
+bool is_mac_of_other_card(const Planner& planner, const std::string& bridge, const MacAddress& mac) {
+  const auto has_it = [&](const auto& entry) { return entry.second.kind.empty() && entry.second.mac == mac; };
+  return !is_port_mac(planner, bridge, mac) && std::ranges::any_of(planner.state.links, has_it);
+}
+
+/// A bridge that keeps the MAC of a card that is no longer its port would share it with that card: it takes its first port's.
+/// The kernel may have done so by itself; it doesn't tell whether the MAC follows the ports.
+void plan_mac_of_lost_port(const One& one) {
+  const Link* start = one.at_start();
+  if (start == nullptr || one.link().kind != "bridge" || one.wanted.mac || one.wanted.mac_from.empty()) return;
+  const Link* from = one.planner.find(one.wanted.mac_from);
+  if (from == nullptr || from->master != one.name || from->mac.is_zero()) return;
+  if (!is_mac_of_other_card(one.planner, one.name, start->mac) && !is_mac_of_other_card(one.planner, one.name, one.link().mac)) return;
+  const DesiredLink* port = one.planner.wanted(one.wanted.mac_from);
+  one.planner.emit(SetMac{one.name, from->mac}, port != nullptr && port->master ? port->master->where : one.wanted.where);
+}
+
 void plan_guest_mtu(const One& one, const Asked<std::uint32_t>& mtu) {
   for (const auto& [port_name, port] : one.planner.now.links) {
     if (port.master != one.name || !is_guest_port(port_name) || port.mtu == mtu.value) continue;
@@ -229,11 +251,21 @@ std::vector<std::string> lower_first(const Planner& planner) {
   return ordered;
 }
 
+/// The MAC that a link will have when the plan is done.
+std::optional<MacAddress> coming_mac(const Planner& planner, const std::string& name) {
+  const Link* link = planner.find(name);
+  if (link == nullptr || name.empty()) return std::nullopt;
+  const DesiredLink* wanted = planner.wanted(name);
+  const DesiredLink* before = planner.wanted_before(name);
+  if (wanted != nullptr && wanted->mac) return wanted->mac->value;
+  if (before != nullptr && before->mac && link->permanent_mac) return link->permanent_mac;
+  return link->mac.is_zero() ? std::nullopt : std::optional(link->mac);
+}
+
 void create(Planner& planner, const DesiredLink& wanted) {
   CreateLink operation{wanted.name, wanted.kind, {}, {}, {}, {}};
   for (const auto& [name, asked] : wanted.data) operation.data.emplace(name, asked.value);
-  const Link* from = wanted.mac_from.empty() ? nullptr : planner.find(wanted.mac_from);
-  if (from != nullptr && !from->mac.is_zero()) operation.mac = from->mac;
+  operation.mac = coming_mac(planner, wanted.mac_from);
   if (wanted.initial_mac) operation.mac = wanted.initial_mac;
   if (wanted.mac) operation.mac = wanted.mac->value;
   planner.emit(std::move(operation), wanted.where);
@@ -307,6 +339,10 @@ void plan_deleted_links(Planner& planner) {
   for (const auto& [name, before] : planner.previous.links)
     if (planner.doomed.contains(name) && planner.wanted(name) == nullptr && planner.find(name) != nullptr)
       planner.emit(DeleteLink{name}, before.where);
+}
+
+void plan_bridge_macs(Planner& planner) {
+  for (const auto& [name, wanted] : planner.desired.links) plan_mac_of_lost_port({planner, name, wanted, nullptr});
 }
 
 void plan_dropped_links(Planner& planner) {

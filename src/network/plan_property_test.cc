@@ -231,6 +231,15 @@ RC_GTEST_PROP(PlanProperty, TheWayBackLeadsBackFromAnywhere, ()) {
             words(c.plan) + "middle:\n" + snapshot_to_json(middle));
 }
 
+RC_GTEST_PROP(PlanProperty, WhatACutLeftIsFinishedByPlanningAgain, ()) {
+  const Case c;
+  const int cut = *rc::gen::inRange(0, static_cast<int>(c.plan.operations.size()) + 1);
+  Snapshot state = c.now;
+  for (int i = 0; i < cut; ++i) std::ignore = apply_to_model(state, c.plan.operations[static_cast<std::size_t>(i)].operation);
+  state = run(state, make_plan(state, c.after, c.before));
+  RC_ASSERT(make_plan(state, c.after, c.before).empty());
+}
+
 RC_GTEST_PROP(PlanProperty, PlansAndDesiredStatesSurviveJson, ()) {
   const Case c;
   RC_ASSERT(plan_from_json(plan_to_json(c.plan), "plan").value() == c.plan);

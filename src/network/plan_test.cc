@@ -302,6 +302,29 @@ TEST(Plan, APortMovesStraightToItsNewBridge) {
             "set-up vmbr1 <- interfaces:20\n");
 }
 
+TEST(Plan, ABridgeDoesNotKeepTheMacOfACardThatLeftIt) {
+  Node node;
+  node.kernel.links["enp6s0"] = make_nic("enp6s0", 6);
+  Desired desired = node.files;
+  desired.links["enp5s0"] = make_link("enp5s0");
+  desired.links["enp6s0"] = make_link("enp6s0", "", 21);
+  desired.links["enp6s0"].master = asked(std::string("vmbr0"), 9);
+  desired.links["vmbr0"].mac_from = "enp6s0";
+  const Plan plan = node.plan(desired);
+  EXPECT_THAT(words(plan), HasSubstr("set-mac vmbr0 address 02:00:00:00:00:06 <- interfaces:9"));
+  EXPECT_EQ(words(make_plan(run(node.kernel, plan), desired, desired)), "");
+}
+
+TEST(Plan, ABridgeKeepsTheMacOfAnyOfItsPorts) {
+  Node node;
+  node.kernel.links["enp6s0"] = make_nic("enp6s0", 6);
+  Desired desired = node.files;
+  desired.links["enp6s0"] = make_link("enp6s0", "", 21);
+  desired.links["enp6s0"].master = asked(std::string("vmbr0"), 9);
+  desired.links["vmbr0"].mac_from = "enp6s0";
+  EXPECT_THAT(words(node.plan(desired)), Not(HasSubstr("set-mac")));
+}
+
 TEST(Plan, Ipv6AddressesOfTheSameValueAreRemovedFirst) {
   Snapshot now = machine({"e0", "e1"});
   Desired before;

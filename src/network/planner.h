@@ -49,6 +49,7 @@ void plan_addresses_to_remove(Planner& planner);
 void plan_deleted_links(Planner& planner);
 void plan_addresses_left(Planner& planner);  ///< those that had to wait, and those that the kernel took along
 void plan_dropped_links(Planner& planner);   ///< physical links that no file speaks of any more
+void plan_bridge_macs(Planner& planner);     ///< once all cards have theirs
 void plan_routes(Planner& planner);
 void plan_hooks(Planner& planner);  ///< puts hooks between the operations
 
