@@ -30,8 +30,7 @@ namespace {
   std::signal(SIGPIPE, SIG_DFL);
   clearenv();
   for (const auto& [name, value] : request.environment) setenv(name.c_str(), value.c_str(), 1);
-  const char* path = getenv("PATH");
-  setenv("PATH", (std::string(kOwnPrograms) + ":" + (path != nullptr ? path : "/usr/sbin:/usr/bin:/sbin:/bin")).c_str(), 1);
+  prefer_own_program();
   if (chdir(request.folder.c_str()) != 0 && chdir("/") != 0) _exit(126);
   exec_words(request.words);
   const int why = errno;

@@ -112,6 +112,11 @@ void exec_words(const std::vector<std::string>& words) {
   execvp(pointers[0], pointers.data());
 }
 
+void prefer_own_program() {
+  const char* path = getenv("PATH");
+  setenv("PATH", (std::string(kOwnPrograms) + ":" + (path != nullptr ? path : "/usr/sbin:/usr/bin:/sbin:/bin")).c_str(), 1);
+}
+
 std::string own_path() {
   std::array<char, 4096> path{};
   const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());

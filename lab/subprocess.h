@@ -52,6 +52,8 @@ std::string own_path();
 /// the familiar commands it stands in for. Made inside the lab only, and first in the PATH of what runs there.
 inline constexpr const char* kOwnPrograms = "/run/drawbridge-lab/bin";
 void offer_own_program();
+/// Puts that folder first in this process's PATH.
+void prefer_own_program();
 
 Result<FdPair> make_pipe();
 /// A connected pair of stream sockets.

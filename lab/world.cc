@@ -140,6 +140,7 @@ Result<void> build(const Scenario& scenario) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   for (const int signal : {SIGINT, SIGQUIT, SIGPIPE}) std::signal(signal, SIG_DFL);
+  prefer_own_program();
   exec_words(words);
   const int why = errno;
   say(words[0] + ": " + fail_errno(why, "can't be run").error().what);
