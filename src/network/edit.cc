@@ -281,8 +281,10 @@ std::optional<ParameterError> find_problem(const Document& document, const std::
     return ParameterError{"iface", printable(name) + " is configured in " + known->where.file, "edit that file"};
   const Link* link = context.kernel == nullptr ? nullptr : context.kernel->find_link(name);
   if (own.find(name) != nullptr || known != nullptr || (link != nullptr && is_physical(*link))) return std::nullopt;
+  const auto& interfaces = (context.model == nullptr ? own : *context.model).interfaces;
   std::vector<std::string> names;
-  for (const auto& [other, interface] : (context.model == nullptr ? own : *context.model).interfaces) names.push_back(other);
+  names.reserve(interfaces.size());
+  for (const auto& [other, interface] : interfaces) names.push_back(other);
   const auto meant = nearest(name, names);
   return ParameterError{"iface", "there is no interface " + printable(name), meant ? "did you mean '" + *meant + "'?" : ""};
 }

@@ -226,5 +226,20 @@ TEST(Model, AHundredThousandStanzas) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::minutes(2));
 }
 
+// One line repeated through a megabyte must not take the square of its number.
+TEST(Model, ManyLinesOfOneKind) {
+  const auto begin = std::chrono::steady_clock::now();
+  for (const std::string line :
+       {"gateway 10.0.0.1\n", "address 10.0.0.2\n", "bridge-ports x[1-1024] y[1-1024]\n", "up a\n", "bond-master a\n"}) {
+    std::string text = "iface a inet static\n\taddress 10.9.9.9/24\n\tbond-slaves b\n";
+    while (text.size() < 300'000) text += line;
+    const Model model = model_of(text);
+    static_cast<void>(validate(model, nullptr));
+    EXPECT_FALSE(show_json(model, nullptr).empty());
+    EXPECT_FALSE(normalise(text, "x").empty());
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::minutes(2));
+}
+
 }  // namespace
 }  // namespace drawbridge::network

@@ -164,7 +164,6 @@ class Normaliser {
 
   /// Names whose stanza is here get a line above it; the others keep theirs.
   void read_allow(const Line& line) {
-    const std::string allow_class(interfaces::allow_class(line));
     std::vector<std::string> others;
     std::optional<std::string> first_known;
     for (const auto word : split_words(line.rest)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 
 #include "base/text.h"
@@ -74,23 +75,26 @@ class StanzaWriter {
     return ip ? std::optional(ip->family) : std::nullopt;
   }
 
-  /// The last group with an address of the family.
-  std::optional<std::size_t> last_group(Family family) const {
-    for (std::size_t i = groups_.size(); i-- > 0;)
-      if (groups_[i].address != nullptr && family_of(groups_[i].address->rest) == family) return i;
-    return std::nullopt;
+  /// For each family, the last group with an address of it.
+  std::map<Family, std::size_t> last_groups() const {
+    std::map<Family, std::size_t> last;
+    for (std::size_t i = 0; i < groups_.size(); ++i)
+      if (groups_[i].address != nullptr)
+        if (const auto family = family_of(groups_[i].address->rest)) last[*family] = i;
+    return last;
   }
 
   void write_addresses() {
+    const auto last = last_groups();
     // Gateways keep their order among themselves: metrics may belong to them in pairs.
     std::size_t written = 0;
     for (std::size_t i = 0; i < groups_.size(); ++i) {
       write_group(groups_[i]);
-      while (written < gateways_.size()) {
+      for (; written < gateways_.size(); ++written) {
         const auto family = family_of(gateways_[written]->rest);
-        const auto last = family ? last_group(*family) : std::optional<std::size_t>{};
-        if (!last || *last > i) break;
-        write_gateway(*gateways_[written++]);
+        const auto group = family ? last.find(*family) : last.end();
+        if (group == last.end() || group->second > i) break;
+        write_gateway(*gateways_[written]);
       }
     }
     while (written < gateways_.size()) write_gateway(*gateways_[written++]);

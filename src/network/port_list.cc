@@ -1,7 +1,9 @@
 #include "network/port_list.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 
@@ -70,27 +72,53 @@ bool matches_glob(std::string_view pattern, std::string_view name) {
   return true;
 }
 
-std::vector<PortWord> port_words(const Interface& interface, std::string_view canonical_option) {
-  std::vector<PortWord> words;
-  std::set<std::pair<PortWordKind, std::string>> seen;
-  for (const auto& option : interface.options) {
-    if (option.name != canonical_option) continue;
+namespace {
+
+// A line of a megabyte could hold a hundred thousand ranges of a thousand names each; beyond this, a range is a plain name.
+constexpr std::size_t kMostPorts = 65'536;
+
+std::optional<PortWordKind> find_mode(std::string_view word) {
+  if (word == "glob") return PortWordKind::glob;
+  if (word == "regex") return PortWordKind::regex;
+  if (word == "noglob" || word == "noregex") return PortWordKind::name;
+  return std::nullopt;
+}
+
+class PortLister {
+ public:
+  void read(const OptionLine& option) {
     PortWordKind mode = PortWordKind::name;
     for (const auto word : split_words(option.value)) {
-      if (word == "glob") {
-        mode = PortWordKind::glob;
-      } else if (word == "regex") {
-        mode = PortWordKind::regex;
-      } else if (word == "noglob" || word == "noregex") {
-        mode = PortWordKind::name;
-      } else if (word != "none") {
-        const bool range = mode == PortWordKind::name && word.find('[') != std::string_view::npos;
-        for (auto& name : range ? interfaces::expand_name(word) : std::vector{std::string(word)})
-          if (seen.emplace(mode, name).second) words.push_back({mode, std::move(name), place_of(option, word)});
-      }
+      if (const auto next = find_mode(word))
+        mode = *next;
+      else if (word != "none")
+        add(option, mode, word);
     }
   }
-  return words;
+
+  std::vector<PortWord> take() { return std::move(words_); }
+
+ private:
+  void add(const OptionLine& option, PortWordKind mode, std::string_view word) {
+    const bool range = mode == PortWordKind::name && word.find('[') != std::string_view::npos && expanded_ < kMostPorts;
+    auto names = range ? interfaces::expand_name(word) : std::vector{std::string(word)};
+    if (range) expanded_ += names.size();
+    for (auto& name : names)
+      if (seen_.emplace(mode, name).second) words_.push_back({mode, std::move(name), place_of(option, word)});
+  }
+
+  std::size_t expanded_ = 0;
+  std::vector<PortWord> words_;
+  std::set<std::pair<PortWordKind, std::string>> seen_;
+};
+
+}  // namespace
+
+std::vector<PortWord> port_words(const Interface& interface, std::string_view canonical_option) {
+  PortLister lister;
+  for (const auto& option : interface.options)
+    if (option.name == canonical_option) lister.read(option);
+  return lister.take();
 }
 
 std::string port_text(const Interface& interface, std::string_view canonical_option) {

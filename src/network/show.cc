@@ -145,6 +145,15 @@ void add_options(json::object& object, const Interface& interface) {
   if (!options6.empty()) object["options6"] = std::move(options6);
 }
 
+void add_fields(json::object& object, const ShownFields& fields) {
+  for (const auto& [name, value] : fields) {
+    if (const auto* text = std::get_if<std::string>(&value))
+      object[name] = *text;
+    else
+      object[name] = std::get<std::int64_t>(value);
+  }
+}
+
 json::object object_of(const Interface& interface, const Listed& listed) {
   json::object object;
   object["type"] = type_name(interface.type);
@@ -168,7 +177,7 @@ json::object object_of(const Interface& interface, const Listed& listed) {
   }
   add_classic(object, interface, Family::ipv4);
   add_classic(object, interface, Family::ipv6);
-  for (auto& [name, value] : shown_fields(interface)) std::visit([&](const auto& each) { object[name] = each; }, value);
+  add_fields(object, shown_fields(interface));
   add_options(object, interface);
   const auto [comments, comments6] = shown_comments(interface);
   if (!comments.empty()) object["comments"] = comments;

@@ -7,20 +7,24 @@
 
 namespace drawbridge::network {
 
+namespace {
+
+/// The value of an option as one text.
+std::string text_of(const Interface& interface, const OptionKey& key, const OptionLine& last) {
+  if (key.form == OptionForm::names) return port_text(interface, key.name);
+  if (key.form == OptionForm::text) return last.value;
+  std::string text;
+  for (const auto& option : interface.options)
+    if (option.name == key.name) text += (text.empty() ? "" : " ") + option.value;
+  return text;
+}
+
+}  // namespace
+
 ShownFields shown_fields(const Interface& interface) {
   ShownFields fields;
-  for (const auto& key : option_keys()) {
-    const OptionLine* line = interface.find_option(key.name);
-    if (line == nullptr) continue;
-    std::string value = line->value;
-    if (key.form == OptionForm::names) value = port_text(interface, key.name);
-    if (key.form == OptionForm::repeated) {
-      value.clear();
-      for (const auto& each : interface.options)
-        if (each.name == key.name) value += (value.empty() ? "" : " ") + each.value;
-    }
-    fields[std::string(key.parameter)] = std::move(value);
-  }
+  for (const auto& key : option_keys())
+    if (const OptionLine* line = interface.find_option(key.name)) fields[std::string(key.parameter)] = text_of(interface, key, *line);
   if (const auto* stp = interface.find_option("bridge-stp")) fields["bridge_stp"] = parse_switch(stp->value).value_or(false) ? "on" : "off";
   if (const auto* aware = interface.find_option("bridge-vlan-aware"))
     fields["bridge_vlan_aware"] = parse_switch(aware->value).value_or(false) ? 1 : 0;

@@ -1,6 +1,7 @@
 #include "network/validate_addresses.h"
 
 #include <algorithm>
+#include <ranges>
 #include <tuple>
 
 #include "base/text.h"
@@ -9,10 +10,16 @@
 namespace drawbridge::network {
 namespace {
 
+constexpr std::size_t kMostGateways = 64;
+
+/// The routing table that an interface's addresses count in: interfaces of different VRFs may overlap.
+std::string_view vrf_of(const Interface& interface) { return interface.option("vrf"); }
+
 struct Placed {
   const Interface* interface;
   const AddressLine* line;
   Prefix network;
+  std::string_view vrf;
 };
 
 /// An alias is its parent.
@@ -22,13 +29,12 @@ std::string_view owner(const Interface& interface) {
 
 bool is_host(const AddressLine& line) { return line.address.length == line.address.address.width(); }
 
-/// The routing table that an interface's addresses count in: interfaces of different VRFs may overlap.
-std::string_view vrf_of(const Interface& interface) { return interface.option("vrf"); }
-
 std::vector<Placed> placed_addresses(const Model& model) {
   std::vector<Placed> all;
-  for (const auto& [name, interface] : model.interfaces)
-    for (const auto& line : interface.addresses) all.push_back({&interface, &line, network_of(line.address)});
+  for (const auto& [name, interface] : model.interfaces) {
+    const auto vrf = vrf_of(interface);
+    for (const auto& line : interface.addresses) all.push_back({&interface, &line, network_of(line.address), vrf});
+  }
   return all;
 }
 
@@ -57,7 +63,7 @@ void check_duplicates(std::vector<Placed> all, Checks& checks) {
   for (std::size_t i = 1; i < all.size(); ++i) {
     const Placed& a = all[i - 1];
     const Placed& b = all[i];
-    if (a.line->address.address != b.line->address.address || vrf_of(*a.interface) != vrf_of(*b.interface)) continue;
+    if (a.line->address.address != b.line->address.address || a.vrf != b.vrf) continue;
     const bool same = owner(*a.interface) == owner(*b.interface);
     // The node's own address once more as a host address, on a bridge for routed guests, is a known and useful pattern; so
     // are link-local addresses.
@@ -72,13 +78,11 @@ void check_overlaps(std::vector<Placed> all, Checks& checks) {
   std::erase_if(all, [](const Placed& placed) {
     return is_host(*placed.line) || placed.line->address.address.is_link_local() || placed.network.length == 0;
   });
-  std::ranges::stable_sort(all, {},
-                           [](const Placed& placed) { return std::tuple(vrf_of(*placed.interface), placed.network, placed.line->where); });
+  std::ranges::stable_sort(all, {}, [](const Placed& placed) { return std::tuple(placed.vrf, placed.network, placed.line->where); });
   // Sorted like this, a network comes after those that contain it; the open ones form a stack.
   std::vector<const Placed*> containing;
   for (const auto& placed : all) {
-    while (!containing.empty() && (vrf_of(*containing.back()->interface) != vrf_of(*placed.interface) ||
-                                   !contains(containing.back()->network, placed.network.address)))
+    while (!containing.empty() && (containing.back()->vrf != placed.vrf || !contains(containing.back()->network, placed.network.address)))
       containing.pop_back();
     if (!containing.empty()) {
       const Placed& outer = *containing.back();
@@ -140,7 +144,8 @@ void check_gateways(Checks& checks) {
   std::map<std::string_view, std::vector<const AddressLine*>> addresses;
   for (const auto& [name, interface] : checks.model().interfaces) {
     for (const auto& line : interface.addresses) addresses[owner(interface)].push_back(&line);
-    for (const auto& line : interface.gateways) gateways.emplace_back(&interface, &line);
+    // More gateways than that are told to be too many; each against each address would take forever.
+    for (const auto& line : interface.gateways | std::views::take(kMostGateways)) gateways.emplace_back(&interface, &line);
   }
   std::ranges::stable_sort(gateways, {}, [](const auto& entry) { return entry.second->where; });
   for (const auto& [interface, line] : gateways) {

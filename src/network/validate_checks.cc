@@ -10,21 +10,22 @@ namespace drawbridge::network {
 
 Checks::Checks(const Model& model, const Snapshot* kernel) : model_(model), kernel_(kernel) {
   for (const auto& [name, interface] : model.interfaces) add_ports(interface);
+  for (const auto& [name, interface] : model.interfaces) add_own_master(interface);
 }
 
 void Checks::add_ports(const Interface& interface) {
-  const auto add = [&](const std::string& port, const Interface& master, const SourceLocation& where) {
-    auto& masters = masters_[port];
-    const bool known = std::ranges::any_of(masters, [&](const Mastership& each) { return each.master == &master; });
-    if (!known) masters.push_back({&master, where});
-  };
   if (const auto option = port_option(interface.type); !option.empty())
     for (const auto& word : port_words(interface, option))
-      if (word.kind == PortWordKind::name && word.text != "all") add(word.text, interface, word.where);
-  // Some write it the other way round, in the slave's stanza.
+      if (word.kind == PortWordKind::name && word.text != "all") masters_[word.text].push_back({&interface, word.where});
+}
+
+// Some write it the other way round, in the slave's stanza.
+void Checks::add_own_master(const Interface& interface) {
   const auto* bond = interface.find_option("bond-master");
   const Interface* master = bond == nullptr ? nullptr : model_.find(bond->value);
-  if (master != nullptr) add(interface.name, *master, bond->value_where);
+  if (master == nullptr) return;
+  auto& masters = masters_[interface.name];
+  if (std::ranges::find(masters, master, &Mastership::master) == masters.end()) masters.push_back({master, bond->value_where});
 }
 
 void Checks::error(const SourceLocation& where, std::string code, std::string message, std::string hint) {

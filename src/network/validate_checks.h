@@ -48,6 +48,7 @@ class Checks {
 
  private:
   void add_ports(const Interface& interface);
+  void add_own_master(const Interface& interface);
 
   const Model& model_;
   const Snapshot* kernel_;
