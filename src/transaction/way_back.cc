@@ -27,11 +27,21 @@ bool a_hook_was_started(const Journal& journal, const std::string& link) {
   });
 }
 
-/// A physical link that was pulled out cannot be brought back, and must not keep the transaction open for ever.
-std::vector<std::string> forget_vanished_links(network::Snapshot& before, const network::Snapshot& now) {
+/// True if the plan makes or deletes the link: then the way back has to make it again.
+bool is_remade(const network::Plan& plan, const std::string& name) {
+  return std::ranges::any_of(plan.operations, [&](const network::PlannedOperation& planned) {
+    const auto* made = std::get_if<network::CreateLink>(&planned.operation);
+    const auto* deleted = std::get_if<network::DeleteLink>(&planned.operation);
+    return (made != nullptr && made->name == name) || (deleted != nullptr && deleted->name == name);
+  });
+}
+
+/// A card that was pulled out, or the port of a guest that has stopped, cannot be brought back, and must not keep the transaction
+/// open for ever.
+std::vector<std::string> forget_vanished_links(network::Snapshot& before, const network::Plan& plan, const network::Snapshot& now) {
   std::vector<std::string> vanished;
   for (const auto& [name, link] : before.links) {
-    if (link.kind.empty() && !now.links.contains(name)) vanished.push_back(name);
+    if (!now.links.contains(name) && !is_remade(plan, name)) vanished.push_back(name);
   }
   const auto gone = [&](const std::string& link) { return std::ranges::find(vanished, link) != vanished.end(); };
   for (const auto& name : vanished) before.links.erase(name);
@@ -70,7 +80,7 @@ Result<void> restore_kernel(const Work& work, Journal& journal, Outcome& outcome
     const auto refused = TRY(restore_once(work, journal, outcome));
     const auto now = TRY(work.doors.kernel.snapshot());
     auto before = journal.before;
-    const auto vanished = forget_vanished_links(before, now);
+    const auto vanished = forget_vanished_links(before, journal.plan, now);
     const auto is = network::comparable(now, journal.plan);
     const auto should_be = network::comparable(before, journal.plan);
     if (is == should_be) {
