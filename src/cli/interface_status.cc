@@ -159,7 +159,8 @@ std::vector<std::string> lower_interfaces(const network::Interface& interface) {
   for (const std::string_view option :
        {"bridge-ports", "bond-slaves", "slaves", "vlan-raw-device", "ovs-ports", "ovs-bonds", "vxlan-physdev"}) {
     const network::OptionLine* line = interface.find_option(option);
-    for (const std::string_view word : split_list(line == nullptr ? "" : line->value)) {
+    if (line == nullptr) continue;
+    for (const std::string_view word : split_list(line->value)) {
       if (word != "none") lowers.emplace_back(word);
     }
   }
