@@ -193,11 +193,12 @@ class ConfigurationReader {
   std::uint32_t take_position() { return in_main_file() ? next_position_++ : 0; }
   /// 0 for a name of a sourced file that the main file hasn't shown yet.
   std::uint32_t position_of(const std::string& name) {
-    if (name == "lo") return 1;
-    if (!in_main_file()) return 0;
+    const bool loopback = name == "lo";
+    if (!in_main_file()) return loopback ? 1 : 0;
+    // lo takes a number like any name at first sight, though it stands at 1: so administrators' tools number the rest.
     const auto [entry, is_new] = positions_.try_emplace(name, next_position_);
     if (is_new) ++next_position_;
-    return entry->second;
+    return loopback ? 1 : entry->second;
   }
 
   void number_sourced_names() {

@@ -68,7 +68,7 @@ TEST(Configuration, TheDefaultBridge) {
   const Stanza& bridge = configuration.stanzas[2];
   EXPECT_EQ(bridge.family, Family::ipv4);
   EXPECT_EQ(bridge.method, "static");
-  EXPECT_EQ(bridge.position, 3U);
+  EXPECT_EQ(bridge.position, 4U);
   EXPECT_THAT(bridge.comments, ElementsAre(" the way in"));
   EXPECT_THAT(options(bridge),
               ElementsAre("address=100.64.0.102/22", "gateway=100.64.0.1", "bridge-ports=enp5s0", "bridge-stp=off", "bridge-fd=0"));
@@ -162,15 +162,15 @@ TEST(Configuration, PositionsCountNamesAndFreeLinesOfTheMainFile) {
                                     "source /etc/network/interfaces.d/*\n"  // 2
                                     "auto bond7\n"                          // 3
                                     "iface bond7 inet manual\n"
-                                    "iface lo inet loopback\n"       // 1
-                                    "allow-vmbr9 x\n"                // 4
-                                    "mapping m\n script s\n"         // 5, 6
+                                    "iface lo inet loopback\n"       // 1, and it takes 4
+                                    "allow-vmbr9 x\n"                // 5
+                                    "mapping m\n script s\n"         // 6, 7
                                     "iface bond7 inet6 auto\n"       // 3
-                                    "iface storage inet manual\n"},  // 7
+                                    "iface storage inet manual\n"},  // 8
                                    {"/etc/network/interfaces.d/sdn", "auto zone1\niface zone1\niface storage\n"}});
   std::map<std::string, std::uint32_t> positions;
   for (const auto& stanza : configuration.stanzas) positions[stanza.name] = stanza.position;
-  EXPECT_EQ(positions, (std::map<std::string, std::uint32_t>{{"bond7", 3}, {"lo", 1}, {"storage", 7}, {"zone1", 8}}));
+  EXPECT_EQ(positions, (std::map<std::string, std::uint32_t>{{"bond7", 3}, {"lo", 1}, {"storage", 8}, {"zone1", 9}}));
 }
 
 TEST(Source, GlobsAreFollowedAtTheirPlaceInOrder) {
