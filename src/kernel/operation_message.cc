@@ -140,6 +140,11 @@ struct Encode {
   Result<Message> operator()(const RemoveBridgeVlan& o) const { return encode_bridge_vlan(RTM_DELLINK, o.vlan, index_of); }
   Result<Message> operator()(const SetSysctl&) const { return fail(Errc::bug, "a sysctl is no netlink request"); }
   Result<Message> operator()(const RunHook&) const { return fail(Errc::bug, "a hook is no netlink request"); }
+  Result<Message> operator()(const SetEthtool&) const { return fail(Errc::bug, "a driver's setting is no rtnetlink request"); }
+  Result<Message> operator()(const AddFdb&) const { return fail(Errc::unsupported, "forwarding entries can't be set yet"); }
+  Result<Message> operator()(const RemoveFdb&) const { return fail(Errc::unsupported, "forwarding entries can't be set yet"); }
+  Result<Message> operator()(const StartDhcp&) const { return fail(Errc::bug, "a DHCP client is no netlink request"); }
+  Result<Message> operator()(const StopDhcp&) const { return fail(Errc::bug, "a DHCP client is no netlink request"); }
 };
 
 }  // namespace

@@ -39,16 +39,27 @@ struct DesiredLink {
   std::optional<Asked<MacAddress>> mac;      ///< asked for by `hwaddress`
   std::optional<MacAddress> initial_mac;     ///< only used when the link is made (a bridge takes its first port's)
   std::string mac_from;                      ///< link whose MAC becomes initial_mac at plan time; empty: none
-  std::optional<Asked<std::string>> master;  ///< "" = released
+  std::optional<Asked<std::string>> master;  ///< "" = released; a bridge, bond or VRF
+  /// The link below (IFLA_LINK): a VLAN's raw device, a macvlan's lower link, a veth's peer. Can't change in place.
+  std::optional<Asked<std::string>> parent;
   std::optional<Asked<std::string>> alias;
   std::map<std::string, Asked<AttributeValue>, std::less<>> data;
   std::map<std::string, Asked<AttributeValue>, std::less<>> port;
   std::map<std::string, Asked<std::uint32_t>, std::less<>> sysctl;
   std::vector<Asked<Address>> addresses;  ///< in file order: the first of a subnet is its primary
   std::vector<DesiredHook> hooks;         ///< in file order
-  bool exact_addresses = false;           ///< restore mode: addresses not listed are removed, whoever made them
-  /// Restore mode: the VLANs of a bridge port, or of a bridge itself, are these and no others.
-  std::optional<std::vector<BridgeVlan>> exact_vlans;
+  std::map<std::string, Asked<AttributeValue>, std::less<>> ethtool;
+  /// Of a VXLAN: its destinations. Those of `previous` that are not listed go; others' stay, unless exact_fdb.
+  std::vector<Asked<FdbEntry>> fdb;
+  bool exact_fdb = false;            ///< destinations not listed are removed, whoever made them
+  std::optional<Asked<bool>> dhcp4;  ///< a DHCP client runs (true) or doesn't
+  std::optional<Asked<bool>> dhcp6;
+  /// SLAAC: addresses that router advertisements give are wanted. Where `previous` had it and this has not, they go.
+  std::optional<Asked<bool>> slaac;
+  bool exact_addresses = false;  ///< restore mode: addresses not listed are removed, whoever made them
+  /// The VLANs of a bridge port: these and no others. Of a bridge itself (`self` entries): these are added, and those that only
+  /// `previous` asked for go; in restore mode (exact_addresses) they are these and no others.
+  std::optional<Asked<std::vector<BridgeVlan>>> vlans;
   bool operator==(const DesiredLink&) const = default;
 };
 

@@ -25,6 +25,11 @@ struct Apply {
   Result<void> operator()(const AddBridgeVlan& o) const { return model::add_bridge_vlan(snapshot, o.vlan); }
   Result<void> operator()(const RemoveBridgeVlan& o) const { return model::remove_bridge_vlan(snapshot, o.vlan); }
   Result<void> operator()(const RunHook&) const { return {}; }
+  Result<void> operator()(const SetEthtool& o) const { return model::set_ethtool(snapshot, o); }
+  Result<void> operator()(const AddFdb& o) const { return model::add_fdb(snapshot, o.entry); }
+  Result<void> operator()(const RemoveFdb& o) const { return model::remove_fdb(snapshot, o.entry); }
+  Result<void> operator()(const StartDhcp& o) const { return model::start_dhcp(snapshot, o.client); }
+  Result<void> operator()(const StopDhcp& o) const { return model::stop_dhcp(snapshot, o.client); }
 };
 
 }  // namespace

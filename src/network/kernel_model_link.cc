@@ -71,6 +71,8 @@ void erase_link(Snapshot& snapshot, const std::string& name) {
   drop_nexthops(snapshot, name);
   std::erase_if(snapshot.bridge_vlans, own);
   std::erase_if(snapshot.qdiscs, own);
+  std::erase_if(snapshot.fdb, own);
+  std::erase_if(snapshot.dhcp_clients, own);
   snapshot.links.erase(name);
 }
 
@@ -208,6 +210,12 @@ Result<void> set_alias(Snapshot& snapshot, const SetAlias& operation) {
   constexpr std::size_t kMostAliasBytes = 255;  // IFALIASZ - 1
   if (operation.alias.size() > kMostAliasBytes) return fail_errno(EINVAL, operation.link);
   link->alias = operation.alias;
+  return {};
+}
+
+Result<void> set_ethtool(Snapshot& snapshot, const SetEthtool& operation) {
+  Link* link = TRY(need(snapshot, operation.link));
+  for (const auto& [name, value] : operation.settings) link->ethtool.insert_or_assign(name, value);
   return {};
 }
 

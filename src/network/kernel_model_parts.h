@@ -55,6 +55,17 @@ class PortWatch {
   bool mac_follows_ = false;
 };
 
+// Settings of drivers
+Result<void> set_ethtool(Snapshot& snapshot, const SetEthtool& operation);
+
+// Forwarding database of VXLANs
+Result<void> add_fdb(Snapshot& snapshot, const FdbEntry& entry);
+Result<void> remove_fdb(Snapshot& snapshot, const FdbEntry& entry);
+
+// DHCP clients
+Result<void> start_dhcp(Snapshot& snapshot, const DhcpClient& client);
+Result<void> stop_dhcp(Snapshot& snapshot, const DhcpClient& client);
+
 // Addresses
 Result<void> add_address(Snapshot& snapshot, const Address& address);
 Result<void> remove_address(Snapshot& snapshot, const Address& address);

@@ -59,6 +59,10 @@ std::string vlan_text(const BridgeVlan& vlan) {
   return text + (vlan.pvid ? " pvid" : "") + (vlan.untagged ? " untagged" : "") + (vlan.self ? " self" : "");
 }
 
+std::string fdb_text(const FdbEntry& entry) { return format_mac(entry.mac) + " dst " + format_ip(entry.destination); }
+
+std::string dhcp_text(const DhcpClient& client) { return client.family == Family::ipv4 ? "inet" : "inet6"; }
+
 std::string create_text(const CreateLink& create) {
   std::string text = "kind " + create.kind;
   if (!create.parent.empty()) text += " link " + create.parent;
@@ -70,15 +74,28 @@ std::string create_text(const CreateLink& create) {
 }  // namespace
 
 std::string operation_name(const Operation& operation) {
-  return std::visit(Overloaded{[](const CreateLink&) { return "create-link"; }, [](const DeleteLink&) { return "delete-link"; },
-                               [](const SetUp& o) { return o.up ? "set-up" : "set-down"; }, [](const SetMtu&) { return "set-mtu"; },
-                               [](const SetMac&) { return "set-mac"; }, [](const SetAlias&) { return "set-alias"; },
+  return std::visit(Overloaded{[](const CreateLink&) { return "create-link"; },
+                               [](const DeleteLink&) { return "delete-link"; },
+                               [](const SetUp& o) { return o.up ? "set-up" : "set-down"; },
+                               [](const SetMtu&) { return "set-mtu"; },
+                               [](const SetMac&) { return "set-mac"; },
+                               [](const SetAlias&) { return "set-alias"; },
                                [](const SetMaster& o) { return o.master.empty() ? "release" : "set-master"; },
-                               [](const SetLinkData&) { return "set-data"; }, [](const SetPortData&) { return "set-port"; },
-                               [](const SetSysctl&) { return "set-sysctl"; }, [](const AddAddress&) { return "add-address"; },
-                               [](const RemoveAddress&) { return "remove-address"; }, [](const SetRoute&) { return "set-route"; },
-                               [](const RemoveRoute&) { return "remove-route"; }, [](const AddBridgeVlan&) { return "add-vlan"; },
-                               [](const RemoveBridgeVlan&) { return "remove-vlan"; }, [](const RunHook&) { return "run-hook"; }},
+                               [](const SetLinkData&) { return "set-data"; },
+                               [](const SetPortData&) { return "set-port"; },
+                               [](const SetSysctl&) { return "set-sysctl"; },
+                               [](const AddAddress&) { return "add-address"; },
+                               [](const RemoveAddress&) { return "remove-address"; },
+                               [](const SetRoute&) { return "set-route"; },
+                               [](const RemoveRoute&) { return "remove-route"; },
+                               [](const AddBridgeVlan&) { return "add-vlan"; },
+                               [](const RemoveBridgeVlan&) { return "remove-vlan"; },
+                               [](const RunHook&) { return "run-hook"; },
+                               [](const SetEthtool&) { return "set-ethtool"; },
+                               [](const AddFdb&) { return "add-fdb"; },
+                               [](const RemoveFdb&) { return "remove-fdb"; },
+                               [](const StartDhcp&) { return "start-dhcp"; },
+                               [](const StopDhcp&) { return "stop-dhcp"; }},
                     operation);
 }
 
@@ -88,26 +105,36 @@ std::string operation_object(const Operation& operation) {
                                [](const SetRoute& o) { return destination_text(o.route.destination); },
                                [](const RemoveRoute& o) { return destination_text(o.route.destination); },
                                [](const AddBridgeVlan& o) { return o.vlan.link; }, [](const RemoveBridgeVlan& o) { return o.vlan.link; },
+                               [](const AddFdb& o) { return o.entry.link; }, [](const RemoveFdb& o) { return o.entry.link; },
+                               [](const StartDhcp& o) { return o.client.link; }, [](const StopDhcp& o) { return o.client.link; },
                                [](const auto& o) { return o.link; }},
                     operation);
 }
 
 std::string operation_detail(const Operation& operation) {
-  return std::visit(
-      Overloaded{[](const CreateLink& o) { return create_text(o); }, [](const DeleteLink&) { return std::string(); },
-                 [](const SetUp&) { return std::string(); }, [](const SetMtu& o) { return fmt::format("mtu {}", o.mtu); },
-                 [](const SetMac& o) { return "address " + format_mac(o.mac); },
-                 [](const SetAlias& o) { return "alias \"" + printable(o.alias) + "\""; },
-                 [](const SetMaster& o) { return o.master.empty() ? std::string("nomaster") : "master " + o.master; },
-                 [](const SetLinkData& o) { return o.kind + " " + attributes_text(o.data); },
-                 [](const SetPortData& o) { return o.master_kind + "_slave " + attributes_text(o.data); },
-                 [](const SetSysctl& o) { return fmt::format("{} = {}", o.key, o.value); },
-                 [](const AddAddress& o) { return address_text(o.address); },
-                 [](const RemoveAddress& o) { return address_text(o.address); }, [](const SetRoute& o) { return route_text(o.route); },
-                 [](const RemoveRoute& o) { return route_text(o.route); }, [](const AddBridgeVlan& o) { return vlan_text(o.vlan); },
-                 [](const RemoveBridgeVlan& o) { return vlan_text(o.vlan); },
-                 [](const RunHook& o) { return hook_phase_name(o.phase) + " " + printable(o.command); }},
-      operation);
+  return std::visit(Overloaded{[](const CreateLink& o) { return create_text(o); },
+                               [](const DeleteLink&) { return std::string(); },
+                               [](const SetUp&) { return std::string(); },
+                               [](const SetMtu& o) { return fmt::format("mtu {}", o.mtu); },
+                               [](const SetMac& o) { return "address " + format_mac(o.mac); },
+                               [](const SetAlias& o) { return "alias \"" + printable(o.alias) + "\""; },
+                               [](const SetMaster& o) { return o.master.empty() ? std::string("nomaster") : "master " + o.master; },
+                               [](const SetLinkData& o) { return o.kind + " " + attributes_text(o.data); },
+                               [](const SetPortData& o) { return o.master_kind + "_slave " + attributes_text(o.data); },
+                               [](const SetSysctl& o) { return fmt::format("{} = {}", o.key, o.value); },
+                               [](const AddAddress& o) { return address_text(o.address); },
+                               [](const RemoveAddress& o) { return address_text(o.address); },
+                               [](const SetRoute& o) { return route_text(o.route); },
+                               [](const RemoveRoute& o) { return route_text(o.route); },
+                               [](const AddBridgeVlan& o) { return vlan_text(o.vlan); },
+                               [](const RemoveBridgeVlan& o) { return vlan_text(o.vlan); },
+                               [](const RunHook& o) { return hook_phase_name(o.phase) + " " + printable(o.command); },
+                               [](const SetEthtool& o) { return attributes_text(o.settings); },
+                               [](const AddFdb& o) { return fdb_text(o.entry); },
+                               [](const RemoveFdb& o) { return fdb_text(o.entry); },
+                               [](const StartDhcp& o) { return dhcp_text(o.client); },
+                               [](const StopDhcp& o) { return dhcp_text(o.client); }},
+                    operation);
 }
 
 std::string hook_phase_name(HookPhase phase) {

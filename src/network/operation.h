@@ -99,6 +99,32 @@ struct RemoveBridgeVlan {
   bool operator==(const RemoveBridgeVlan&) const = default;
 };
 
+/// Change settings of the driver (Link::ethtool), all in one step as far as the kernel allows it.
+struct SetEthtool {
+  std::string link;
+  Attributes settings;
+  bool operator==(const SetEthtool&) const = default;
+};
+/// Append a destination to a VXLAN's forwarding database; having it already is no error.
+struct AddFdb {
+  FdbEntry entry;
+  bool operator==(const AddFdb&) const = default;
+};
+struct RemoveFdb {
+  FdbEntry entry;
+  bool operator==(const RemoveFdb&) const = default;
+};
+/// Start a DHCP client for the link; one that runs already is no error. It works on in the background.
+struct StartDhcp {
+  DhcpClient client;
+  bool operator==(const StartDhcp&) const = default;
+};
+/// Release the lease and end the client; its addresses go with it.
+struct StopDhcp {
+  DhcpClient client;
+  bool operator==(const StopDhcp&) const = default;
+};
+
 /// The six hook options of the interfaces file.
 enum class HookPhase : std::uint8_t { pre_up, up, post_up, pre_down, down, post_down };
 /// Run a user's command through /bin/sh; a failing command is a warning, never a rollback.
@@ -111,7 +137,8 @@ struct RunHook {
 };
 
 using Operation = std::variant<CreateLink, DeleteLink, SetUp, SetMtu, SetMac, SetAlias, SetMaster, SetLinkData, SetPortData, SetSysctl,
-                               AddAddress, RemoveAddress, SetRoute, RemoveRoute, AddBridgeVlan, RemoveBridgeVlan, RunHook>;
+                               AddAddress, RemoveAddress, SetRoute, RemoveRoute, AddBridgeVlan, RemoveBridgeVlan, RunHook, SetEthtool,
+                               AddFdb, RemoveFdb, StartDhcp, StopDhcp>;
 
 /// "create-link", "set-mtu", "run-hook"…: the `op` of the plan's JSON.
 std::string operation_name(const Operation& operation);

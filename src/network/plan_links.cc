@@ -161,7 +161,7 @@ void plan_data(const One& one) {
   const AttributeValue on{std::uint64_t{1}};
   const AttributeValue off{std::uint64_t{0}};
   if (one.link().kind == "bridge" && find_value(changes.data, "vlan_filtering") == on && !is_new(one.planner, one.name) &&
-      !one.wanted.exact_vlans)
+      !one.wanted.exact_addresses)
     plan_guest_vlans(one, all.find("vlan_filtering")->second.where);
   // The kernel holds a delay against the old STP state, even if the same message switches STP off.
   if (find_value(changes.data, "stp_state") == off && changes.data.size() > 1) {
@@ -190,16 +190,16 @@ void plan_port(const One& one) {
 }
 
 void plan_vlans(const One& one) {
-  if (!one.wanted.exact_vlans) return;
+  if (!one.wanted.vlans) return;
+  const auto& [wanted, where] = *one.wanted.vlans;
   std::vector<BridgeVlan> present;
   std::ranges::copy_if(one.planner.state.bridge_vlans, std::back_inserter(present),
                        [&](const BridgeVlan& vlan) { return vlan.link == one.name; });
   for (const auto& vlan : present)
-    if (std::ranges::find(*one.wanted.exact_vlans, vlan) == one.wanted.exact_vlans->end())
-      one.planner.emit(RemoveBridgeVlan{vlan}, one.wanted.where);
-  for (const auto& vlan : *one.wanted.exact_vlans) {
+    if (std::ranges::find(wanted, vlan) == wanted.end()) one.planner.emit(RemoveBridgeVlan{vlan}, where);
+  for (const auto& vlan : wanted) {
     const auto& all = one.planner.state.bridge_vlans;
-    if (std::ranges::find(all, vlan) == all.end()) one.planner.emit(AddBridgeVlan{vlan}, one.wanted.where);
+    if (std::ranges::find(all, vlan) == all.end()) one.planner.emit(AddBridgeVlan{vlan}, where);
   }
 }
 

@@ -119,6 +119,32 @@ void members(Visit& visit, RunHook& o) {
 }
 
 template <class Visit>
+void members(Visit& visit, SetEthtool& o) {
+  visit("link", o.link);
+  visit("settings", o.settings);
+}
+
+template <class Visit>
+void members(Visit& visit, AddFdb& o) {
+  visit("entry", o.entry);
+}
+
+template <class Visit>
+void members(Visit& visit, RemoveFdb& o) {
+  visit("entry", o.entry);
+}
+
+template <class Visit>
+void members(Visit& visit, StartDhcp& o) {
+  visit("client", o.client);
+}
+
+template <class Visit>
+void members(Visit& visit, StopDhcp& o) {
+  visit("client", o.client);
+}
+
+template <class Visit>
 void members(Visit& visit, PlannedOperation& planned) {
   visit("operation", planned.operation);
   visit("why", planned.why);
@@ -175,7 +201,14 @@ void members(Visit& visit, DesiredLink& link) {
   visit("addresses", link.addresses);
   visit("hooks", link.hooks);
   visit("exact_addresses", link.exact_addresses);
-  visit("exact_vlans", link.exact_vlans);
+  visit("parent", link.parent);
+  visit("ethtool", link.ethtool);
+  visit("fdb", link.fdb);
+  visit("exact_fdb", link.exact_fdb);
+  visit("dhcp4", link.dhcp4);
+  visit("dhcp6", link.dhcp6);
+  visit("slaac", link.slaac);
+  visit("vlans", link.vlans);
 }
 
 template <class Visit>

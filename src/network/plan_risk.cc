@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "network/planner.h"
 
@@ -126,6 +127,20 @@ struct Risk {
                        o.vlan.link);
   }
   std::string operator()(const RunHook&) const { return {}; }
+  std::string operator()(const SetEthtool& o) const {
+    static constexpr std::array<std::string_view, 6> kRenegotiating{"autoneg", "speed", "duplex", "fec", "ring-rx", "ring-tx"};
+    const bool renegotiates = std::ranges::any_of(kRenegotiating, [&](std::string_view name) { return o.settings.contains(name); });
+    return renegotiates && is_up(o.link) ? fmt::format("{} loses its link for some seconds while the driver changes", o.link)
+                                         : std::string();
+  }
+  std::string operator()(const AddFdb&) const { return {}; }
+  std::string operator()(const RemoveFdb& o) const {
+    return fmt::format("{} is no longer reached through {}", format_ip(o.entry.destination), o.entry.link);
+  }
+  std::string operator()(const StartDhcp&) const { return {}; }
+  std::string operator()(const StopDhcp& o) const {
+    return fmt::format("the address that {} was given goes back to the DHCP server", o.client.link);
+  }
 };
 
 }  // namespace

@@ -20,9 +20,9 @@ constexpr std::array<HookPhase, 6> kPhases{HookPhase::pre_up,   HookPhase::up,  
 
 /// The alternatives of Operation by position. Only append: a journal may be read by a newer version.
 constexpr std::array<std::string_view, std::variant_size_v<Operation>> kOperations{
-    "create-link",     "delete-link",        "set-up",     "set-mtu",     "set-mac",        "set-alias", "set-master",
-    "set-link-data",   "set-port-data",      "set-sysctl", "add-address", "remove-address", "set-route", "remove-route",
-    "add-bridge-vlan", "remove-bridge-vlan", "run-hook"};
+    "create-link",   "delete-link", "set-up",      "set-mtu",        "set-mac",    "set-alias",    "set-master",      "set-link-data",
+    "set-port-data", "set-sysctl",  "add-address", "remove-address", "set-route",  "remove-route", "add-bridge-vlan", "remove-bridge-vlan",
+    "run-hook",      "set-ethtool", "add-fdb",     "remove-fdb",     "start-dhcp", "stop-dhcp"};
 
 std::string hex(std::string_view text) {
   std::string digits;
@@ -56,6 +56,7 @@ class Writer {
   }
   static json::value to_json(Severity value) { return value == Severity::error ? "error" : "warning"; }
   static json::value to_json(HookPhase phase) { return json::string(hook_phase_name(phase)); }
+  static json::value to_json(Family family) { return family == Family::ipv4 ? "ipv4" : "ipv6"; }
   static json::value to_json(const MacAddress& mac) { return json::string(format_mac(mac)); }
   static json::value to_json(const IpAddress& address) { return json::string(format_ip(address)); }
   static json::value to_json(const InterfaceAddress& address) { return json::string(format_interface_address(address)); }
@@ -182,6 +183,11 @@ class Reader {
       return;
     }
     throw Damaged{};
+  }
+  static void from_json(const json::value& value, Family& target) {
+    const auto word = text(value);
+    if (word != "ipv4" && word != "ipv6") throw Damaged{};
+    target = word == "ipv4" ? Family::ipv4 : Family::ipv6;
   }
   static void from_json(const json::value& value, MacAddress& target) { target = valid(parse_mac(text(value))); }
   static void from_json(const json::value& value, IpAddress& target) { target = valid(parse_ip(text(value))); }

@@ -33,24 +33,26 @@ Touched touched_by(const Plan& plan) {
   Touched touched;
   for (const auto& planned : plan.operations) {
     std::visit(
-        Overloaded{[&](const CreateLink& o) {
-                     touched.links.insert(o.name);
-                     touched.remade.insert(o.name);
-                   },
-                   [&](const DeleteLink& o) {
-                     touched.links.insert(o.name);
-                     touched.remade.insert(o.name);
-                   },
-                   [&](const SetMaster& o) {
-                     touched.links.insert(o.link);
-                     if (!o.master.empty()) touched.links.insert(o.master);
-                   },
-                   [&](const AddAddress& o) { touched.links.insert(o.address.link); },
-                   [&](const RemoveAddress& o) { touched.links.insert(o.address.link); },
-                   [&](const SetRoute& o) { add_route(o.route, touched); }, [&](const RemoveRoute& o) { add_route(o.route, touched); },
-                   [&](const AddBridgeVlan& o) { touched.links.insert(o.vlan.link); },
-                   [&](const RemoveBridgeVlan& o) { touched.links.insert(o.vlan.link); }, [](const RunHook&) {},
-                   [&](const auto& o) { touched.links.insert(o.link); }},
+        Overloaded{
+            [&](const CreateLink& o) {
+              touched.links.insert(o.name);
+              touched.remade.insert(o.name);
+            },
+            [&](const DeleteLink& o) {
+              touched.links.insert(o.name);
+              touched.remade.insert(o.name);
+            },
+            [&](const SetMaster& o) {
+              touched.links.insert(o.link);
+              if (!o.master.empty()) touched.links.insert(o.master);
+            },
+            [&](const AddAddress& o) { touched.links.insert(o.address.link); },
+            [&](const RemoveAddress& o) { touched.links.insert(o.address.link); }, [&](const SetRoute& o) { add_route(o.route, touched); },
+            [&](const RemoveRoute& o) { add_route(o.route, touched); }, [&](const AddBridgeVlan& o) { touched.links.insert(o.vlan.link); },
+            [&](const RemoveBridgeVlan& o) { touched.links.insert(o.vlan.link); }, [](const RunHook&) {},
+            [&](const AddFdb& o) { touched.links.insert(o.entry.link); }, [&](const RemoveFdb& o) { touched.links.insert(o.entry.link); },
+            [&](const StartDhcp& o) { touched.links.insert(o.client.link); },
+            [&](const StopDhcp& o) { touched.links.insert(o.client.link); }, [&](const auto& o) { touched.links.insert(o.link); }},
         planned.operation);
   }
   return touched;
@@ -89,7 +91,7 @@ DesiredLink as_desired(const Snapshot& before, const Link& link, const Touched& 
   wanted.exact_addresses = true;
   std::vector<BridgeVlan> vlans;
   std::ranges::copy_if(before.bridge_vlans, std::back_inserter(vlans), [&](const BridgeVlan& vlan) { return vlan.link == link.name; });
-  wanted.exact_vlans = std::move(vlans);
+  wanted.vlans = asked(std::move(vlans));
   return wanted;
 }
 

@@ -42,6 +42,10 @@ struct Link {
   /// Per-device settings of /proc/sys/net/{ipv4,ipv6}/conf/NAME that drawbridge may set, from IFLA_AF_SPEC:
   /// "ipv4.forwarding", "ipv4.promote_secondaries", "ipv6.disable_ipv6", "ipv6.accept_ra", "ipv6.forwarding", "ipv6.autoconf".
   std::map<std::string, std::uint32_t, std::less<>> sysctl;
+  /// Settings of the driver, as ethtool(8) and linux/ethtool.h know them; only of links that a file could configure (no guests'
+  /// ports): "autoneg", "rx", "tx", "tso", "gso", "gro", "lro", "rx-vlan-filter" 0 or 1; "speed" Mbit/s; "duplex" half or full;
+  /// "fec"; "ring-rx", "ring-tx" and, read-only, "ring-rx-max", "ring-tx-max". What the driver doesn't tell is left out.
+  Attributes ethtool;
   bool operator==(const Link&) const = default;
 };
 
@@ -115,6 +119,22 @@ struct Qdisc {
   auto operator<=>(const Qdisc&) const = default;
 };
 
+/// One destination of a VXLAN (RTM_NEWNEIGH of AF_BRIDGE with NDA_DST, permanent): frames to `mac` go to `destination`; to the zero
+/// MAC, all that is unknown, broadcast or multicast goes there as well (head-end replication).
+struct FdbEntry {
+  std::string link;
+  MacAddress mac;
+  IpAddress destination;
+  auto operator<=>(const FdbEntry&) const = default;
+};
+
+/// A DHCP client that runs for a link, one per family.
+struct DhcpClient {
+  std::string link;
+  Family family = Family::ipv4;
+  auto operator<=>(const DhcpClient&) const = default;
+};
+
 /// RTPROT and IFA_PROTO value that marks what drawbridge set ('D'); others' objects are left alone. Not assigned in iproute2's
 /// rt_protos.
 inline constexpr std::uint8_t kOwnProtocol = 68;
@@ -127,6 +147,8 @@ struct Snapshot {
   std::vector<Rule> rules;
   std::vector<BridgeVlan> bridge_vlans;
   std::vector<Qdisc> qdiscs;
+  std::vector<FdbEntry> fdb;             ///< of VXLANs only, permanent entries
+  std::vector<DhcpClient> dhcp_clients;  ///< those that drawbridge started
   bool operator==(const Snapshot&) const = default;
 
   /// By name or altname; nullptr if there is none.

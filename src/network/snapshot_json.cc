@@ -82,7 +82,9 @@ std::string snapshot_to_json(const Snapshot& snapshot) {
                               {"routes", Writer::to_json(snapshot.routes)},
                               {"rules", Writer::to_json(snapshot.rules)},
                               {"bridge_vlans", Writer::to_json(snapshot.bridge_vlans)},
-                              {"qdiscs", Writer::to_json(snapshot.qdiscs)}};
+                              {"qdiscs", Writer::to_json(snapshot.qdiscs)},
+                              {"fdb", Writer::to_json(snapshot.fdb)},
+                              {"dhcp_clients", Writer::to_json(snapshot.dhcp_clients)}};
   return indent_json(json::serialize(document));
 }
 

@@ -1,7 +1,7 @@
 // A Snapshot as JSON: what `network snapshot` prints, `network plan --against` reads, and the journal keeps.
 //
-// The document is an object of lists: "links", "addresses", "routes", "rules", "bridge_vlans", "qdiscs". Members that hold their
-// usual value (false, 0, empty, IPv4's main table…) are left out, and may be left out by people who write one by hand.
+// The document is an object of lists: "links", "addresses", "routes", "rules", "bridge_vlans", "qdiscs", "fdb", "dhcp_clients". Members
+// that hold their usual value (false, 0, empty, IPv4's main table…) are left out, and may be left out by people who write one by hand.
 #pragma once
 
 #include <string>

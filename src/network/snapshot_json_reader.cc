@@ -203,6 +203,8 @@ void members(Visit& visit, Document& document) {
   visit("rules", document.rest.rules);
   visit("bridge_vlans", document.rest.bridge_vlans);
   visit("qdiscs", document.rest.qdiscs);
+  visit("fdb", document.rest.fdb);
+  visit("dhcp_clients", document.rest.dhcp_clients);
 }
 
 void move_links(Document& document, Reader& reader, const json::value& value) {

@@ -137,6 +137,8 @@ Snapshot any_snapshot() {
   snapshot.bridge_vlans =
       any_list([] { return BridgeVlan{*text(), *number<std::uint16_t>(), *number<std::uint16_t>(), any_bool(), any_bool(), any_bool()}; });
   snapshot.qdiscs = any_list([] { return Qdisc{*text(), *text(), *number<std::uint32_t>(), *number<std::uint32_t>()}; });
+  snapshot.fdb = any_list([] { return FdbEntry{*text(), any_mac(), any_ip()}; });
+  snapshot.dhcp_clients = any_list([] { return DhcpClient{*text(), *rc::gen::element(Family::ipv4, Family::ipv6)}; });
   sort_snapshot(snapshot);
   return snapshot;
 }

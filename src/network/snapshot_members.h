@@ -28,6 +28,7 @@ void members(Visit& visit, Link& link) {
   visit("data", link.data);
   visit("port", link.port);
   visit("sysctl", link.sysctl);
+  visit("ethtool", link.ethtool);
 }
 
 template <class Visit>
@@ -94,6 +95,19 @@ void members(Visit& visit, Qdisc& qdisc) {
   visit("kind", qdisc.kind);
   visit("handle", qdisc.handle);
   visit("parent", qdisc.parent);
+}
+
+template <class Visit>
+void members(Visit& visit, FdbEntry& entry) {
+  visit("link", entry.link);
+  visit("mac", entry.mac);
+  visit("destination", entry.destination);
+}
+
+template <class Visit>
+void members(Visit& visit, DhcpClient& client) {
+  visit("link", client.link);
+  visit("family", client.family);
 }
 
 }  // namespace drawbridge::network

@@ -11,6 +11,8 @@ void sort_snapshot(Snapshot& snapshot) {
   std::ranges::stable_sort(snapshot.rules, {}, [](const Rule& r) { return std::tie(r.family, r.priority); });
   std::ranges::sort(snapshot.bridge_vlans);
   std::ranges::sort(snapshot.qdiscs);
+  std::ranges::sort(snapshot.fdb);
+  std::ranges::sort(snapshot.dhcp_clients);
 }
 
 }  // namespace drawbridge::network

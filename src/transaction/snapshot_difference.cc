@@ -47,6 +47,8 @@ void compare_links(std::vector<std::string>& found, const network::Link& is, con
   compare_maps(found, name, is.data, should_be.data);
   compare_maps(found, name, is.port, should_be.port);
   compare_maps(found, name, is.sysctl, should_be.sysctl);
+  compare_maps(found, name, is.ethtool, should_be.ethtool);
+  if (is.parent != should_be.parent) found.push_back(fmt::format("{}: stands on '{}' instead of '{}'", name, is.parent, should_be.parent));
   if (found.size() == before && is != should_be) found.push_back(name + ": differs");
 }
 
@@ -61,6 +63,13 @@ std::string text_of(const network::Route& route) {
 std::string text_of(const network::BridgeVlan& vlan) { return fmt::format("VLAN {}-{} on {}", vlan.first, vlan.last, vlan.link); }
 std::string text_of(const network::Rule& rule) { return fmt::format("rule {}", rule.priority); }
 std::string text_of(const network::Qdisc& qdisc) { return fmt::format("qdisc {} on {}", qdisc.kind, qdisc.link); }
+
+std::string text_of(const network::FdbEntry& entry) {
+  return fmt::format("destination {} of {}", format_ip(entry.destination), entry.link);
+}
+std::string text_of(const network::DhcpClient& client) {
+  return fmt::format("DHCP client for {} on {}", client.family == Family::ipv4 ? "IPv4" : "IPv6", client.link);
+}
 
 template <class T>
 void compare_lists(std::vector<std::string>& found, const std::vector<T>& is, const std::vector<T>& should_be) {
@@ -92,6 +101,8 @@ std::vector<std::string> differences(const network::Snapshot& is, const network:
   compare_lists(found, is.bridge_vlans, should_be.bridge_vlans);
   compare_lists(found, is.rules, should_be.rules);
   compare_lists(found, is.qdiscs, should_be.qdiscs);
+  compare_lists(found, is.fdb, should_be.fdb);
+  compare_lists(found, is.dhcp_clients, should_be.dhcp_clients);
   if (found.empty() && is != should_be) found.emplace_back("the order of addresses, routes or rules");
   if (found.size() > most) {
     const auto more = found.size() - most;
