@@ -1,0 +1,160 @@
+#include "kernel/live_state.h"
+
+#include <linux/if_bridge.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "kernel/dump_message.h"
+#include "kernel/link_message.h"
+#include "kernel/snapshot_reader.h"
+
+namespace drawbridge::kernel {
+namespace {
+
+using network::Address;
+using network::BridgeVlan;
+using network::Link;
+
+constexpr std::array<unsigned, 7> kGroups{RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
+                                          RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,   RTNLGRP_IPV6_RULE};
+
+/// What takes other objects along without a word about them.
+bool takes_others_along(const Link& before, const Link& after) {
+  const auto changes = [&](std::string_view attribute) {
+    const auto a = before.data.find(attribute);
+    const auto b = after.data.find(attribute);
+    return (a == before.data.end()) != (b == after.data.end()) || (a != before.data.end() && a->second != b->second);
+  };
+  // Raised: its queueing discipline. Taken down: IPv4 routes.
+  return before.up != after.up || before.master != after.master || before.kind != after.kind || changes("vlan_default_pvid");
+}
+
+auto order(const Address& address) { return std::tie(address.link, address.address, address.peer); }
+
+bool is_same(const Address& a, const Address& b) { return order(a) == order(b); }
+
+}  // namespace
+
+Result<LiveState> LiveState::open() {
+  auto events = TRY(EventSocket::open(kGroups));
+  return LiveState(TRY(Socket::open(NETLINK_ROUTE)), std::move(events));
+}
+
+Result<const network::Snapshot*> LiveState::look() {
+  // A dump may itself be followed by notifications of what it already shows; taking them again changes nothing.
+  const bool complete = TRY(events_.drain([this](std::uint16_t type, Bytes message) { take(type, message); }));
+  if (!complete) stale_ = true;
+  const auto has_fdb = [](const auto& entry) { return entry.second.kind == "vxlan"; };
+  if (stale_ || std::ranges::any_of(snapshot_.links, has_fdb)) TRY_VOID(dump());
+  return &snapshot_;
+}
+
+Result<void> LiveState::dump() {
+  auto snapshot = TRY(read_snapshot(socket_));
+  ++dumps_;
+  if (snapshot != snapshot_) {
+    snapshot_ = std::move(snapshot);
+    ++generation_;
+    names_.clear();
+    for (const auto& [name, link] : snapshot_.links) names_.emplace(link.index, name);
+  }
+  stale_ = false;
+  return {};
+}
+
+std::string LiveState::name_of(std::uint32_t index) const {
+  const auto found = names_.find(index);
+  return found == names_.end() ? std::string() : found->second;
+}
+
+void LiveState::take(std::uint16_t type, Bytes message) {
+  if (stale_) return;
+  const auto family = message.empty() ? std::uint8_t{AF_UNSPEC} : message.front();
+  switch (type) {
+    case RTM_NEWLINK: return family == AF_BRIDGE ? take_bridge_link(message) : take_link(message);
+    case RTM_NEWADDR:
+    case RTM_DELADDR: return take_address(type, message);
+    default: stale_ = true;  // a link that goes takes routes along; a route may have replaced others
+  }
+}
+
+void LiveState::take_link(Bytes message) {
+  auto raw = decode_link(message);
+  // A wireless driver's event looks like a link and tells nothing of it.
+  if (!raw || raw->link.mtu == 0) return;
+  const auto index = raw->link.index;
+  const bool knows_others = (raw->master_index == 0 || names_.contains(raw->master_index)) &&
+                            (raw->parent_index == 0 || raw->parent_index == index || names_.contains(raw->parent_index));
+  const auto known = names_.find(index);
+  if (!knows_others || known == names_.end() || known->second != raw->link.name) {
+    stale_ = true;
+    return;
+  }
+  auto link = resolve_link(std::move(*raw), [this](std::uint32_t other) { return name_of(other); });
+  Link& present = snapshot_.links.find(known->second)->second;
+  link.ethtool = present.ethtool;
+  if (link == present) return;
+  if (takes_others_along(present, link)) stale_ = true;
+  present = std::move(link);
+  ++generation_;
+}
+
+void LiveState::take_bridge_link(Bytes message) {
+  auto raw = decode_bridge_vlans(message);
+  const auto name = name_of(raw.index);
+  const auto link = snapshot_.links.find(name);
+  if (link == snapshot_.links.end()) {
+    stale_ = true;
+    return;
+  }
+  auto& all = snapshot_.bridge_vlans;
+  std::vector<BridgeVlan> before;
+  std::ranges::copy_if(all, std::back_inserter(before), [&](const BridgeVlan& vlan) { return vlan.link == name; });
+  for (auto& vlan : raw.vlans) {
+    vlan.link = name;
+    vlan.self = link->second.kind == "bridge";
+  }
+  std::ranges::sort(raw.vlans);
+  if (raw.vlans == before) return;
+  // An empty list may also mean a notification without the list.
+  if (raw.vlans.empty()) {
+    stale_ = true;
+    return;
+  }
+  std::erase_if(all, [&](const BridgeVlan& vlan) { return vlan.link == name; });
+  all.insert(all.end(), raw.vlans.begin(), raw.vlans.end());
+  std::ranges::sort(all);
+  ++generation_;
+}
+
+void LiveState::take_address(std::uint16_t type, Bytes message) {
+  auto raw = decode_address(message);
+  if (!raw) return;
+  auto address = std::move(raw->address);
+  address.link = name_of(raw->index);
+  // An IPv4 address takes along the routes that prefer it, and may make another one primary.
+  if (address.link.empty() || (type == RTM_DELADDR && address.address.address.is_v4())) {
+    stale_ = true;
+    return;
+  }
+  if (address.label == address.link) address.label.clear();
+  auto& all = snapshot_.addresses;
+  const auto found = std::ranges::find_if(all, [&](const Address& other) { return is_same(other, address); });
+  if (type == RTM_DELADDR) {
+    if (found == all.end()) return;
+    all.erase(found);
+  } else if (found != all.end()) {
+    if (*found == address) return;
+    *found = std::move(address);
+  } else {
+    const auto place = std::ranges::upper_bound(all, order(address), {}, order);
+    all.insert(place, std::move(address));
+  }
+  ++generation_;
+}
+
+}  // namespace drawbridge::kernel

@@ -1,0 +1,58 @@
+// A Snapshot that follows the kernel: one dump, then the kernel's own notifications. What a notification tells exactly is taken
+// over; what it doesn't tell (IPv4 routes that go with their link, a rename, a message that was dropped) makes the next look a
+// dump again. So a look costs what has changed, and nothing while nothing changes.
+//
+// What the kernel tells nobody: writes below /proc/sys/net, drivers' settings, and descriptions and attributes of links that are
+// down (netdev_state_change in net/core/dev.c); they show with the link's next notification, or with a dump. Forwarding entries of
+// VXLANs are read anew at each look, while there are VXLANs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "base/result.h"
+#include "kernel/event_socket.h"
+#include "kernel/socket.h"
+#include "network/snapshot.h"
+
+namespace drawbridge::kernel {
+
+/// Not thread-safe: one owner, one thread, one network namespace.
+class LiveState {
+ public:
+  /// Errors: denied, unavailable.
+  static Result<LiveState> open();
+
+  /// The state now: everything that had been done when the call began is in it. Valid until the next call.
+  /// Errors: those of read_snapshot.
+  Result<const network::Snapshot*> look();
+
+  /// Readable when look() would find something new.
+  int descriptor() const { return events_.descriptor(); }
+  /// The next look dumps: after a change that is not notified.
+  void distrust() { stale_ = true; }
+  /// Counts changes of the state; equal numbers mean an equal state.
+  std::uint64_t generation() const { return generation_; }
+  /// Dumps so far.
+  std::uint64_t dumps() const { return dumps_; }
+
+ private:
+  LiveState(Socket socket, EventSocket events) : socket_(std::move(socket)), events_(std::move(events)) {}
+  Result<void> dump();
+  void take(std::uint16_t type, Bytes message);
+  void take_link(Bytes message);
+  void take_bridge_link(Bytes message);
+  void take_address(std::uint16_t type, Bytes message);
+  std::string name_of(std::uint32_t index) const;
+
+  Socket socket_;
+  EventSocket events_;
+  network::Snapshot snapshot_;
+  std::unordered_map<std::uint32_t, std::string> names_;
+  bool stale_ = true;
+  std::uint64_t generation_ = 0;
+  std::uint64_t dumps_ = 0;
+};
+
+}  // namespace drawbridge::kernel
