@@ -29,6 +29,8 @@ class System {
   Result<doors::Kernel*> kernel();
   Result<network::Snapshot> snapshot();
   Result<transaction::Doors> doors();
+  /// Error not_found, with the package's name, if nothing on this machine speaks DHCP.
+  Result<void> find_dhcp_client();
   /// Forgets the kernel's socket, so that a forked child opens its own.
   void forget_kernel();
 

@@ -7,6 +7,7 @@
 #include "cli/context.h"
 #include "kernel/network_probe.h"
 #include "kernel/rtnetlink.h"
+#include "process/dhcp_kernel.h"
 #include "process/shell_hooks.h"
 #include "process/system_clock.h"
 #include "store/directory_files.h"
@@ -18,8 +19,15 @@ struct System::Objects {
   process::SystemClock clock;
   process::ShellHooks hooks;
   kernel::NetworkProbe probe;
-  std::optional<kernel::Rtnetlink> kernel;
+  std::optional<kernel::Rtnetlink> rtnetlink;
+  std::optional<process::DhcpKernel> kernel;  ///< rtnetlink with the DHCP clients
 };
+
+namespace {
+
+process::DhcpOptions dhcp_below(const std::string& root) { return {.run = root + "/run", .leases = root + "/var/lib/dhcp"}; }
+
+}  // namespace
 
 System::System(std::string root) : root_(std::move(root)), paths_(transaction::paths_below(root_)), objects_(std::make_unique<Objects>()) {}
 System::~System() = default;
@@ -28,7 +36,10 @@ doors::Files& System::files() { return objects_->files; }
 doors::Clock& System::clock() { return objects_->clock; }
 
 Result<doors::Kernel*> System::kernel() {
-  if (!objects_->kernel) objects_->kernel.emplace(TRY(kernel::Rtnetlink::open()));
+  if (!objects_->kernel) {
+    objects_->rtnetlink.emplace(TRY(kernel::Rtnetlink::open()));
+    objects_->kernel.emplace(*objects_->rtnetlink, dhcp_below(root_));
+  }
   return &*objects_->kernel;
 }
 
@@ -39,7 +50,15 @@ Result<transaction::Doors> System::doors() {
   return transaction::Doors{*opened, objects_->files, objects_->clock, objects_->hooks, objects_->probe};
 }
 
-void System::forget_kernel() { objects_->kernel.reset(); }
+Result<void> System::find_dhcp_client() {
+  TRY_VOID(process::DhcpClients(dhcp_below(root_)).program());
+  return {};
+}
+
+void System::forget_kernel() {
+  objects_->kernel.reset();
+  objects_->rtnetlink.reset();
+}
 
 std::optional<doors::Session> asking_session() {
   const char* text = std::getenv("SSH_CONNECTION");

@@ -128,7 +128,7 @@ struct FdbEntry {
   auto operator<=>(const FdbEntry&) const = default;
 };
 
-/// A DHCP client that runs for a link, one per family.
+/// A DHCP client that runs for a link, one per family. Never from a netlink dump: processes are looked at.
 struct DhcpClient {
   std::string link;
   Family family = Family::ipv4;
@@ -148,7 +148,7 @@ struct Snapshot {
   std::vector<BridgeVlan> bridge_vlans;
   std::vector<Qdisc> qdiscs;
   std::vector<FdbEntry> fdb;             ///< of VXLANs only, permanent entries
-  std::vector<DhcpClient> dhcp_clients;  ///< those that drawbridge started
+  std::vector<DhcpClient> dhcp_clients;  ///< whoever started them, ifupdown and ifupdown2 included
   bool operator==(const Snapshot&) const = default;
 
   /// By name or altname; nullptr if there is none.

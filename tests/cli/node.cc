@@ -82,6 +82,10 @@ std::string Node::state() const {
       "ip -o address show scope global | awk '{print $2, $4, $5, $6}' | sort; ip route | sed 's/ linkdown//' | sort");
 }
 
+std::string Node::in_gateway(const std::string& command) const {
+  return shell("nsenter --net=/proc/" + std::to_string(gateway_) + "/ns/net " + command);
+}
+
 bool Node::has_address(const std::string& cidr) const { return shell("ip -o address").find(" " + cidr + " ") != std::string::npos; }
 
 }  // namespace drawbridge::e2e

@@ -29,6 +29,8 @@ class Node {
   /// Links, addresses and routes as the program's snapshot shows them, without counters of time.
   std::string state() const;
   bool has_address(const std::string& cidr) const;
+  /// Output of a shell command in the gateway's namespace; its NIC is `wire`.
+  std::string in_gateway(const std::string& command) const;
 
  private:
   Tree tree_;
