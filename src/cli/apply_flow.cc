@@ -195,10 +195,13 @@ Exit take_over(Context& context) {
 Exit run_transaction(Context& context, const transaction::Request& request, const Watch& watch) {
   // The child gets its own copies of what is buffered and open: nothing may be printed twice, no socket shared.
   context.console.finish();
-  context.system.forget_kernel();
+  context.system.hand_kernel_over();
   Watcher watcher(context, request, watch);
-  const auto end = process::run_guarded_until([&](const process::SendMessage& send) { return transact(context, request, watch, send); },
-                                              [&](std::string_view message) { return watcher.receive(message); });
+  const auto work = [&](const process::SendMessage& send) {
+    context.system.take_kernel();
+    return transact(context, request, watch, send);
+  };
+  const auto end = process::run_guarded_until(work, [&](std::string_view message) { return watcher.receive(message); });
   if (!end) return context.console.fail(end.error());
   if (!*end) return Exit::done;
   if ((*end)->killed || (*end)->exit_status > static_cast<int>(Exit::rolled_back)) return take_over(context);

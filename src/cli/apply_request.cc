@@ -44,8 +44,8 @@ std::vector<std::pair<IpAddress, std::string>> gateways_of(const network::Desire
 }
 
 /// The model's meaning with the named interfaces made auto: naming one is asking for it.
-Meaning meaning_of(const Source& source, const network::Snapshot& now, const PrepareOptions& options) {
-  Meaning meaning = make_meaning(source, &now);
+Meaning meaning_of(Context& context, const Source& source, const network::Snapshot& now, const PrepareOptions& options) {
+  Meaning meaning = context.system.meaning(source, now);
   if (!options.names) return meaning;
   for (const std::string& name : *options.names) {
     const auto found = meaning.model.interfaces.find(name);
@@ -108,7 +108,7 @@ std::expected<Prepared, Refusal> prepare(Context& context, const Source& source,
   }
   const auto now = context.system.snapshot();
   if (!now) return std::unexpected(refuse(now.error()));
-  Meaning meaning = meaning_of(source, *now, options);
+  Meaning meaning = meaning_of(context, source, *now, options);
   auto previous = read_previous(context.system.files(), context.system.root(), source, &*now);
   if (!previous) return std::unexpected(refuse(previous.error()));
   if (options.names) *previous = restrict_to(*previous, *options.names);

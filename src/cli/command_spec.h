@@ -56,6 +56,7 @@ struct CommandSpec {
   Exit (*run)(Context&) = nullptr;  ///< null: a group
   std::vector<CommandSpec> commands = {};
   bool hidden = false;     ///< left out of help and completion
+  bool served = false;     ///< runs in the service, where there is one
   bool passes_on = false;  ///< its words are handed over as they stand (Arguments::rest)
 };
 

@@ -15,6 +15,19 @@ CommandSpec lab_tree() {
       .passes_on = true};
 }
 
+CommandSpec daemon_tree() {
+  return {.name = "daemon",
+          .summary =
+              "Runs the service that keeps the kernel's state and the files' meaning at hand, so that commands answer in "
+              "milliseconds whatever the number of interfaces.",
+          .details =
+              "It follows the kernel's notifications and the files, changes nothing by itself, and takes no turn while nothing "
+              "happens. Of the same root, network and program, apply, plan, status, ifup, ifdown, ifreload and ifquery run in it; "
+              "with DRAWBRIDGE_SERVICE=off in the environment, or without a service, they run by themselves.",
+          .example = "systemctl start drawbridge-daemon\ndrawbridge -v daemon",
+          .run = run_daemon};
+}
+
 CommandSpec completion_tree() {
   return {
       .name = "completion",
@@ -58,6 +71,7 @@ CommandSpec make_tree() {
   };
   root.commands.push_back(network_tree());
   for (auto& command : ifupdown_trees()) root.commands.push_back(std::move(command));
+  root.commands.push_back(daemon_tree());
   root.commands.push_back(lab_tree());
   root.commands.push_back(completion_tree());
   root.commands.push_back(candidates_tree());

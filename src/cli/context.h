@@ -9,14 +9,18 @@
 #include "base/result.h"
 #include "cli/arguments.h"
 #include "cli/console.h"
+#include "cli/sources.h"
 #include "doors/probe.h"
 #include "transaction/transaction.h"
 
 namespace drawbridge::cli {
 
+class Warm;
+
 class System {
  public:
-  explicit System(std::string root);
+  /// `warm` (may be null): what the service that runs the command has in memory. Must outlive the System.
+  explicit System(std::string root, Warm* warm = nullptr);
   ~System();
   System(const System&) = delete;
   System& operator=(const System&) = delete;
@@ -31,14 +35,23 @@ class System {
   Result<transaction::Doors> doors();
   /// Error not_found, with the package's name, if nothing on this machine speaks DHCP.
   Result<void> find_dhcp_client();
-  /// Forgets the kernel's socket, so that a forked child opens its own.
-  void forget_kernel();
+  /// Before a fork: the child will go on with the kernel by take_kernel(), this process opens it anew if it needs it.
+  void hand_kernel_over();
+  /// In the child.
+  void take_kernel();
+
+  /// The running file, and the meaning of a file: as read_running and make_meaning give them, from the service's memory where it
+  /// has them.
+  Result<Source> running();
+  Meaning meaning(const Source& source, const network::Snapshot& now);
 
  private:
   struct Objects;
   std::string root_;
   transaction::Paths paths_;
   std::unique_ptr<Objects> objects_;
+  Warm* warm_ = nullptr;
+  bool handed_over_ = false;
 };
 
 struct Context {

@@ -17,7 +17,7 @@ Exit yes_or_no(Exit exit) { return exit == Exit::done ? Exit::done : Exit::no; }
 Result<Source> chosen_source(Context& context) {
   auto& files = context.system.files();
   if (const auto file = context.arguments().value("interfaces")) return read_file(files, context.system.root(), *file);
-  return read_running(files, context.system.root());
+  return context.system.running();
 }
 
 Exit complain_unknown(Context& context, const Source& source, const std::vector<std::string>& unknown) {

@@ -40,14 +40,16 @@ std::vector<CommandSpec> ifupdown_trees() {
        .example = "drawbridge ifup -a\nifup vmbr0",
        .arguments = {interfaces_argument()},
        .options = with({no_act(), force(), syntax_check()}),
-       .run = ifup},
+       .run = ifup,
+       .served = true},
       {.name = "ifdown",
        .summary = "Takes interfaces down: bridges and other virtual links are deleted, NICs lose their addresses.",
        .details = "A bridge that guests use stays. Exit 0 or 1.",
        .example = "drawbridge ifdown vmbr1",
        .arguments = {interfaces_argument()},
        .options = with({no_act(), force()}),
-       .run = ifdown},
+       .run = ifdown,
+       .served = true},
       {.name = "ifreload",
        .summary = "Makes the kernel match the running file: only what differs is touched.",
        .details = "Verified by reading the kernel back, and undone if the kernel refuses a step. Exit 0 or 1.",
@@ -55,7 +57,8 @@ std::vector<CommandSpec> ifupdown_trees() {
        .arguments = {},
        .options = with(
            {{.names = "-c,--currently-up", .value = "", .help = "only interfaces that are up now"}, no_act(), force(), syntax_check()}),
-       .run = ifreload},
+       .run = ifreload,
+       .served = true},
       {.name = "ifquery",
        .summary = "Shows interfaces as the file or the kernel has them, or compares the two.",
        .details = "Exit 0; with -c 1 if the kernel differs from the file.",
@@ -77,7 +80,8 @@ std::vector<CommandSpec> ifupdown_trees() {
                          .choices = {"list", "dot"}},
                         {.names = "--with-defaults", .value = "", .help = "with -c: also compare what the file leaves at its default"},
                         {.names = "-s,--state", .value = "", .help = "which of them are up"}}),
-       .run = ifquery},
+       .run = ifquery,
+       .served = true},
   };
 }
 

@@ -17,13 +17,13 @@ using std::chrono::seconds;
 /// Where the kernel differs from the running file; nullopt if the kernel or the file can't be read.
 std::optional<network::Plan> find_drift(Context& context, Diagnostics& findings) {
   const auto now = context.system.snapshot();
-  const auto running = read_running(context.system.files(), context.system.root());
+  const auto running = context.system.running();
   if (!now || !running) {
     findings.push_back(error_diagnostic(now ? running.error() : now.error()));
     findings.back().severity = Severity::warning;
     return std::nullopt;
   }
-  const Meaning meaning = make_meaning(*running, &*now);
+  const Meaning meaning = context.system.meaning(*running, *now);
   for (const auto& more : {meaning.diagnostics, as_warnings(meaning.resolved.diagnostics)})
     findings.insert(findings.end(), more.begin(), more.end());
   const auto previous = read_previous(context.system.files(), context.system.root(), *running, &*now);

@@ -74,7 +74,8 @@ std::vector<CommandSpec> reading_verbs() {
                     .value = "FILE",
                     .help = "a kernel snapshot to plan against instead of this machine's kernel",
                     .completes = Completes::file}},
-       .run = network_plan},
+       .run = network_plan,
+       .served = true},
   };
 }
 
@@ -145,7 +146,8 @@ std::vector<CommandSpec> transaction_verbs() {
             {.names = "-y,--yes", .value = "", .help = "don't ask before the change"},
             {.names = "-f,--force", .value = "", .help = "go on in spite of a missing NIC"},
             {.names = "--no-wait", .value = "", .help = "return once verified; the confirmation is watched in the background"}},
-       .run = network_apply},
+       .run = network_apply,
+       .served = true},
       {.name = "confirm",
        .summary = "Keeps the change that waits for its confirmation.",
        .details = "Exit 0: kept. 1: nothing waits. 5: too late, it has been undone.",
@@ -169,7 +171,8 @@ std::vector<CommandSpec> transaction_verbs() {
        .details = "Exit 0; with --check 1 if a change is open or the kernel differs from the running file.",
        .example = "drawbridge network status\ndrawbridge network status --check --json",
        .options = {{.names = "--check", .value = "", .help = "exit 1 if the kernel differs from the running file or a change is open"}},
-       .run = network_status},
+       .run = network_status,
+       .served = true},
       {.name = "history",
        .summary = "Lists the generations of the interfaces file that were applied and confirmed.",
        .details = "",

@@ -7,6 +7,7 @@
 #include "cli/console.h"
 #include "cli/context.h"
 #include "cli/help.h"
+#include "cli/service.h"
 #include "cli/subtrees.h"
 
 namespace drawbridge::cli {
@@ -17,7 +18,7 @@ Exit explain_usage(const UsageError& error) {
   return console.fail_usage(error.what, error.hint);
 }
 
-Exit answer(const Invocation& invocation, Console& console) {
+Exit answer(const Invocation& invocation, const std::vector<std::string>& words, Console& console, Warm* warm) {
   if (invocation.version) {
     console.print(console.json() ? "{\"version\":\"" DRAWBRIDGE_VERSION "\"}\n" : "drawbridge " DRAWBRIDGE_VERSION "\n");
     return Exit::done;
@@ -26,7 +27,9 @@ Exit answer(const Invocation& invocation, Console& console) {
     console.print(help_text(invocation.path, console.width() == 0 ? 100 : std::min<std::size_t>(console.width(), 110)));
     return Exit::done;
   }
-  System system(invocation.globals.root);
+  if (warm == nullptr)
+    if (const auto exit = run_in_service(invocation, words, console)) return *exit;
+  System system(invocation.globals.root, warm);
   Context context{invocation, console, system};
   return invocation.command().run(context);
 }
@@ -39,7 +42,7 @@ Exit finish(Console& console, Exit exit) {
 
 }  // namespace
 
-int run(const std::string& program, std::vector<std::string> words) {
+int run(const std::string& program, std::vector<std::string> words, Warm* warm) {
   const CommandSpec& tree = command_tree();
   const std::string name = program.substr(program.rfind('/') + 1);
   const auto familiar = ifupdown_trees();
@@ -48,7 +51,7 @@ int run(const std::string& program, std::vector<std::string> words) {
   if (!invocation) return static_cast<int>(explain_usage(invocation.error()));
   const Globals& globals = invocation->globals;
   Console console({.json = globals.json, .quiet = globals.quiet, .no_color = globals.no_color, .verbose = globals.verbose});
-  return static_cast<int>(finish(console, answer(*invocation, console)));
+  return static_cast<int>(finish(console, answer(*invocation, words, console, warm)));
 }
 
 }  // namespace drawbridge::cli

@@ -6,7 +6,10 @@
 
 namespace drawbridge::cli {
 
+class Warm;
+
 /// `program` is argv[0]: called as ifup, ifdown, ifreload or ifquery it is that verb.
-int run(const std::string& program, std::vector<std::string> words);
+/// `warm` (may be null): in a child of the service, what that has in memory.
+int run(const std::string& program, std::vector<std::string> words, Warm* warm = nullptr);
 
 }  // namespace drawbridge::cli

@@ -19,6 +19,7 @@ struct Source {
   std::string bytes;
   bool pending = false;  ///< it is the pending file
   bool exists = true;    ///< false: a missing running file, which counts as empty
+  bool warm = false;     ///< the service had read it already (cli/warm.h)
   interfaces::Configuration configuration;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/context.h"
+#include "cli/warm.h"
 #include "kernel/network_probe.h"
 #include "kernel/rtnetlink.h"
 #include "process/dhcp_kernel.h"
@@ -29,7 +30,8 @@ process::DhcpOptions dhcp_below(const std::string& root) { return {.run = root +
 
 }  // namespace
 
-System::System(std::string root) : root_(std::move(root)), paths_(transaction::paths_below(root_)), objects_(std::make_unique<Objects>()) {}
+System::System(std::string root, Warm* warm)
+    : root_(std::move(root)), paths_(transaction::paths_below(root_)), objects_(std::make_unique<Objects>()), warm_(warm) {}
 System::~System() = default;
 
 doors::Files& System::files() { return objects_->files; }
@@ -37,8 +39,12 @@ doors::Clock& System::clock() { return objects_->clock; }
 
 Result<doors::Kernel*> System::kernel() {
   if (!objects_->kernel) {
-    objects_->rtnetlink.emplace(TRY(kernel::Rtnetlink::open()));
-    objects_->kernel.emplace(*objects_->rtnetlink, dhcp_below(root_));
+    if (warm_ != nullptr && !handed_over_) {
+      objects_->kernel.emplace(warm_->kernel(), dhcp_below(root_));
+    } else {
+      objects_->rtnetlink.emplace(TRY(kernel::Rtnetlink::open()));
+      objects_->kernel.emplace(*objects_->rtnetlink, dhcp_below(root_));
+    }
   }
   return &*objects_->kernel;
 }
@@ -55,9 +61,31 @@ Result<void> System::find_dhcp_client() {
   return {};
 }
 
-void System::forget_kernel() {
+void System::hand_kernel_over() {
+  if (warm_ != nullptr) warm_->note_change();
   objects_->kernel.reset();
   objects_->rtnetlink.reset();
+  handed_over_ = true;
+}
+
+void System::take_kernel() {
+  objects_->kernel.reset();
+  // Without sockets of its own the child would share them with its parent: then it begins anew.
+  handed_over_ = warm_ == nullptr || !warm_->renew();
+}
+
+Result<Source> System::running() {
+  if (warm_ != nullptr) {
+    const auto bytes = files().read(paths_.interfaces);
+    auto source = bytes ? warm_->take_running(paths_.interfaces, *bytes) : std::nullopt;
+    if (source) return std::move(*source);
+  }
+  return read_running(files(), root_);
+}
+
+Meaning System::meaning(const Source& source, const network::Snapshot& now) {
+  auto ready = warm_ == nullptr || handed_over_ ? std::nullopt : warm_->take_meaning(source);
+  return ready ? std::move(*ready) : make_meaning(source, &now);
 }
 
 std::optional<doors::Session> asking_session() {

@@ -30,6 +30,7 @@ Exit ifdown(Context& context);
 Exit ifreload(Context& context);
 Exit ifquery(Context& context);
 
+Exit run_daemon(Context& context);
 Exit lab(Context& context);
 Exit print_completion(Context& context);
 Exit print_candidates(Context& context);

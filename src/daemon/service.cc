@@ -23,6 +23,8 @@ constexpr int kBacklog = 64;
 /// Commands at once; further ones run cold.
 constexpr std::size_t kMostCommands = 32;
 constexpr int kInternalError = 70;  // EX_SOFTWARE
+/// Added to a child's exit status if its command changed something; commands' own statuses are lower.
+constexpr int kChanged = 128;
 
 /// A command that runs in a child.
 struct Command {
@@ -117,10 +119,13 @@ class Service {
   void reap() {
     int status = 0;
     bool any = false;
+    bool changed = false;
     for (pid_t child = 0; (child = ::waitpid(-1, &status, WNOHANG)) > 0;) {
       const auto command = std::ranges::find(commands_, child, &Command::child);
       if (command == commands_.end()) continue;
-      const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+      const bool exited = WIFEXITED(status);
+      changed = changed || !exited || WEXITSTATUS(status) >= kChanged;
+      const int code = exited ? WEXITSTATUS(status) % kChanged : 128 + WTERMSIG(status);
       if (command->socket >= 0) {
         send_answer(command->socket, {AnswerKind::ended, static_cast<std::uint8_t>(code)});
         ::close(command->socket);
@@ -128,7 +133,7 @@ class Service {
       commands_.erase(command);
       any = true;
     }
-    if (any) work_.settle();
+    if (any) work_.settle(changed);
   }
 
   /// A signal passed on, or the end of the one who asked: as if its terminal had gone.
@@ -164,6 +169,7 @@ class Service {
     const bool able = handoff && handoff->version == work_.version && commands_.size() < kMostCommands && work_.prepare();
     const pid_t child = able ? ::fork() : -1;
     if (child == 0) run_command(socket, *handoff, streams);
+    if (able) work_.release();
     for (const int stream : streams) ::close(stream);
     if (child < 0) return false;
     commands_.push_back({socket, child});
@@ -185,9 +191,10 @@ class Service {
       for (const int stream : streams)
         if (stream > STDERR_FILENO) ::close(stream);
       try {
-        status = work_.run(handoff);
+        const auto end = work_.run(handoff);
+        status = end.status % kChanged + (end.changed ? kChanged : 0);
       } catch (...) {
-        status = kInternalError;  // told by the status: there is nobody above who could do more
+        status = kInternalError + kChanged;  // told by the status: there is nobody above who could do more
       }
     }
     ::_exit(status);

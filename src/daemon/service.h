@@ -2,6 +2,7 @@
 // its own, which begins with everything that the service has in memory.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -17,14 +18,22 @@ struct Wakeup {
   std::function<void()> act;
 };
 
+/// How a command ended in the child.
+struct CommandEnd {
+  int status = 0;        ///< exit status, 0 to 127
+  bool changed = false;  ///< it may have changed something
+};
+
 struct Work {
   std::string version;
   /// In the service, just before a command's child is made: bring up to date what it will need. False: it must run cold.
   std::function<bool()> prepare;
-  /// In the child, with streams, environment and folder of the command in place; gives the exit status. Exceptions: status 70.
-  std::function<int(const Handoff&)> run;
-  /// In the service, after a command has ended: something may have changed without a notification.
-  std::function<void()> settle;
+  /// In the service, when the child has been made: lets go of what was only for it.
+  std::function<void()> release;
+  /// In the child, with streams, environment and folder of the command in place. Exceptions: status 70.
+  std::function<CommandEnd(const Handoff&)> run;
+  /// In the service, after a command has ended; true: it changed something, or was killed.
+  std::function<void(bool)> settle;
   /// In the service, once it listens: tells the system's manager.
   std::function<void()> ready;
 };

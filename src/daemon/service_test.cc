@@ -28,7 +28,7 @@ int exit_of(pid_t child) {
 void say(int fd, const std::string& text) { std::ignore = ::write(fd, text.data(), text.size()); }
 
 /// What a command does in these tests.
-int run_command(const Handoff& handoff) {
+CommandEnd run_command(const Handoff& handoff) {
   const std::string verb = handoff.words.empty() ? "" : handoff.words.front();
   if (verb == "throw") throw std::runtime_error("thrown on purpose");
   if (verb == "sleep") {
@@ -36,11 +36,11 @@ int run_command(const Handoff& handoff) {
     ::pause();
   }
   std::array<char, 256> folder{};
-  if (::getcwd(folder.data(), folder.size()) == nullptr) return 1;
+  if (::getcwd(folder.data(), folder.size()) == nullptr) return {1, false};
   const char* value = ::getenv("DRAWBRIDGE_TEST");
   say(STDOUT_FILENO, verb + " in " + folder.data() + " with " + (value == nullptr ? "nothing" : value) + "\n");
   say(STDERR_FILENO, "a word on standard error\n");
-  return 7;
+  return {7, verb == "change"};
 }
 
 class DaemonService : public testing::Test {
@@ -58,8 +58,9 @@ class DaemonService : public testing::Test {
       ::close(ready[0]);
       const Work work{.version = "1",
                       .prepare = [] { return true; },
+                      .release = [] {},
                       .run = run_command,
-                      .settle = [this] { std::ofstream(folder_ + "/settled") << "yes"; },
+                      .settle = [this](bool changed) { std::ofstream(folder_ + (changed ? "/changed" : "/settled")) << "yes"; },
                       .ready = [&] { ::close(ready[1]); }};
       ::_exit(serve(path_, work, {}) ? 0 : 1);
     }
@@ -114,12 +115,21 @@ TEST_F(DaemonService, RunsACommandWithItsStreamsEnvironmentAndFolder) {
   EXPECT_EQ(exit_of(command.child), 7);
 }
 
-TEST_F(DaemonService, SettlesAfterACommand) {
-  const auto command = begin({"greet"});
-  rest_of(command.output);
-  EXPECT_EQ(exit_of(command.child), 7);
-  for (int i = 0; i < 200 && ::access((folder_ + "/settled").c_str(), F_OK) != 0; ++i) ::poll(nullptr, 0, 10);
-  EXPECT_EQ(::access((folder_ + "/settled").c_str(), F_OK), 0);
+TEST_F(DaemonService, IsToldWhetherACommandChangedSomething) {
+  const auto appears = [&](const std::string& name) {
+    const auto file = folder_ + "/" + name;
+    for (int i = 0; i < 500 && ::access(file.c_str(), F_OK) != 0; ++i) ::poll(nullptr, 0, 10);
+    return ::access(file.c_str(), F_OK) == 0;
+  };
+  const auto looked = begin({"greet"});
+  rest_of(looked.output);
+  EXPECT_EQ(exit_of(looked.child), 7);
+  EXPECT_TRUE(appears("settled"));
+  EXPECT_NE(::access((folder_ + "/changed").c_str(), F_OK), 0);
+  const auto changed = begin({"change"});
+  rest_of(changed.output);
+  EXPECT_EQ(exit_of(changed.child), 7);
+  EXPECT_TRUE(appears("changed"));
 }
 
 TEST_F(DaemonService, AnotherVersionRunsItsCommandItself) {
@@ -156,7 +166,7 @@ TEST_F(DaemonService, WhoGoesAwayTakesTheCommandAlong) {
 }
 
 TEST_F(DaemonService, ThereIsOneService) {
-  const Work work{.version = "1", .prepare = [] { return true; }, .run = run_command, .settle = [] {}, .ready = {}};
+  const Work work{.version = "1", .prepare = [] { return true; }, .release = [] {}, .run = run_command, .settle = [](bool) {}, .ready = {}};
   const auto second = serve(path_, work, {});
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Errc::conflict);

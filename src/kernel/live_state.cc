@@ -39,22 +39,29 @@ bool is_same(const Address& a, const Address& b) { return order(a) == order(b); 
 
 }  // namespace
 
-Result<LiveState> LiveState::open() {
+Result<LiveSockets> LiveSockets::open() {
   auto events = TRY(EventSocket::open(kGroups));
-  return LiveState(TRY(Socket::open(NETLINK_ROUTE)), std::move(events));
+  return LiveSockets{TRY(Socket::open(NETLINK_ROUTE)), std::move(events)};
+}
+
+Result<LiveState> LiveState::open() { return LiveState(TRY(LiveSockets::open())); }
+
+Result<void> LiveState::hear() {
+  // A dump may itself be followed by notifications of what it already shows; taking them again changes nothing.
+  const bool complete = TRY(sockets_.events.drain([this](std::uint16_t type, Bytes message) { take(type, message); }));
+  if (!complete) stale_ = true;
+  return {};
 }
 
 Result<const network::Snapshot*> LiveState::look() {
-  // A dump may itself be followed by notifications of what it already shows; taking them again changes nothing.
-  const bool complete = TRY(events_.drain([this](std::uint16_t type, Bytes message) { take(type, message); }));
-  if (!complete) stale_ = true;
+  TRY_VOID(hear());
   const auto has_fdb = [](const auto& entry) { return entry.second.kind == "vxlan"; };
   if (stale_ || std::ranges::any_of(snapshot_.links, has_fdb)) TRY_VOID(dump());
   return &snapshot_;
 }
 
 Result<void> LiveState::dump() {
-  auto snapshot = TRY(read_snapshot(socket_));
+  auto snapshot = TRY(read_snapshot(sockets_.questions));
   ++dumps_;
   if (snapshot != snapshot_) {
     snapshot_ = std::move(snapshot);

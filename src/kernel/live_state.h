@@ -18,6 +18,13 @@
 
 namespace drawbridge::kernel {
 
+/// What a state follows the kernel through: one socket to ask, one that is told.
+struct LiveSockets {
+  Socket questions;
+  EventSocket events;
+  static Result<LiveSockets> open();
+};
+
 /// Not thread-safe: one owner, one thread, one network namespace.
 class LiveState {
  public:
@@ -28,8 +35,15 @@ class LiveState {
   /// Errors: those of read_snapshot.
   Result<const network::Snapshot*> look();
 
+  /// Takes the notifications that wait, without a dump: what one would need is left to the next look.
+  Result<void> hear();
+
   /// Readable when look() would find something new.
-  int descriptor() const { return events_.descriptor(); }
+  int descriptor() const { return sockets_.events.descriptor(); }
+  /// As the last look found it.
+  const network::Snapshot& last() const { return snapshot_; }
+  /// Goes on with other sockets, which were opened before the last look.
+  void step_over(LiveSockets sockets) { sockets_ = std::move(sockets); }
   /// The next look dumps: after a change that is not notified.
   void distrust() { stale_ = true; }
   /// Counts changes of the state; equal numbers mean an equal state.
@@ -38,7 +52,7 @@ class LiveState {
   std::uint64_t dumps() const { return dumps_; }
 
  private:
-  LiveState(Socket socket, EventSocket events) : socket_(std::move(socket)), events_(std::move(events)) {}
+  explicit LiveState(LiveSockets sockets) : sockets_(std::move(sockets)) {}
   Result<void> dump();
   void take(std::uint16_t type, Bytes message);
   void take_link(Bytes message);
@@ -46,8 +60,7 @@ class LiveState {
   void take_address(std::uint16_t type, Bytes message);
   std::string name_of(std::uint32_t index) const;
 
-  Socket socket_;
-  EventSocket events_;
+  LiveSockets sockets_;
   network::Snapshot snapshot_;
   std::unordered_map<std::uint32_t, std::string> names_;
   bool stale_ = true;
