@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cli/partial_desired.h"
 #include "cli/plan_text.h"
 
 namespace drawbridge::cli {
@@ -32,6 +33,23 @@ Diagnostics missing_nics(const network::Desired& desired, const network::Snapsho
   return missing;
 }
 
+/// Interfaces that ask for DHCP on a machine without a client for it, each told with its line. Their DHCP is taken out.
+Diagnostics take_out_dhcp(Context& context, network::Desired& desired) {
+  Diagnostics findings;
+  std::optional<Result<void>> found;
+  for (auto& [name, link] : desired.links) {
+    for (auto* dhcp : {&link.dhcp4, &link.dhcp6}) {
+      if (!*dhcp || !(*dhcp)->value) continue;
+      if (!found) found = context.system.find_dhcp_client();
+      if (*found) return {};
+      const Error& error = found->error();
+      findings.push_back({(*dhcp)->where, Severity::error, "dhcp-client-missing", error.what, error.hint, {}});
+      dhcp->reset();
+    }
+  }
+  return findings;
+}
+
 std::vector<std::pair<IpAddress, std::string>> gateways_of(const network::Desired& desired) {
   std::vector<std::pair<IpAddress, std::string>> gateways;
   for (const auto& route : desired.routes) {
@@ -52,7 +70,7 @@ Meaning meaning_of(Context& context, const Source& source, const network::Snapsh
     if (found != meaning.model.interfaces.end()) found->second.autostart = true;
   }
   meaning.resolved = network::resolve(meaning.model, &now);
-  meaning.resolved.desired = restrict_to(meaning.resolved.desired, *options.names);
+  meaning.resolved.desired = restrict_to(meaning.resolved.desired, *options.names, now, options.alone);
   return meaning;
 }
 
@@ -82,25 +100,6 @@ std::optional<Refusal> find_refusal(const Meaning& meaning, const network::Snaps
 
 }  // namespace
 
-network::Desired restrict_to(const network::Desired& all, const std::set<std::string>& names) {
-  network::Desired some;
-  some.dormant = all.dormant;
-  std::vector<std::string> open(names.begin(), names.end());
-  while (!open.empty()) {
-    const std::string name = std::move(open.back());
-    open.pop_back();
-    const auto link = all.links.find(name);
-    if (link == all.links.end() || !some.links.insert(*link).second) continue;
-    for (const auto& [lower, wanted] : all.links) {
-      if (wanted.master && wanted.master->value == name) open.push_back(lower);
-    }
-  }
-  std::ranges::copy_if(all.routes, std::back_inserter(some.routes), [&](const network::Asked<network::Route>& route) {
-    return std::ranges::any_of(route.value.nexthops, [&](const network::Nexthop& hop) { return some.links.contains(hop.link); });
-  });
-  return some;
-}
-
 std::expected<Prepared, Refusal> prepare(Context& context, const Source& source, const PrepareOptions& options) {
   if (!source.exists) {
     return std::unexpected(
@@ -111,15 +110,18 @@ std::expected<Prepared, Refusal> prepare(Context& context, const Source& source,
   Meaning meaning = meaning_of(context, source, *now, options);
   auto previous = read_previous(context.system.files(), context.system.root(), source, &*now);
   if (!previous) return std::unexpected(refuse(previous.error()));
-  if (options.names) *previous = restrict_to(*previous, *options.names);
+  if (options.previous_is_current) *previous = meaning.resolved.desired;
+  if (options.names) *previous = restrict_to(*previous, *options.names, *now, options.alone);
+  const Diagnostics no_dhcp = take_out_dhcp(context, meaning.resolved.desired);
+  if (!no_dhcp.empty() && !options.lenient) return std::unexpected(Refusal{.findings = no_dhcp, .exit = Exit::refused});
   if (auto refusal = find_refusal(meaning, *now, options)) return std::unexpected(std::move(*refusal));
   Prepared prepared;
   prepared.warnings = as_warnings(missing_nics(meaning.resolved.desired, *now));
   meaning.resolved.desired = network::without_missing_links(meaning.resolved.desired, *now);
   prepared.plan = network::make_plan(*now, meaning.resolved.desired, *previous);
   prepared.reach = summarise_reach(*now, prepared.plan, asking_session());
-  prepared.left_out = has_errors(meaning.diagnostics) || has_errors(meaning.resolved.diagnostics);
-  for (const auto& more : {meaning.diagnostics, meaning.resolved.diagnostics, prepared.plan.warnings}) {
+  prepared.left_out = has_errors(meaning.diagnostics) || has_errors(meaning.resolved.diagnostics) || !no_dhcp.empty();
+  for (const auto& more : {meaning.diagnostics, meaning.resolved.diagnostics, no_dhcp, prepared.plan.warnings}) {
     append(prepared.warnings, as_warnings(more));
   }
   drop_repeated(prepared.warnings);

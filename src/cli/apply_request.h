@@ -33,14 +33,13 @@ struct PrepareOptions {
   bool lenient = false;  ///< what is wrong or can't be applied is left out and told: at boot some network is better than none
   /// Only these interfaces and what they are made of, marked auto or not; files and history are not touched. nullopt: all.
   std::optional<std::set<std::string>> names = std::nullopt;
+  bool alone = false;                ///< of `names`: they don't join bridges and bonds that are not among them
+  bool previous_is_current = false;  ///< nothing is taken away that only the last applied files asked for
 };
 
 /// Errors and missing NICs are bad input; types that this version can't apply, and an unreadable kernel, are refused by the
 /// system.
 std::expected<Prepared, Refusal> prepare(Context& context, const Source& source, const PrepareOptions& options);
-
-/// Links of `all` that are in `names`, the ports that they are made of, and the routes through them.
-network::Desired restrict_to(const network::Desired& all, const std::set<std::string>& names);
 
 /// Prints the refusal in the style of the contract.
 Exit tell_refusal(Console& console, const Refusal& refusal);

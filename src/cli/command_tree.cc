@@ -66,7 +66,7 @@ CommandSpec make_tree() {
                   {.names = "-q,--quiet", .value = "", .help = "only answers and errors"},
                   {.names = "-v,--verbose", .value = "", .help = "say more about what goes on"},
                   {.names = "--no-color", .value = "", .help = "no colours (NO_COLOR=1 does the same)"},
-                  {.names = "--version", .value = "", .help = "print the version"},
+                  {.names = "-V,--version", .value = "", .help = "print the version"},
                   {.names = "-h,--help", .value = "", .help = "print this help"}},
   };
   root.commands.push_back(network_tree());

@@ -1,6 +1,7 @@
 #include "cli/console.h"
 
 #include <sys/ioctl.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -84,7 +85,20 @@ void Console::print_document(std::string_view json) {
   if (!json.ends_with('\n')) print("\n");
 }
 
+void Console::log_as(const std::string& name) {
+  log_name_ = name;
+  ::openlog(log_name_.c_str(), LOG_PID, LOG_DAEMON);
+}
+
+void Console::log(std::string_view text) {
+  if (log_name_.empty()) return;
+  for (const std::string_view line : split(text, '\n')) {
+    if (!line.empty()) ::syslog(LOG_NOTICE, "%s", printable(line, 1000).c_str());
+  }
+}
+
 void Console::note(std::string_view line) {
+  log(line);
   if (settings_.quiet) return;
   clear_ticker();
   std::fflush(stdout);
@@ -122,6 +136,7 @@ std::string Console::format(const Diagnostics& diagnostics) const {
 void Console::diagnose(const Diagnostics& diagnostics) { print_error_text(format(diagnostics)); }
 
 void Console::print_error_text(std::string_view text) {
+  log(text);
   clear_ticker();
   std::fflush(stdout);
   write_to(stderr, text);

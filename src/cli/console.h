@@ -25,6 +25,9 @@ class Console {
   bool json() const { return settings_.json; }
   bool quiet() const { return settings_.quiet; }
   int verbose() const { return settings_.verbose; }
+  void say_more() { ++settings_.verbose; }
+  /// From now on findings and notes go to the system log as well.
+  void log_as(const std::string& name);
   /// A person sits there: both standard input and standard error are terminals.
   bool asks() const { return asks_; }
   /// Columns of the terminal on standard output; 0: it is none.
@@ -69,6 +72,7 @@ class Console {
 
  private:
   void clear_ticker();
+  void log(std::string_view text);
 
   Settings settings_;
   bool asks_ = false;
@@ -76,6 +80,7 @@ class Console {
   bool color_err_ = false;
   bool terminal_err_ = false;
   bool ticker_shown_ = false;
+  std::string log_name_;  ///< what the system log calls us; empty: it is not told
   std::size_t width_ = 0;
 };
 

@@ -5,10 +5,13 @@
 
 #include "base/text.h"
 #include "cli/context.h"
+#include "cli/familiar.h"
 #include "cli/interface_selection.h"
 #include "cli/interface_status.h"
+#include "cli/running_options.h"
 #include "cli/sources.h"
 #include "cli/verbs.h"
+#include "network/option_key.h"
 
 namespace drawbridge::cli {
 namespace {
@@ -159,31 +162,42 @@ Exit show_running(const Query& query) {
   for (const std::string& name : query.names) {
     const auto lines = running_options(*query.kernel, name);
     if (!lines) continue;
+    const auto* interface = query.meaning.model.find(name);
+    const bool automatic = interface != nullptr && interface->autostart;
     boost::json::object config;
-    text.append("iface ").append(name).append("\n");
+    text.append(automatic ? "auto " + name + "\n" : "").append("iface ").append(name).append("\n");
     for (const auto& [option, value] : *lines) {
       put(config, option, value);
       text.append("\t").append(option).append(" ").append(value).append("\n");
     }
     text += "\n";
-    list.push_back(boost::json::object{{"name", name}, {"auto", query.interface(name).autostart}, {"config", std::move(config)}});
+    list.push_back(boost::json::object{{"name", name}, {"auto", automatic}, {"config", std::move(config)}});
   }
   query.context.console.print(query.json() ? boost::json::serialize(list) + "\n" : text);
   return Exit::done;
 }
 
+/// The kernel may have links that no file speaks of: -r shows them too.
+void add_running(Query& query, std::vector<std::string>& unknown) {
+  std::erase_if(unknown, [&](const std::string& name) {
+    const network::Link* link = query.kernel ? query.kernel->find_link(name) : nullptr;
+    if (link != nullptr) query.names.insert(link->name);
+    return link != nullptr;
+  });
+}
+
+Exit show_syntax(Context& context) {
+  for (const std::string_view name : {"address", "gateway", "netmask", "broadcast", "scope", "pointopoint", "metric", "hwaddress", "alias",
+                                      "pre-up", "up", "post-up", "pre-down", "down", "post-down"}) {
+    context.console.print(std::string(name) + "\n");
+  }
+  for (const network::OptionKey& key : network::option_keys()) context.console.print(std::string(key.name) + "\n");
+  return Exit::done;
+}
+
 Exit show_dependencies(const Query& query) {
   const bool dot = query.context.arguments().value("print-dependency") == "dot";
-  std::string text = dot ? "digraph interfaces {\n" : "";
-  for (const std::string& name : query.names) {
-    const auto lowers = lower_interfaces(query.interface(name));
-    if (!dot) text.append(name).append(" : ").append(lowers.empty() ? "None" : join(lowers, " ")).append("\n");
-    for (const std::string& lower : lowers) {
-      if (dot) text.append("  \"").append(name).append("\" -> \"").append(lower).append("\";\n");
-    }
-    if (dot && lowers.empty()) text.append("  \"").append(name).append("\";\n");
-  }
-  query.context.console.print(text + (dot ? "}\n" : ""));
+  query.context.console.print(dependency_text(query.meaning.model, query.names, dot));
   return Exit::done;
 }
 
@@ -221,14 +235,22 @@ Exit answer(const Query& query) {
 }  // namespace
 
 Exit ifquery(Context& context) {
+  begin_familiar(context, "ifquery");
   const Arguments& arguments = context.arguments();
+  if (arguments.has("syntax-help")) return show_syntax(context);
   if (!arguments.has("all") && !arguments.has("allow") && !arguments.has("list") && !arguments.has("state") &&
       arguments.list("IFACE").empty()) {
     return context.console.fail_usage("no interface is named", "-a shows all that are marked auto");
   }
-  const auto file = arguments.value("interfaces");
-  auto source =
-      file ? read_file(context.system.files(), context.system.root(), *file) : read_running(context.system.files(), context.system.root());
+  auto source = familiar_source(context);
+  if (source && arguments.has("print-savedstate")) {
+    auto applied = last_applied(context);
+    if (!applied) {
+      source = fail(applied.error());
+    } else {
+      source = *applied ? std::move(**applied) : read_text(context.system.files(), context.system.root(), source->path, {});
+    }
+  }
   if (!source) {
     context.console.fail(source.error());
     return Exit::no;
@@ -243,9 +265,10 @@ Exit ifquery(Context& context) {
   }
   query.meaning = make_meaning(query.source, query.kernel ? &*query.kernel : nullptr);
   const bool everything = !arguments.has("all") && (arguments.has("list") || arguments.has("state"));
-  const Selection selection = select_interfaces(query.meaning.model, arguments, everything);
+  Selection selection = select_interfaces(query.meaning.model, arguments, everything);
   query.names = selection.names;
   if (arguments.has("with-depends")) add_lowers(query.meaning.model, query.names);
+  if (arguments.has("running")) add_running(query, selection.unknown);
   context.console.diagnose(query.meaning.diagnostics);
   const Exit exit = answer(query);
   for (const std::string& name : selection.unknown)

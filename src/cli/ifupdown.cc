@@ -5,7 +5,10 @@
 #include "base/text.h"
 #include "cli/apply_flow.h"
 #include "cli/apply_request.h"
+#include "cli/familiar.h"
 #include "cli/interface_selection.h"
+#include "cli/interface_status.h"
+#include "cli/partial_desired.h"
 #include "cli/plan_text.h"
 #include "cli/verbs.h"
 
@@ -13,25 +16,6 @@ namespace drawbridge::cli {
 namespace {
 
 Exit yes_or_no(Exit exit) { return exit == Exit::done ? Exit::done : Exit::no; }
-
-Result<Source> chosen_source(Context& context) {
-  auto& files = context.system.files();
-  if (const auto file = context.arguments().value("interfaces")) return read_file(files, context.system.root(), *file);
-  return context.system.running();
-}
-
-Exit complain_unknown(Context& context, const Source& source, const std::vector<std::string>& unknown) {
-  Diagnostics findings;
-  for (const std::string& name : unknown) {
-    findings.push_back({.where = {source.path, 0, 0},
-                        .severity = Severity::error,
-                        .code = "interface-unknown",
-                        .message = "no interface \"" + printable(name) + "\" in this file",
-                        .hint = {},
-                        .included_from = {}});
-  }
-  return context.console.report(findings, Exit::no);
-}
 
 Exit check_syntax(Context& context, const Source& source) {
   const Meaning meaning = make_meaning(source, nullptr);
@@ -67,12 +51,33 @@ bool is_whole(const Arguments& arguments) {
          arguments.list("IFACE").empty() && !arguments.has("currently-up");
 }
 
+Exit print_dependencies(Context& context, const Source& source) {
+  const network::Model model = make_meaning(source, nullptr).model;
+  Selection selection = select_interfaces(model, context.arguments(), false);
+  if (context.arguments().has("with-depends")) add_lowers(model, selection.names);
+  context.console.print(dependency_text(model, selection.names, context.arguments().value("print-dependency") == "dot"));
+  return selection.unknown.empty() ? Exit::done : complain_unknown(context, source, selection.unknown);
+}
+
+/// A plan from what the kernel holds of `previous` to `desired`, instead of the one in `prepared`.
+void replan(Prepared& prepared, const network::Snapshot& now, network::Desired desired, network::Desired previous) {
+  prepared.plan = network::make_plan(now, desired, previous);
+  prepared.warnings = prepared.plan.warnings;
+  prepared.left_out = false;
+  prepared.request.desired = std::move(desired);
+  prepared.request.previous = std::move(previous);
+  prepared.request.gateways.clear();
+  prepared.request.takes_down = true;
+}
+
+Refusal unreadable(const Error& error) { return {.findings = {error_diagnostic(error)}, .exit = Exit::refused}; }
+
 /// The request that takes `names` down: what is virtual goes, what is physical loses its addresses and is set down.
 std::expected<Prepared, Refusal> prepare_down(Context& context, const Source& source, const std::set<std::string>& names) {
   auto prepared = prepare(context, source, {.force = true, .lenient = true, .names = names});
   if (!prepared) return prepared;
   const auto now = context.system.snapshot();
-  if (!now) return std::unexpected(Refusal{.findings = {error_diagnostic(now.error())}, .exit = Exit::refused});
+  if (!now) return std::unexpected(unreadable(now.error()));
   network::Desired up;
   for (const auto& [name, link] : prepared->request.desired.links) {
     if (names.contains(name)) up.links.insert({name, link});
@@ -87,13 +92,29 @@ std::expected<Prepared, Refusal> prepare_down(Context& context, const Source& so
     bare.up = network::Asked<bool>{false, link.where};
     down.links.insert({name, std::move(bare)});
   }
-  prepared->plan = network::make_plan(*now, down, up);
-  prepared->warnings = prepared->plan.warnings;
-  prepared->left_out = false;
-  prepared->request.desired = std::move(down);
-  prepared->request.previous = std::move(up);
-  prepared->request.gateways.clear();
-  prepared->request.session.reset();  // whoever takes the interface down has said what is wanted
+  replan(*prepared, *now, std::move(down), std::move(up));
+  return prepared;
+}
+
+/// The request that only sets links up or down, as they are.
+std::expected<Prepared, Refusal> prepare_admin_state(Context& context, const Source& source, const std::set<std::string>& names, bool up) {
+  auto prepared = prepare(context, source, {.force = true, .lenient = true, .names = names});
+  if (!prepared) return prepared;
+  const auto now = context.system.snapshot();
+  if (!now) return std::unexpected(unreadable(now.error()));
+  network::Desired state;
+  for (const std::string& name : names) {
+    const network::Link* link = now->find_link(name);
+    if (link == nullptr) continue;
+    network::DesiredLink bare;
+    bare.name = link->name;
+    bare.kind = link->kind;
+    bare.up = network::Asked<bool>{up, SourceLocation{source.path, 0, 0}};
+    state.links.emplace(bare.name, std::move(bare));
+  }
+  const bool some_missing = state.links.size() != names.size();
+  replan(*prepared, *now, state, state);
+  prepared->left_out = some_missing;
   return prepared;
 }
 
@@ -106,43 +127,92 @@ void keep_only_up(Context& context, std::set<std::string>& names) {
   });
 }
 
-}  // namespace
-
-Exit ifup(Context& context) {
-  const Arguments& arguments = context.arguments();
-  const auto source = chosen_source(context);
-  if (!source) return yes_or_no(context.console.fail(source.error()));
-  if (arguments.has("syntax-check")) return check_syntax(context, *source);
-  if (nothing_chosen(arguments)) return context.console.fail_usage("no interface is named", "-a brings up all that are marked auto");
-  if (is_whole(arguments)) return apply_chosen(context, *source, {.force = true, .lenient = true});
-  const Selection selection = select_interfaces(make_meaning(*source, nullptr).model, arguments, false);
-  if (!selection.unknown.empty()) return complain_unknown(context, *source, selection.unknown);
-  return apply_chosen(context, *source, {.force = arguments.has("force"), .lenient = false, .names = selection.names});
+/// Links that stand on what is to be taken down, and are not to be taken down themselves.
+Diagnostics in_use(Context& context, const Source& source, const std::set<std::string>& names) {
+  Diagnostics findings;
+  const auto now = context.system.snapshot();
+  if (!now) return findings;  // the plan will say so
+  for (const std::string& name : names) {
+    for (const std::string& upper : uppers_of(*now, name)) {
+      if (names.contains(upper)) continue;
+      findings.push_back({.where = {source.path, 0, 0},
+                          .severity = Severity::error,
+                          .code = "interface-in-use",
+                          .message = printable(upper) + " stands on " + printable(name) + " and is up",
+                          .hint = "take " + printable(upper) + " down as well, or use --force",
+                          .included_from = {}});
+    }
+  }
+  return findings;
 }
 
-Exit ifdown(Context& context) {
+/// Interfaces that the file no longer has: looked for in the last applied one, which takes its place if it knows them all.
+Result<Source> source_that_knows(Context& context, Source source) {
   const Arguments& arguments = context.arguments();
-  const auto source = chosen_source(context);
-  if (!source) return yes_or_no(context.console.fail(source.error()));
-  if (nothing_chosen(arguments)) return context.console.fail_usage("no interface is named", "-a takes down all that are marked auto");
-  Selection selection = select_interfaces(make_meaning(*source, nullptr).model, arguments, false);
-  if (!selection.unknown.empty()) return complain_unknown(context, *source, selection.unknown);
-  if (arguments.list("IFACE").empty()) selection.names.erase("lo");
-  const auto prepared = prepare_down(context, *source, selection.names);
+  if (arguments.has("use-current-config") || arguments.has("interfaces")) return source;
+  if (select_interfaces(make_meaning(source, nullptr).model, arguments, false).unknown.empty()) return source;
+  auto applied = TRY(last_applied(context));
+  if (!applied || !select_interfaces(make_meaning(*applied, nullptr).model, arguments, false).unknown.empty()) return source;
+  return std::move(*applied);
+}
+
+Exit run_prepared(Context& context, const std::expected<Prepared, Refusal>& prepared) {
   if (!prepared) return yes_or_no(tell_refusal(context.console, prepared.error()));
   return finish(context, *prepared);
 }
 
-Exit ifreload(Context& context) {
+}  // namespace
+
+Exit ifup(Context& context) {
+  begin_familiar(context, "ifup");
   const Arguments& arguments = context.arguments();
-  const auto source = chosen_source(context);
+  const auto source = familiar_source(context);
   if (!source) return yes_or_no(context.console.fail(source.error()));
   if (arguments.has("syntax-check")) return check_syntax(context, *source);
-  if (nothing_chosen(arguments)) return context.console.fail_usage("neither -a nor -c is given", "-a reloads all that are marked auto");
-  if (is_whole(arguments)) return apply_chosen(context, *source, {.force = arguments.has("force")});
+  if (nothing_chosen(arguments)) return context.console.fail_usage("no interface is named", "-a brings up all that are marked auto");
+  if (arguments.has("print-dependency")) return print_dependencies(context, *source);
+  if (is_whole(arguments)) return apply_chosen(context, *source, {.force = true, .lenient = true});
+  const Selection selection = select_interfaces(make_meaning(*source, nullptr).model, arguments, false);
+  if (!selection.unknown.empty()) return complain_unknown(context, *source, selection.unknown);
+  if (arguments.has("admin-state")) return run_prepared(context, prepare_admin_state(context, *source, selection.names, true));
+  return apply_chosen(context, *source,
+                      {.force = arguments.has("force"), .names = selection.names, .alone = arguments.has("skip-upperifaces")});
+}
+
+Exit ifdown(Context& context) {
+  begin_familiar(context, "ifdown");
+  const Arguments& arguments = context.arguments();
+  auto source = familiar_source(context);
+  if (!source) return yes_or_no(context.console.fail(source.error()));
+  if (nothing_chosen(arguments)) return context.console.fail_usage("no interface is named", "-a takes down all that are marked auto");
+  if (arguments.has("print-dependency")) return print_dependencies(context, *source);
+  source = source_that_knows(context, std::move(*source));
+  if (!source) return yes_or_no(context.console.fail(source.error()));
+  Selection selection = select_interfaces(make_meaning(*source, nullptr).model, arguments, false);
+  if (!selection.unknown.empty()) return complain_unknown(context, *source, selection.unknown);
+  if (arguments.list("IFACE").empty()) selection.names.erase("lo");
+  if (arguments.has("admin-state")) return run_prepared(context, prepare_admin_state(context, *source, selection.names, false));
+  if (!arguments.has("force") && !arguments.has("all")) {
+    const Diagnostics users = in_use(context, *source, selection.names);
+    if (!users.empty()) return context.console.report(users, Exit::no);
+  }
+  return run_prepared(context, prepare_down(context, *source, selection.names));
+}
+
+Exit ifreload(Context& context) {
+  begin_familiar(context, "ifreload");
+  const Arguments& arguments = context.arguments();
+  const auto source = familiar_source(context);
+  if (!source) return yes_or_no(context.console.fail(source.error()));
+  if (arguments.has("syntax-check")) return check_syntax(context, *source);
+  if (nothing_chosen(arguments))
+    return context.console.fail_usage("none of -a, -c and --allow is given", "-a reloads all that are marked auto");
+  PrepareOptions options{.force = arguments.has("force"), .previous_is_current = arguments.has("use-current-config")};
+  if (is_whole(arguments)) return apply_chosen(context, *source, options);
   Selection selection = select_interfaces(make_meaning(*source, nullptr).model, arguments, arguments.has("currently-up"));
   if (arguments.has("currently-up")) keep_only_up(context, selection.names);
-  return apply_chosen(context, *source, {.force = arguments.has("force"), .lenient = false, .names = selection.names});
+  options.names = selection.names;
+  return apply_chosen(context, *source, options);
 }
 
 }  // namespace drawbridge::cli

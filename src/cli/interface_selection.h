@@ -16,7 +16,7 @@ struct Selection {
 };
 
 /// Without names: the interfaces marked auto, or those of the classes given by --allow; `everything`: all of the file. Names may
-/// be shell patterns, as may exclusions.
+/// be shell patterns, as may exclusions. With both names and classes: those of the names that are in a class.
 Selection select_interfaces(const network::Model& model, const Arguments& arguments, bool everything);
 
 }  // namespace drawbridge::cli

@@ -31,9 +31,16 @@ bool understood(const network::Desired& desired, const std::string& name, const 
     return std::ranges::any_of(map, [&](const auto& entry) { return same_line(entry.second.where, where); });
   };
   const auto one = [&](const auto& asked) { return asked && same_line(asked->where, where); };
-  if (one(link.mtu) || one(link.mac) || one(link.alias) || any(link.data) || any(link.port) || any(link.sysctl)) return true;
+  if (one(link.mtu) || one(link.mac) || one(link.alias) || one(link.parent) || one(link.master) || one(link.vlans)) return true;
+  if (any(link.data) || any(link.port) || any(link.sysctl) || any(link.ethtool)) return true;
+  if (std::ranges::any_of(link.fdb, [&](const auto& entry) { return same_line(entry.where, where); })) return true;
   if (std::ranges::any_of(link.addresses, [&](const auto& address) { return same_line(address.where, where); })) return true;
-  const auto port_of = [&](const auto& entry) { return entry.second.master && same_line(entry.second.master->where, where); };
+  // A line of one stanza may be about another link: the ports of a bridge, and what the bridge says about them.
+  const auto port_of = [&](const auto& entry) {
+    const network::DesiredLink& port = entry.second;
+    return (port.master && same_line(port.master->where, where)) || (port.vlans && same_line(port.vlans->where, where)) ||
+           std::ranges::any_of(port.port, [&](const auto& setting) { return same_line(setting.second.where, where); });
+  };
   return std::ranges::any_of(desired.links, port_of) ||
          std::ranges::any_of(desired.routes, [&](const auto& route) { return same_line(route.where, where); });
 }
@@ -81,32 +88,6 @@ InterfaceStatus check_one(const network::Interface& interface, const network::De
   return status;
 }
 
-std::string seconds_text(const network::AttributeValue& hundredths) {
-  const auto* value = std::get_if<std::uint64_t>(&hundredths);
-  if (value == nullptr) return value_text(hundredths);
-  const std::string rest = std::to_string(*value % 100);
-  return std::to_string(*value / 100) + (*value % 100 == 0 ? "" : "." + std::string(2 - rest.size(), '0') + rest);
-}
-
-using Lines = std::vector<std::pair<std::string, std::string>>;
-
-void add_bridge_lines(const network::Snapshot& kernel, const network::Link& link, Lines& lines) {
-  std::string ports;
-  for (const auto& [name, port] : kernel.links) {
-    if (port.master == link.name) ports += (ports.empty() ? "" : " ") + name;
-  }
-  lines.emplace_back("bridge-ports", ports.empty() ? "none" : ports);
-  const auto number = [&link](std::string_view key) -> std::optional<std::uint64_t> {
-    const auto found = link.data.find(key);
-    if (found == link.data.end() || !std::holds_alternative<std::uint64_t>(found->second)) return std::nullopt;
-    return std::get<std::uint64_t>(found->second);
-  };
-  if (const auto stp = number("stp_state")) lines.emplace_back("bridge-stp", *stp != 0 ? "on" : "off");
-  if (const auto delay = link.data.find("forward_delay"); delay != link.data.end())
-    lines.emplace_back("bridge-fd", seconds_text(delay->second));
-  if (number("vlan_filtering").value_or(0) != 0) lines.emplace_back("bridge-vlan-aware", "yes");
-}
-
 }  // namespace
 
 std::string status_word(Check check) {
@@ -130,28 +111,6 @@ std::map<std::string, InterfaceStatus> check_interfaces(const Meaning& meaning, 
     if (found != model.interfaces.end()) statuses.emplace(name, check_one(found->second, desired, plan, kernel, defaults));
   }
   return statuses;
-}
-
-std::optional<Lines> running_options(const network::Snapshot& kernel, const std::string& name) {
-  const network::Link* link = kernel.find_link(name);
-  if (link == nullptr) return std::nullopt;
-  Lines lines;
-  for (const network::Address& address : kernel.addresses) {
-    if (address.link == link->name && !address.address.address.is_link_local()) {
-      lines.emplace_back("address", format_interface_address(address.address));
-    }
-  }
-  for (const network::Route& route : kernel.routes) {
-    if (!route.destination.is_default() || route.table != 254) continue;
-    for (const network::Nexthop& hop : route.nexthops) {
-      if (hop.link == link->name && hop.gateway) lines.emplace_back("gateway", format_ip(*hop.gateway));
-    }
-  }
-  if (link->kind == "bridge") add_bridge_lines(kernel, *link, lines);
-  lines.emplace_back("mtu", std::to_string(link->mtu));
-  if (!link->mac.is_zero()) lines.emplace_back("hwaddress", format_mac(link->mac));
-  if (!link->alias.empty()) lines.emplace_back("alias", link->alias);
-  return lines;
 }
 
 std::vector<std::string> lower_interfaces(const network::Interface& interface) {

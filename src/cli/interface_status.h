@@ -36,9 +36,6 @@ std::map<std::string, InterfaceStatus> check_interfaces(const Meaning& meaning, 
                                                         const network::Desired& previous, const std::set<std::string>& names,
                                                         bool defaults);
 
-/// The kernel's state of a link in the words of the interfaces file; nullopt if there is no such link.
-std::optional<std::vector<std::pair<std::string, std::string>>> running_options(const network::Snapshot& kernel, const std::string& name);
-
 /// Ports, slaves and raw device: what an interface stands on.
 std::vector<std::string> lower_interfaces(const network::Interface& interface);
 /// Adds what the interfaces stand on, directly or not, as far as the model has it.

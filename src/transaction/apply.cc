@@ -164,7 +164,7 @@ Result<Outcome> apply(Doors doors, const Paths& paths, const Request& request, c
 
   // Not being able to say that we wait is no reason not to apply.
   const auto waiting = doors.files.lock(waiter_lock(paths), std::chrono::milliseconds(200));
-  const bool must_probe = !request.confirm_within || request.probe_confirms;
+  const bool must_probe = !request.takes_down && (!request.confirm_within || request.probe_confirms);
   const auto reachable = must_probe ? probe_before(work, request, journal.before) : Reachable{};
   work.say("journal", "noting the state before the change");
   TRY_VOID(begin_journal(work, journal));

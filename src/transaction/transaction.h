@@ -86,6 +86,7 @@ struct Request {
   /// The gateways that the files ask for: address and link. Those that answer before (on whatever link) must answer after; if
   /// none of them did but another default gateway of the kernel, some default gateway must answer after.
   std::vector<std::pair<IpAddress, std::string>> gateways;
+  bool takes_down = false;      ///< links go because somebody said so: nothing need answer after
   bool probe_confirms = false;  ///< with confirm_within: a passing probe confirms without a person
   std::string author;           ///< user name and terminal, for the history
 };

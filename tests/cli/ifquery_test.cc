@@ -60,6 +60,53 @@ TEST_F(IfQuery, Dependencies) {
   EXPECT_EQ(tree.run({"ifquery", "vmbr0", "-p", "dot"}).out, "digraph interfaces {\n  \"vmbr0\" -> \"enp5s0\";\n}\n");
 }
 
+TEST_F(IfQuery, OptionsThatOnlyOthersNeedAreTaken) {
+  const auto plain = tree.run({"ifquery", "-a"});
+  const auto full = tree.run({"ifquery", "-a", "-d", "--perfmode", "--nocache", "-t", "native", "-T", "iface", "--nldebug"});
+  EXPECT_EQ(full.exit, 0) << full.err;
+  EXPECT_EQ(full.out, plain.out);
+  EXPECT_THAT(tree.run({"ifquery", "-V"}).out, HasSubstr("drawbridge "));
+  EXPECT_THAT(tree.run({"ifquery", "-s"}).out, HasSubstr("bridge-ports\n"));
+}
+
+TEST_F(IfQuery, TheEnvironmentOfTheBootService) {
+  EXPECT_EQ(tree.run({"ifquery", "--read-environment", "-l", "-a"}, {.environment = {"EXCLUDE_INTERFACES=lo"}}).out, "vmbr0\n");
+  EXPECT_EQ(tree.run({"ifquery", "-l", "-a"}, {.environment = {"EXCLUDE_INTERFACES=lo"}}).out, "lo\nvmbr0\n");
+}
+
+TEST_F(IfQuery, ADocumentIsReadBack) {
+  const auto document = tree.run({"ifquery", "-a", "-o", "json"});
+  tree.write("interfaces.json", document.out);
+  const auto again = tree.run({"ifquery", "-a", "-o", "json", "-t", "json", "-i", tree.path("interfaces.json")});
+  EXPECT_EQ(again.exit, 0) << again.err;
+  EXPECT_EQ(again.out, document.out);
+  for (const char* bad :
+       {"nonsense", "{}", "[1]", "[{\"auto\":true}]", "[{\"name\":\"a\",\"config\":{\"up\":[[]]}}]", "[{\"name\":\"a\\nauto b\"}]"}) {
+    tree.write("interfaces.json", bad);
+    const auto refused = tree.run({"ifquery", "-a", "-t", "json", "-i", tree.path("interfaces.json")});
+    EXPECT_EQ(refused.exit, 1) << bad;
+    EXPECT_THAT(refused.err, HasSubstr("interfaces.json: error: ")) << bad;
+  }
+}
+
+TEST_F(IfQuery, TheSavedStateIsTheLastAppliedFile) { EXPECT_EQ(tree.run({"ifquery", "-a", "--print-savedstate"}).out, ""); }
+
+TEST_F(IfQuery, NamesAndClassesTogether) {
+  tree.write(Tree::kInterfaces, "allow-hotplug e1\niface e1 inet manual\niface e2 inet manual\n");
+  EXPECT_EQ(tree.run({"ifquery", "-l", "--allow=hotplug", "e1", "e2"}).out, "e1\n");
+}
+
+TEST_F(IfQuery, DependenciesOfTheOthers) {
+  EXPECT_EQ(tree.run({"ifup", "vmbr0", "-w", "-p", "list"}).out, "enp5s0 : None\nvmbr0 : enp5s0\n");
+  EXPECT_EQ(tree.run({"ifdown", "vmbr0", "-p", "dot"}).out, "digraph interfaces {\n  \"vmbr0\" -> \"enp5s0\";\n}\n");
+}
+
+TEST_F(IfQuery, UnknownOptionsAreRefused) {
+  for (const char* command : {"ifup", "ifdown", "ifreload", "ifquery"}) EXPECT_EQ(tree.run({command, "-a", "--jobs"}).exit, 2) << command;
+  EXPECT_EQ(tree.run({"ifreload", "-a", "-i", "file"}).exit, 2);
+  EXPECT_EQ(tree.run({"ifup", "-a", "-c"}).exit, 2);
+}
+
 TEST_F(IfQuery, WrongUse) {
   EXPECT_EQ(tree.run({"ifquery"}).exit, 2);
   EXPECT_EQ(tree.run({"ifquery", "-a", "-o", "xml"}).exit, 2);

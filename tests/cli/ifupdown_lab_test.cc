@@ -72,6 +72,49 @@ TEST_F(IfupdownLab, UnknownNamesFail) {
   EXPECT_EQ(node->run({"ifup"}).exit, 2);
 }
 
+TEST_F(IfupdownLab, OnlyTheAdministrativeState) {
+  ASSERT_EQ(node->run({"ifup", "-a"}).exit, 0);
+  const auto down = node->run({"ifdown", "--admin-state", "vmbr0"});
+  EXPECT_EQ(down.exit, 0) << down.err;
+  EXPECT_THAT(shell("ip -br link show vmbr0"), HasSubstr("DOWN"));
+  EXPECT_TRUE(node->has_address("100.64.0.102/22"));
+  const auto up = node->run({"ifup", "--admin-state", "vmbr0"});
+  EXPECT_EQ(up.exit, 0) << up.err;
+  EXPECT_THAT(shell("ip -br link show vmbr0"), HasSubstr("UP"));
+  EXPECT_EQ(node->run({"ifup", "--admin-state", "vmbr1"}).exit, 1);
+  EXPECT_FALSE(exists("vmbr1"));
+}
+
+TEST_F(IfupdownLab, WhatABridgeStandsOnIsNotTakenDown) {
+  ASSERT_EQ(node->run({"ifup", "-a"}).exit, 0);
+  const auto down = node->run({"ifdown", "enp5s0"});
+  EXPECT_EQ(down.exit, 1);
+  EXPECT_THAT(down.err, HasSubstr("vmbr0 stands on enp5s0"));
+  EXPECT_THAT(shell("ip -br link show enp5s0"), HasSubstr("UP"));
+  EXPECT_EQ(node->run({"ifdown", "-f", "enp5s0"}).exit, 0);
+  EXPECT_THAT(shell("ip -br link show enp5s0"), HasSubstr("DOWN"));
+}
+
+TEST_F(IfupdownLab, APortJoinsTheBridgeThatIsThere) {
+  ASSERT_EQ(node->run({"ifup", "-a"}).exit, 0);
+  shell("ip link set enp5s0 nomaster; ip link set enp5s0 down");
+  ASSERT_EQ(node->run({"ifup", "-k", "enp5s0"}).exit, 0);
+  EXPECT_THAT(shell("ip -o link show enp5s0"), testing::Not(HasSubstr("master")));
+  const auto up = node->run({"ifup", "enp5s0"});
+  EXPECT_EQ(up.exit, 0) << up.err;
+  EXPECT_THAT(shell("ip -o link show enp5s0"), HasSubstr("master vmbr0"));
+}
+
+TEST_F(IfupdownLab, WhatTheFileNoLongerHasIsStillTakenDown) {
+  tree().write(Tree::kInterfaces, std::string(kDefaultInterfaces) + "\nauto vmbr1" + kGuestBridge);
+  ASSERT_EQ(node->run({"ifreload", "-a"}).exit, 0);
+  tree().write(Tree::kInterfaces, kDefaultInterfaces);
+  EXPECT_EQ(node->run({"ifdown", "-u", "vmbr1"}).exit, 1);
+  const auto down = node->run({"ifdown", "vmbr1"});
+  EXPECT_EQ(down.exit, 0) << down.err;
+  EXPECT_FALSE(exists("vmbr1"));
+}
+
 TEST_F(IfupdownLab, IfreloadMakesTheKernelMatchTheFile) {
   tree().write(Tree::kInterfaces, with(std::string(kDefaultInterfaces) + kGuestBridge, "\niface vmbr1", "\nauto vmbr1\niface vmbr1"));
   ASSERT_EQ(node->run({"ifreload", "-a"}).exit, 0);
@@ -128,8 +171,8 @@ TEST_F(IfupdownLab, IfqueryOfTheKernel) {
   const auto running = node->run({"ifquery", "-r", "vmbr0"});
   EXPECT_EQ(running.exit, 0);
   EXPECT_THAT(running.out, HasSubstr("iface vmbr0\n\taddress 100.64.0.102/22\n\tgateway 100.64.0.1\n\tbridge-ports enp5s0\n"));
-  EXPECT_EQ(node->run({"ifquery", "-s", "vmbr0"}).out, "vmbr0=vmbr0\n");
-  EXPECT_EQ(node->run({"ifquery", "-s", "vmbr1"}).exit, 1);
+  EXPECT_EQ(node->run({"ifquery", "--state", "vmbr0"}).out, "vmbr0=vmbr0\n");
+  EXPECT_EQ(node->run({"ifquery", "--state", "vmbr1"}).exit, 1);
 }
 
 }  // namespace
