@@ -110,6 +110,11 @@ std::expected<Prepared, Refusal> prepare_admin_state(Context& context, const Sou
     bare.name = link->name;
     bare.kind = link->kind;
     bare.up = network::Asked<bool>{up, SourceLocation{source.path, 0, 0}};
+    // What we once set would count as no longer asked for. (A link that goes down loses its IPv6 addresses in any case.)
+    for (const network::Address& address : now->addresses) {
+      const bool stays = up || address.address.address.family == Family::ipv4;
+      if (address.link == link->name && address.permanent && stays) bare.addresses.push_back({address, bare.where});
+    }
     state.links.emplace(bare.name, std::move(bare));
   }
   const bool some_missing = state.links.size() != names.size();
