@@ -17,7 +17,7 @@
 
 namespace drawbridge::network {
 
-/// The types as the REST API and the web page name them.
+/// The types as the REST API and the web page name them; those behind ovs_int_port have no word there and are "unknown".
 enum class InterfaceType : std::uint8_t {
   eth,
   bridge,
@@ -31,6 +31,10 @@ enum class InterfaceType : std::uint8_t {
   ovs_bond,
   ovs_port,
   ovs_int_port,
+  tunnel,
+  vrf,
+  veth,
+  macvlan,
   unknown
 };
 std::string type_name(InterfaceType type);  ///< "OVSBridge" …: the wire word

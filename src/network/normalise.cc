@@ -256,7 +256,7 @@ class Normaliser {
     const std::string root = name.substr(0, name.find_first_of(".:"));
     const Interface* interface = model_.find(root);
     const auto type = interface == nullptr ? detect_type_by_name(root) : interface->type;
-    if (type == InterfaceType::unknown) return std::nullopt;
+    if (type_row(type).word == "unknown") return std::nullopt;
     const auto depth = static_cast<std::size_t>(std::ranges::count_if(name, [](char c) { return c == '.' || c == ':'; }));
     return Key{type_row(type).rank, depth};
   }

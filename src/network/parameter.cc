@@ -94,6 +94,9 @@ bool can_be_port(InterfaceType type) {
     case InterfaceType::vlan:
     case InterfaceType::vxlan:
     case InterfaceType::dummy:
+    case InterfaceType::tunnel:
+    case InterfaceType::veth:
+    case InterfaceType::macvlan:
     case InterfaceType::unknown: return true;
     default: return false;
   }

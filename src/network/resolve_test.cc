@@ -192,16 +192,29 @@ TEST(Resolve, AliasesAreLabelledAddressesOfTheirInterface) {
 
 TEST(Resolve, WhatThisVersionCantApplyIsAnErrorAndLeftAlone) {
   const auto result = resolved(
-      "auto bond0\niface bond0 inet manual\n\tbond-slaves e1 e2\nauto e0\niface e0 inet dhcp\nauto e3\niface e3 inet6 auto\n"
+      "auto wg0\niface wg0 inet manual\n\twg-config x\nauto e0\niface e0 inet ppp\nauto e3\niface e3 inet6 6to4\n"
       "auto e4\niface e4 inet static\n\taddress 10.0.0.1/24\n");
   EXPECT_THAT(findings(result), ElementsAre("2 type-unsupported", "5 method-unsupported", "7 method-unsupported"));
   EXPECT_THAT(names(result.desired), ElementsAre("e4", "lo"));
-  EXPECT_THAT(result.desired.dormant, ElementsAre("bond0", "e0", "e3"));
+  EXPECT_THAT(result.desired.dormant, ElementsAre("e0", "e3", "wg0"));
+}
+
+TEST(Resolve, OpenVswitchStaysAsItIsAndTheRestIsApplied) {
+  const auto result = resolved(
+      "auto vmbr1\niface vmbr1 inet manual\n\tovs_type OVSBridge\n\tovs_ports e1\nauto e1\niface e1 inet manual\n\tovs_type OVSPort\n"
+      "\tovs_bridge vmbr1\nauto e4\niface e4 inet static\n\taddress 10.0.0.1/24\n");
+  EXPECT_THAT(findings(result), ElementsAre("2 ovs-not-applied", "6 ovs-not-applied"));
+  EXPECT_FALSE(has_errors(result.diagnostics));
+  EXPECT_THAT(names(result.desired), ElementsAre("e4", "lo"));
+  EXPECT_THAT(result.desired.dormant, ElementsAre("e1", "vmbr1"));
 }
 
 TEST(Resolve, OptionsThatAreKeptButNotAppliedAreSaid) {
-  const auto result = resolved("auto b\niface b inet manual\n\tbridge-ports none\n\tbridge-vlan-aware yes\n\tbridge-vids 2-4094\n");
-  EXPECT_THAT(findings(result), ElementsAre("5 option-not-applied"));
+  const auto result = resolved(
+      "auto b\niface b inet manual\n\tbridge-ports none\n\tbridge-maxwait 0\n\tbridge-waitport 5 eth0\n\tmpls-enable yes\n"
+      "\tmstpctl-hello 2\n\taddress 10.0.0.1/24\n\tpreferred-lifetime 0\n\taddress-purge no\n\thwaddress random\n");
+  EXPECT_THAT(findings(result), ElementsAre("5 option-not-applied", "6 option-not-applied", "7 option-not-applied", "9 option-not-applied",
+                                            "11 option-not-applied"));
   EXPECT_FALSE(has_errors(result.diagnostics));
 }
 
@@ -222,7 +235,7 @@ TEST(Resolve, LinkDownKeepsItDown) {
 TEST(Resolve, AnUnknownKindOfLinkIsConfiguredIfItIsThere) {
   Snapshot kernel = machine();
   must(kernel, CreateLink{"wan", "veth", {}, {}, {}, "wanp"});
-  constexpr std::string_view kText = "auto wan\niface wan inet static\n\taddress 10.0.0.1/24\n\ttunnel-mode gre\n";
+  constexpr std::string_view kText = "auto wan\niface wan inet static\n\taddress 10.0.0.1/24\n\twireguard-config x\n";
   EXPECT_EQ(resolved(kText, &kernel).desired.links.at("wan").kind, "");
   EXPECT_THAT(findings(resolved(kText, &kernel)), IsEmpty());
   EXPECT_THAT(findings(resolved(kText)), ElementsAre("2 type-unsupported"));

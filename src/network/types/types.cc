@@ -21,9 +21,10 @@ SplitName split_name(std::string_view name, char separator) {
 }  // namespace
 
 std::span<const TypeRow* const> type_rows() {
-  static const std::array<const TypeRow*, 13> rows{
-      &bridge_type(), &ovs_bridge_type(), &ovs_bond_type(), &ovs_port_type(), &ovs_int_port_type(), &bond_type(),   &alias_type(),
-      &vlan_type(),   &vxlan_type(),      &dummy_type(),    &loopback_type(), &eth_type(),          &unknown_type()};
+  static const std::array<const TypeRow*, 17> rows{
+      &bridge_type(), &ovs_bridge_type(), &ovs_bond_type(), &ovs_port_type(), &ovs_int_port_type(), &bond_type(),
+      &alias_type(),  &vlan_type(),       &vxlan_type(),    &dummy_type(),    &vrf_type(),          &veth_type(),
+      &tunnel_type(), &macvlan_type(),    &loopback_type(), &eth_type(),      &unknown_type()};
   return rows;
 }
 
@@ -36,6 +37,7 @@ const TypeRow& type_row(InterfaceType type) {
 std::string type_name(InterfaceType type) { return std::string(type_row(type).word); }
 
 std::optional<InterfaceType> find_type(std::string_view wire_word) {
+  if (wire_word == unknown_type().word) return InterfaceType::unknown;
   for (const TypeRow* row : type_rows())
     if (row->word == wire_word) return row->type;
   return std::nullopt;

@@ -18,7 +18,7 @@ using ShownFields = std::map<std::string, std::variant<std::int64_t, std::string
 
 struct TypeRow {
   InterfaceType type = InterfaceType::unknown;
-  std::string_view word;   ///< the REST API's
+  std::string_view word;   ///< the REST API's; "unknown" for several types
   std::string_view title;  ///< the table's
   /// In the canonical layout, interfaces of lower rank come first.
   std::uint32_t rank = 0;
@@ -50,6 +50,11 @@ const TypeRow& ovs_bridge_type();
 const TypeRow& ovs_bond_type();
 const TypeRow& ovs_port_type();
 const TypeRow& ovs_int_port_type();
+/// Types that the REST API has no word for: there, they are "unknown".
+const TypeRow& tunnel_type();
+const TypeRow& vrf_type();
+const TypeRow& veth_type();
+const TypeRow& macvlan_type();
 const TypeRow& unknown_type();
 
 /// All rows, in the order in which they are asked.
@@ -78,6 +83,18 @@ bool is_numbered(std::string_view name, std::string_view prefix);
 std::string parent_of(const Interface& interface);
 /// The id of a VLAN interface as text; empty if the file doesn't say.
 std::string vlan_id_of(const Interface& interface);
+
+/// How a tunnel-mode is told to the kernel.
+struct TunnelMode {
+  std::string_view word;      ///< of the file: "ipip6"
+  std::string_view kind;      ///< IFLA_INFO_KIND: "ip6tnl"
+  std::string_view protocol;  ///< what it carries, for kinds that carry several: "ipip6"; empty: one only
+  bool over_v6 = false;       ///< family of its two ends
+};
+/// nullptr: the interface says no mode, or one that is unknown.
+const TunnelMode* tunnel_mode_of(const Interface& tunnel);
+/// The line of "tunnel-mode", "tunnel-local"…, in the long or the short spelling ("mode", "local"…).
+const OptionLine* tunnel_option(const Interface& tunnel, std::string_view canonical_name);
 
 /// One word of ovs_options, "key=value".
 struct OvsOption {

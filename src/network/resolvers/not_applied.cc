@@ -1,0 +1,65 @@
+// Nothing is ignored in silence: options that are understood, and of which this version does nothing, are named.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "network/option_key.h"
+#include "network/resolvers/resolver.h"
+
+namespace drawbridge::network {
+namespace {
+
+struct Unapplied {
+  std::string_view option;  ///< canonical name; with a '-' at the end: all names that begin so
+  std::string_view why = {};
+};
+
+constexpr std::array kUnapplied{
+    Unapplied{"bond-lacp-bypass-allow", "the kernel has no such setting"},
+    Unapplied{"bridge-igmp-querier-src"},
+    Unapplied{"bridge-mcqv4src"},
+    Unapplied{"bridge-stp-vlan-", "spanning tree per VLAN takes mstpd"},
+    Unapplied{"bridge-vlan-vni-map"},
+    Unapplied{"dad-attempts", "addresses are used as soon as the kernel has checked them"},
+    Unapplied{"dad-interval", "addresses are used as soon as the kernel has checked them"},
+    Unapplied{"link-lanes"},
+    Unapplied{"mpls-enable"},
+    Unapplied{"mstpctl-", "it takes mstpd"},
+    Unapplied{"preferred-lifetime"},
+    Unapplied{"ufo-offload", "the kernel has no such offload any more"},
+    Unapplied{"vrrp-id", "it starts a program; use keepalived"},
+    Unapplied{"vrrp-priority", "it starts a program; use keepalived"},
+    Unapplied{"vrrp-virtual-ip", "it starts a program; use keepalived"},
+    Unapplied{"vxlan-mcastgrp-map"},
+    Unapplied{"vxlan-remoteip-map"},
+    Unapplied{"vxlan-vni"},
+    Unapplied{"vxlan-vnifilter"},
+};
+
+const Unapplied* find_unapplied(std::string_view name) {
+  const auto found = std::ranges::find_if(
+      kUnapplied, [&](const Unapplied& row) { return row.option.ends_with('-') ? name.starts_with(row.option) : name == row.option; });
+  return found == kUnapplied.end() ? nullptr : &*found;
+}
+
+/// "0", "0 eth0": no waiting, which is what is done anyway.
+bool is_no_wait(std::string_view value) {
+  const auto words = split_words(value);
+  return words.empty() || words.front() == "0";
+}
+
+}  // namespace
+
+void warn_not_applied(const Interface& interface, Resolving& resolving) {
+  for (const auto& option : interface.options) {
+    if (const auto* row = find_unapplied(option.name)) {
+      resolving.not_applied(option, row->why);
+    } else if ((option.name == "bridge-waitport" || option.name == "bridge-maxwait") && !is_no_wait(option.value)) {
+      resolving.not_applied(option, "nothing waits for ports; a card that comes later is added at the next apply");
+    } else if (option.name == "address-purge" && parse_switch(trim(option.value)).value_or(false)) {
+      resolving.not_applied(option, "addresses that others set are never removed");
+    }
+  }
+}
+
+}  // namespace drawbridge::network
