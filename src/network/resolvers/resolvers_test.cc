@@ -12,7 +12,9 @@ namespace drawbridge::network {
 namespace {
 
 using namespace testing;  // NOLINT
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 Resolved resolved(std::string_view text, const Snapshot* kernel = nullptr) {
