@@ -43,6 +43,8 @@ bool is_made_by_options(const Interface& interface) {
 
 /// Types whose links are made by their options only: without them, the link is somebody else's.
 bool is_only_in_kernel(const Interface& interface) {
+  if (interface.type == InterfaceType::vlan)
+    return !type_row(interface.type).told_by_options(interface) && !type_row(interface.type).told_by_name(interface.name);
   constexpr std::array kMadeByOptions{InterfaceType::bridge, InterfaceType::vxlan,  InterfaceType::dummy,  InterfaceType::vrf,
                                       InterfaceType::veth,   InterfaceType::tunnel, InterfaceType::macvlan};
   if (std::ranges::find(kMadeByOptions, interface.type) == kMadeByOptions.end()) return false;

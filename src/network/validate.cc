@@ -7,6 +7,8 @@
 #include "network/types/types.h"
 #include "network/validate_addresses.h"
 #include "network/validate_checks.h"
+#include "network/validate_identity.h"
+#include "network/validate_options.h"
 #include "network/validate_stacking.h"
 
 namespace drawbridge::network {
@@ -63,18 +65,6 @@ void check_hardware_address(const Interface& interface, Checks& checks) {
                  "choose an address whose first byte is even, such as 02:00:5e:00:53:01");
 }
 
-/// Options of a bridge or bond where neither is: likely a line is missing or misspelt.
-void check_stray_options(const Interface& interface, Checks& checks) {
-  static constexpr std::array<std::string_view, 2> kOfBridges{"bridge-stp", "bridge-fd"};
-  if (interface.type == InterfaceType::bridge || interface.type == InterfaceType::ovs_bridge) return;
-  for (const auto option : kOfBridges)
-    if (const auto* line = interface.find_option(option)) {
-      checks.warn(line->where, "option-of-bridge", std::string(option) + " has no effect: " + printable(interface.name) + " is no bridge",
-                  "add a bridge-ports line (\"bridge-ports none\" for a bridge without ports), or remove this one");
-      return;
-    }
-}
-
 /// One letter too many, too few, wrong, or two swapped.
 bool is_slip(std::string_view word, std::string_view meant) {
   if (word.size() > meant.size()) std::swap(word, meant);
@@ -128,7 +118,6 @@ void check_interface(const Interface& interface, Checks& checks) {
   check_kernel(interface, checks);
   check_method(interface, checks);
   check_hardware_address(interface, checks);
-  check_stray_options(interface, checks);
   check_misspelling(interface, checks);
   checks.check_number(interface, "mtu", 68, 65'536);
   const TypeRow& row = type_row(interface.type);
@@ -140,6 +129,8 @@ void check_interface(const Interface& interface, Checks& checks) {
 Diagnostics validate(const Model& model, const Snapshot* kernel) {
   Checks checks(model, kernel);
   for (const auto& [name, interface] : model.interfaces) check_interface(interface, checks);
+  check_options(checks);
+  check_identities(checks);
   check_stacking(checks);
   check_addresses(checks);
   check_uplinks(checks);

@@ -5,14 +5,10 @@
 #include <tuple>
 
 #include "base/text.h"
-#include "network/option_key.h"
 #include "network/types/types.h"
 
 namespace drawbridge::network {
 namespace {
-
-constexpr std::array<std::string_view, 5> kPortOptions{"bridge-access", "bridge-learning", "bridge-arp-nd-suppress", "bridge-unicast-flood",
-                                                       "bridge-multicast-flood"};
 
 bool is_usual_name_length(std::string_view name) { return name.size() <= 15; }
 
@@ -46,22 +42,6 @@ void check_port_addresses(const Interface& port, const Mastership& mastership, C
                 "set its method to manual and configure " + printable(mastership.master->name));
 }
 
-/// The VLANs of each parent; the kernel refuses the second of the same id.
-void check_vlan_ids(Checks& checks) {
-  std::map<std::tuple<std::string, std::uint32_t, std::string>, const Interface*> seen;
-  for (const auto& [name, interface] : checks.model().interfaces) {
-    if (interface.type != InterfaceType::vlan) continue;
-    const auto id = parse_number<std::uint32_t>(vlan_id_of(interface));
-    if (!id || parent_of(interface).empty()) continue;
-    const auto [entry, is_new] = seen.try_emplace({parent_of(interface), *id, to_lower(interface.option("vlan-protocol"))}, &interface);
-    if (!is_new)
-      checks.error(interface.where, "vlan-duplicate",
-                   "VLAN " + std::to_string(*id) + " of " + printable(parent_of(interface)) + " is both " + printable(entry->second->name) +
-                       " and " + printable(name),
-                   "remove one of them; the other is at " + format_location(entry->second->where));
-  }
-}
-
 /// What an interface stands on, with the line that says so.
 std::vector<std::pair<std::string, SourceLocation>> lower_links(const Interface& interface) {
   std::vector<std::pair<std::string, SourceLocation>> lowers;
@@ -74,6 +54,8 @@ std::vector<std::pair<std::string, SourceLocation>> lower_links(const Interface&
   }
   if (interface.type == InterfaceType::vxlan)
     if (const auto* line = interface.find_option("vxlan-physdev")) lowers.emplace_back(line->value, line->value_where);
+  if (interface.type == InterfaceType::tunnel)
+    if (const auto* line = tunnel_option(interface, "tunnel-dev")) lowers.emplace_back(line->value, line->value_where);
   return lowers;
 }
 
@@ -138,33 +120,72 @@ std::optional<std::uint32_t> mtu_of(const Interface* interface) {
   return interface == nullptr ? std::nullopt : parse_number<std::uint32_t>(interface->option("mtu"));
 }
 
+constexpr std::uint32_t kUsualMtu = 1500;
+constexpr int kDeepest = 8;
+
+/// The MTU that the link will have: as asked for, that of the parent for a VLAN, of a slave for a bond, else what it has now.
+std::uint32_t coming_mtu(const std::string& name, Checks& checks, int depth = 0) {
+  const Interface* interface = checks.model().find(name);
+  if (const auto asked = mtu_of(interface)) return *asked;
+  if (depth < kDeepest) {
+    const std::string parent = interface != nullptr ? parent_of(*interface) : std::string(split_vlan_name(name).root);
+    if (!parent.empty() && parent != name) return coming_mtu(parent, checks, depth + 1);
+  }
+  if (interface != nullptr && interface->type == InterfaceType::bond)
+    for (const auto& slave : port_words(*interface, "bond-slaves"))
+      if (const auto asked = mtu_of(checks.model().find(slave.text))) return *asked;
+  const Link* link = checks.kernel() == nullptr ? nullptr : checks.kernel()->find_link(name);
+  return link == nullptr || link->mtu == 0 ? kUsualMtu : link->mtu;
+}
+
+void check_vlan_mtu(const Interface& vlan, std::uint32_t mtu, const OptionLine& line, Checks& checks) {
+  const std::string parent = parent_of(vlan);
+  if (parent.empty() || !checks.is_known(parent)) return;
+  const auto below = coming_mtu(parent, checks);
+  if (below >= mtu) return;
+  const std::string message = "MTU " + std::to_string(mtu) + " of " + printable(vlan.name) + " is above " + std::to_string(below) + " of " +
+                              printable(parent) + ", on which it stands";
+  if (mtu_of(checks.model().find(parent)))
+    checks.error(line.value_where, "mtu-above-parent", message, "raise the MTU of " + printable(parent));
+  else
+    checks.warn(line.value_where, "mtu-above-parent", message, "add mtu " + std::to_string(mtu) + " to " + printable(parent));
+}
+
+/// The outer headers: Ethernet, IP, UDP and VXLAN.
+void check_vxlan_mtu(const Interface& vxlan, std::uint32_t mtu, const OptionLine& line, Checks& checks) {
+  constexpr std::uint32_t kOverhead = 50;
+  constexpr std::uint32_t kOverhead6 = 70;
+  const auto* physical = vxlan.find_option("vxlan-physdev");
+  if (physical == nullptr || !checks.is_known(physical->value)) return;
+  const bool v6 = vxlan.option("vxlan-local-tunnelip").find(':') != std::string_view::npos;
+  const auto below = coming_mtu(physical->value, checks);
+  const auto needed = mtu + (v6 ? kOverhead6 : kOverhead);
+  if (below >= needed) return;
+  checks.warn(line.value_where, "mtu-above-parent",
+              "MTU " + std::to_string(mtu) + " of " + printable(vxlan.name) + " takes " + std::to_string(needed) + " on " +
+                  printable(physical->value) + ", which has " + std::to_string(below),
+              "write mtu " + std::to_string(below - std::min(below, v6 ? kOverhead6 : kOverhead)) + ", or raise that of " +
+                  printable(physical->value));
+}
+
 /// A bridge's ports carry its frames; a VLAN's frames fit into its parent.
 void check_mtu(const Interface& interface, Checks& checks) {
   const auto mtu = mtu_of(&interface);
   if (!mtu) return;
   const auto* line = interface.find_option("mtu");
-  if (interface.type == InterfaceType::vlan) {
-    const Interface* parent = checks.model().find(parent_of(interface));
-    const auto below = mtu_of(parent);
-    if (parent != nullptr && below.value_or(1500) < *mtu) {
-      const std::string message = "MTU " + std::to_string(*mtu) + " of " + printable(interface.name) + " is above " +
-                                  std::to_string(below.value_or(1500)) + " of " + printable(parent->name) + ", on which it stands";
-      if (below)
-        checks.error(line->value_where, "mtu-above-parent", message, "raise the MTU of " + printable(parent->name));
-      else
-        checks.warn(line->value_where, "mtu-above-parent", message, "add mtu " + std::to_string(*mtu) + " to " + printable(parent->name));
-    }
-  }
+  if (interface.type == InterfaceType::vlan) check_vlan_mtu(interface, *mtu, *line, checks);
+  if (interface.type == InterfaceType::vxlan) check_vxlan_mtu(interface, *mtu, *line, checks);
   if (interface.type != InterfaceType::bridge) return;
   for (const auto& word : port_words(interface, port_option(interface.type))) {
     const Interface* port = word.kind == PortWordKind::name ? checks.model().find(word.text) : nullptr;
-    if (port == nullptr || mtu_of(port).value_or(1500) >= *mtu) continue;
-    // A bond without an MTU of its own takes that of its slaves.
-    if (port->type == InterfaceType::bond && !mtu_of(port)) continue;
-    if (port->type == InterfaceType::vlan && !mtu_of(port)) continue;
+    if (port == nullptr) continue;
+    const auto carried = coming_mtu(port->name, checks);
+    if (carried >= *mtu) continue;
+    // A bond or VLAN without an MTU of its own takes that of what is below, which is told there.
+    if ((port->type == InterfaceType::bond || port->type == InterfaceType::vlan) && !mtu_of(port)) continue;
     checks.warn(line->value_where, "mtu-above-port",
-                "MTU " + std::to_string(*mtu) + " of " + printable(interface.name) + " is above " +
-                    std::to_string(mtu_of(port).value_or(1500)) + " of its port " + printable(port->name),
+                "MTU " + std::to_string(*mtu) + " of " + printable(interface.name) + " is above " + std::to_string(carried) +
+                    " of its port " + printable(port->name),
                 "set mtu " + std::to_string(*mtu) + " on " + printable(port->name));
   }
 }
@@ -179,37 +200,6 @@ void check_slave_mtu(const Interface& slave, const Mastership& mastership, Check
               "it takes the MTU of what it is part of; remove the line, or raise the other");
 }
 
-/// Options of a bridge's port on something that is none.
-void check_port_options(const Interface& interface, bool any_pattern, Checks& checks) {
-  const auto& masters = checks.masters(interface.name);
-  const bool own_bridge = interface.type == InterfaceType::bridge;
-  const Interface* bridge = masters.empty() ? nullptr : masters.front().master;
-  for (const auto option : kPortOptions) {
-    const auto* line = interface.find_option(option);
-    if (line == nullptr) continue;
-    if (!own_bridge && bridge == nullptr && !any_pattern)
-      checks.warn(line->where, "port-option-without-bridge",
-                  std::string(option) + " has no effect: " + printable(interface.name) + " is in no bridge",
-                  "add it to the bridge-ports of a bridge, or remove the line");
-    if (option != "bridge-access") {
-      // On a bridge these may be lists of port=value.
-      if (line->value.find('=') == std::string::npos) checks.check_switch(interface, option);
-      continue;
-    }
-    if (line->value.find('=') == std::string::npos) checks.check_number(interface, option, 1, 4094);
-    if (bridge != nullptr && bridge->type == InterfaceType::bridge && !parse_switch(bridge->option("bridge-vlan-aware")).value_or(false))
-      checks.warn(line->where, "access-without-vlan-aware",
-                  "bridge-access has no effect: bridge " + printable(bridge->name) + " is not VLAN-aware",
-                  "add bridge-vlan-aware yes to the bridge, or remove the line");
-  }
-}
-
-bool has_pattern(const Interface& bridge) {
-  return bridge.type == InterfaceType::bridge && std::ranges::any_of(port_words(bridge, "bridge-ports"), [](const PortWord& word) {
-           return word.kind != PortWordKind::name || word.text == "all";
-         });
-}
-
 }  // namespace
 
 void check_stacking(Checks& checks) {
@@ -220,13 +210,10 @@ void check_stacking(Checks& checks) {
       check_slave_mtu(*interface, masters.front(), checks);
     }
   }
-  check_vlan_ids(checks);
   LoopFinder(checks).run();
   const auto& interfaces = checks.model().interfaces;
-  const bool any_pattern = std::ranges::any_of(interfaces, [](const auto& entry) { return has_pattern(entry.second); });
   for (const auto& [name, interface] : interfaces) {
     check_mtu(interface, checks);
-    check_port_options(interface, any_pattern, checks);
     const auto& parent_masters = interface.type == InterfaceType::vlan ? checks.masters(parent_of(interface)) : checks.masters("");
     if (!parent_masters.empty() && parent_masters.front().master->type == InterfaceType::bond)
       checks.warn(interface.where, "vlan-on-slave",

@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"iface a inet manual\n\tbridge-ports none\n\tbridge-vids 2-5\n", "3:2 warning vids-without-vlan-aware\n"},
         Wrong{"iface a inet manual\n\tbridge-vlan-aware yes\n", "1:1 warning bridge-without-ports\n"},
         Wrong{"iface a inet manual\n\tbridge_stp off\n", "2:2 warning option-of-bridge\n"},
-        Wrong{"iface a inet manual\n\tbridge_port eth0\n", "2:2 warning option-unknown\n"},
+        Wrong{"iface a inet manual\n\tbridge_port eth0\n", "2:2 warning option-unknown\n2:2 warning option-of-bridge\n"},
         Wrong{"iface a inet static\n\taddres 10.0.0.1/24\n", "1:1 warning static-without-address\n2:2 warning option-unknown\n"},
         Wrong{"iface a inet manual\n\tmtu 12\n", "2:6 error number-invalid\n"},
         Wrong{"iface a inet manual\n\thwaddress ether 02:00:00:00:00:01\n", ""},
@@ -177,7 +177,7 @@ TEST(ValidateKernel, MissingHardware) {
   Snapshot kernel;
   kernel.links["eth0"] = make_link("eth0", "", {"enp1s0"});
   EXPECT_EQ(describe(findings_of("iface eth0 inet manual\niface enp1s0 inet manual\niface eth1 inet manual\n", &kernel)),
-            "3:1 warning nic-missing\n");
+            "1:1 warning link-twice\n3:1 warning nic-missing\n");
   EXPECT_EQ(describe(findings_of("iface b inet manual\n\tbridge-ports eth0 eth0.5 eth7\n", &kernel)), "2:27 warning nic-missing\n");
   EXPECT_EQ(describe(findings_of("allow-hotplug eth1\niface eth1 inet dhcp\n", &kernel)), "");
 }

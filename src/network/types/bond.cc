@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "network/option_key.h"
+#include "network/types/bond_options.h"
 #include "network/types/types.h"
 
 namespace drawbridge::network {
@@ -31,7 +32,12 @@ void check_slave(const Interface& bond, const PortWord& slave, Checks& checks) {
   const Interface* interface = checks.model().find(slave.text);
   if (interface == nullptr) return;
   const auto type = interface->type;
-  if (type == InterfaceType::eth || type == InterfaceType::bond || type == InterfaceType::unknown || type == InterfaceType::dummy) return;
+  if (type == InterfaceType::bond) {
+    checks.error(slave.where, "slave-is-bond", "a bond of the bond " + printable(slave.text) + " doesn't notice which links are dead",
+                 "list the NICs of " + printable(slave.text) + " themselves");
+    return;
+  }
+  if (type == InterfaceType::eth || type == InterfaceType::veth || type == InterfaceType::unknown || type == InterfaceType::dummy) return;
   if (type == InterfaceType::vlan || type == InterfaceType::vxlan) {
     checks.warn(slave.where, "slave-type", "a bond over the " + type_name(type) + " interface " + printable(slave.text) + " is unusual",
                 "put the bond on the NICs and the VLAN on the bond");
@@ -56,6 +62,65 @@ void check_primary(const Interface& bond, const std::string& mode, Checks& check
     checks.warn(primary->where, "primary-ignored", "bond-primary has no effect with mode " + printable(mode), "remove the line");
 }
 
+std::uint32_t number_of(const Interface& bond, std::string_view option, std::uint32_t otherwise) {
+  return parse_number<std::uint32_t>(trim(bond.option(option))).value_or(otherwise);
+}
+
+void check_delays(const Interface& bond, std::uint32_t interval, Checks& checks) {
+  for (const std::string_view option : {"bond-updelay", "bond-downdelay"}) {
+    const auto* delay = bond.find_option(option);
+    const auto value = number_of(bond, option, 0);
+    if (delay == nullptr || value == 0) continue;
+    if (interval == 0)
+      checks.warn(delay->where, "bond-delay-ignored", std::string(option) + " has no effect without MII monitoring", "add bond-miimon 100");
+    else if (value % interval != 0)
+      checks.warn(delay->value_where, "bond-delay-rounded",
+                  std::string(option) + " " + std::to_string(value) + " is rounded down to " + std::to_string(value / interval * interval) +
+                      ", a multiple of bond-miimon",
+                  "write a multiple of " + std::to_string(interval));
+  }
+}
+
+/// Links are watched by MII or by ARP, never by both; by neither, a dead link is never noticed.
+void check_monitoring(const Interface& bond, Checks& checks) {
+  constexpr std::uint32_t kUsualMiimon = 100;
+  constexpr std::uint32_t kMost = 2'000'000'000;
+  if (!checks.check_number(bond, "bond-miimon", 0, kMost) || !checks.check_number(bond, "bond-arp-interval", 0, kMost)) return;
+  const auto* mii = bond.find_option("bond-miimon");
+  const auto* arp = bond.find_option("bond-arp-interval");
+  const auto arp_interval = number_of(bond, "bond-arp-interval", 0);
+  const auto mii_interval = number_of(bond, "bond-miimon", arp_interval == 0 ? kUsualMiimon : 0);
+  if (mii != nullptr && mii_interval != 0 && arp_interval != 0)
+    checks.error(arp->where, "bond-two-monitors", "bond-miimon and bond-arp-interval exclude each other", "remove one of them");
+  if (arp_interval != 0 && bond.find_option("bond-arp-ip-target") == nullptr)
+    checks.error(arp->where, "bond-arp-without-target", "ARP monitoring needs an address to ask", "add a bond-arp-ip-target line");
+  if (mii != nullptr && mii_interval == 0 && arp_interval == 0)
+    checks.warn(mii->where, "bond-unmonitored", "bond " + printable(bond.name) + " never notices that a link is dead",
+                "write bond-miimon 100");
+  check_delays(bond, mii_interval, checks);
+}
+
+void check_hash(const Interface& bond, const std::string& mode, Checks& checks) {
+  const bool hash_valid =
+      checks.check_words(bond, "bond-xmit-hash-policy",
+                         {"layer2", "layer2+3", "layer3+4", "encap2+3", "encap3+4", "vlan+srcmac", "0", "1", "2", "3", "4", "5"});
+  const auto* hash = bond.find_option("bond-xmit-hash-policy");
+  if (hash != nullptr && hash_valid && !bond_mode_takes(mode, "xmit_hash_policy"))
+    checks.warn(hash->where, "hash-policy-ignored", "bond-xmit-hash-policy has no effect with mode " + mode, "remove the line");
+}
+
+/// The kernel refuses them; they are left out of the plan.
+void check_mode_options(const Interface& bond, const std::string& mode, Checks& checks) {
+  for (const auto& rule : bond_mode_rules()) {
+    const auto* option = bond.find_option(rule.option);
+    if (option == nullptr || rule.option == "bond-primary" || rule.option == "bond-xmit-hash-policy") continue;
+    if (std::ranges::find(rule.modes, mode) != rule.modes.end()) continue;
+    const std::vector<std::string> modes(rule.modes.begin(), rule.modes.end());
+    checks.warn(option->where, "bond-option-ignored", std::string(rule.option) + " has no effect with mode " + mode,
+                "remove the line, or set bond-mode to " + join(modes, " or "));
+  }
+}
+
 void check(const Interface& bond, Checks& checks) {
   for (const auto& slave : port_words(bond, "bond-slaves")) check_slave(bond, slave, checks);
   const std::string mode = bond.find_option("bond-mode") == nullptr ? "balance-rr" : bond_mode_name(bond.option("bond-mode"));
@@ -67,13 +132,9 @@ void check(const Interface& bond, Checks& checks) {
     return;
   }
   check_primary(bond, mode, checks);
-  checks.check_number(bond, "bond-miimon", 0, 2'000'000'000);
-  const bool hash_valid =
-      checks.check_words(bond, "bond-xmit-hash-policy",
-                         {"layer2", "layer2+3", "layer3+4", "encap2+3", "encap3+4", "vlan+srcmac", "0", "1", "2", "3", "4", "5"});
-  const auto* hash = bond.find_option("bond-xmit-hash-policy");
-  if (hash != nullptr && hash_valid && (mode == "active-backup" || mode == "broadcast" || mode == "balance-rr"))
-    checks.warn(hash->where, "hash-policy-ignored", "bond-xmit-hash-policy has no effect with mode " + mode, "remove the line");
+  check_monitoring(bond, checks);
+  check_hash(bond, mode, checks);
+  check_mode_options(bond, mode, checks);
 }
 
 }  // namespace

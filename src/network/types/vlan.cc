@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "network/option_key.h"
 #include "network/types/types.h"
 
 namespace drawbridge::network {
@@ -68,8 +69,22 @@ void check_parent(const Interface& vlan, Checks& checks) {
     checks.error(where, "parent-type", printable(parent) + " can't carry VLANs", "name a NIC, bond or bridge as raw device");
 }
 
+/// The bridge itself is in VLAN 1, untagged: a VLAN interface for it never sees a frame.
+void check_untagged(const Interface& vlan, Checks& checks) {
+  const Interface* bridge = checks.model().find(parent_of(vlan));
+  if (bridge == nullptr || bridge->type != InterfaceType::bridge || parse_number<std::uint16_t>(vlan_id_of(vlan)) != 1) return;
+  if (parse_switch(trim(bridge->option("bridge-vlan-aware"))).value_or(false))
+    checks.warn(id_place(vlan), "vlan-is-untagged",
+                "VLAN 1 reaches the bridge " + printable(bridge->name) + " untagged, so " + printable(vlan.name) + " sees nothing of it",
+                "put the address on " + printable(bridge->name) + ", or choose another id");
+}
+
 void check(const Interface& vlan, Checks& checks) {
+  // Known from the kernel only: somebody else's.
+  if (!told_by_options(vlan) && !told_by_name(vlan.name)) return;
   check_id(vlan, checks);
+  check_untagged(vlan, checks);
+  checks.check_switch(vlan, "vlan-bridge-binding");
   check_parent(vlan, checks);
   const auto* protocol = vlan.find_option("vlan-protocol");
   if (protocol == nullptr) return;
