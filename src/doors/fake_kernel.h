@@ -10,6 +10,7 @@
 
 #include "doors/kernel.h"
 #include "network/kernel_model.h"
+#include "network/link_defaults.h"
 
 namespace drawbridge::doors {
 
@@ -28,7 +29,11 @@ class FakeKernel final : public Kernel {
 
   Result<network::Snapshot> snapshot() override {
     if (snapshot_error_) return fail(*snapshot_error_);
-    return state_;
+    auto told = state_;
+    // The model knows more than a kernel tells.
+    for (auto& [name, link] : told.links)
+      if (const auto found = link.port.find(network::kOriginalMtu); found != link.port.end()) link.port.erase(found);
+    return told;
   }
 
   Execution execute(std::span<const network::Operation> operations) override {

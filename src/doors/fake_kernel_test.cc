@@ -13,7 +13,9 @@ class Fake final : public Subject {
   FakeKernel fake_{fresh_namespace()};
 };
 
-INSTANTIATE_TEST_SUITE_P(Fake, KernelContract, testing::Values(MakeSubject([](std::string&) { return std::make_unique<Fake>(); })));
+std::unique_ptr<Subject> make_fake(std::string&) { return std::make_unique<Fake>(); }
+
+DRAWBRIDGE_KERNEL_CONTRACT(Fake, make_fake);
 
 // ---- Faults
 

@@ -1,9 +1,23 @@
 // What every doors::Kernel does, as one suite: the fake kernel runs it in each build, the real one in a fresh network namespace of
-// a real kernel. Include from one test file of a program and instantiate:
-// INSTANTIATE_TEST_SUITE_P(Fake, KernelContract, testing::Values(maker)).
+// a real kernel. Include from one test file of a program and instantiate: DRAWBRIDGE_KERNEL_CONTRACT(Fake, maker).
 #pragma once
 
+#include "doors/kernel_contract_bond.h"
+#include "doors/kernel_contract_bridge_vlan.h"
 #include "doors/kernel_contract_fixture.h"
+#include "doors/kernel_contract_lower.h"
+#include "doors/kernel_contract_vlan.h"
+#include "doors/kernel_contract_vrf.h"
+
+/// Runs the whole suite under the name with subjects of the maker.
+#define DRAWBRIDGE_KERNEL_CONTRACT(name, maker)                                                  \
+  INSTANTIATE_TEST_SUITE_P(name, KernelContract, testing::Values(MakeSubject(maker)));           \
+  INSTANTIATE_TEST_SUITE_P(name, KernelContractVlan, testing::Values(MakeSubject(maker)));       \
+  INSTANTIATE_TEST_SUITE_P(name, KernelContractBridgeVlan, testing::Values(MakeSubject(maker))); \
+  INSTANTIATE_TEST_SUITE_P(name, KernelContractBond, testing::Values(MakeSubject(maker)));       \
+  INSTANTIATE_TEST_SUITE_P(name, KernelContractVrf, testing::Values(MakeSubject(maker)));        \
+  INSTANTIATE_TEST_SUITE_P(name, KernelContractVxlan, testing::Values(MakeSubject(maker)));      \
+  INSTANTIATE_TEST_SUITE_P(name, KernelContractMacvlan, testing::Values(MakeSubject(maker)))
 
 namespace drawbridge::doors::contract {
 
@@ -457,46 +471,6 @@ TEST_P(KernelContract, TwoSnapshotsOfAnUntouchedKernelAreEqual) {
   done(SetMaster{"e1", "vmbr0"});
   const auto first = state();
   EXPECT_EQ(unified_diff("first", snapshot_to_json(first), "second", snapshot_to_json(state())), "");
-}
-
-// ---- Kinds that not every kernel is built with
-
-TEST_P(KernelContract, AVlanStandsOnItsRawDevice) {
-  plug("e0", true);
-  const CreateLink vlan{"e0.5", "vlan", {{"id", std::uint64_t{5}}}, parse_mac("02:00:00:00:02:05").value(), {}, "e0"};
-  if (!can_make(vlan)) GTEST_SKIP() << "this kernel has no VLAN devices";
-  done(vlan);
-  EXPECT_EQ(link("e0.5").parent, "e0");
-  EXPECT_EQ(link("e0.5").data.at("id"), AttributeValue{std::uint64_t{5}});
-  done(SetSysctl{"e0.5", "ipv4.forwarding", 1});
-  EXPECT_EQ(link("e0.5").sysctl.at("ipv4.forwarding"), 1U);
-  done(DeleteLink{"e0"});
-  EXPECT_FALSE(state().links.contains("e0.5"));
-}
-
-TEST_P(KernelContract, BridgeVlans) {
-  make_bridge("vmbr0");
-  plug("e1");
-  done(SetMaster{"e1", "vmbr0"});
-  const Operation filter = SetLinkData{"vmbr0", "bridge", {{"vlan_filtering", std::uint64_t{1}}}};
-  if (kernel().execute({&filter, 1}).error || state().bridge_vlans.empty()) GTEST_SKIP() << "this kernel has no VLAN filtering on bridges";
-  std::ignore = apply_to_model(model_, filter);
-  done(AddBridgeVlan{{"e1", 10, 20, false, false, false}});
-  done(AddBridgeVlan{{"e1", 30, 30, true, true, false}});
-  done(AddBridgeVlan{{"vmbr0", 10, 10, false, false, true}});
-  done(AddBridgeVlan{{"e1", 10, 20, false, false, false}});
-  const auto has = [&](const BridgeVlan& vlan) {
-    const auto vlans = state().bridge_vlans;
-    return std::ranges::find(vlans, vlan) != vlans.end();
-  };
-  EXPECT_TRUE(has({"e1", 10, 20, false, false, false}));
-  EXPECT_TRUE(has({"e1", 30, 30, true, true, false}));
-  EXPECT_TRUE(has({"vmbr0", 10, 10, false, false, true}));
-  done(RemoveBridgeVlan{{"e1", 12, 20, false, false, false}});
-  EXPECT_TRUE(has({"e1", 10, 11, false, false, false}));
-  done(RemoveBridgeVlan{{"e1", 1, 1, false, false, false}});
-  done(SetMaster{"e1", ""});
-  done(SetMaster{"e1", "vmbr0"});
 }
 
 }  // namespace drawbridge::doors::contract

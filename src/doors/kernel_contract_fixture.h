@@ -56,12 +56,17 @@ class KernelContract : public testing::TestWithParam<MakeSubject> {
     if (!subject_) GTEST_SKIP() << why_not;
     auto start = subject_->kernel().snapshot();
     ASSERT_TRUE(start) << start.error().what;
+    std::erase_if(start->links, [](const auto& entry) { return is_fallback(entry.second); });
     model_ = *start;
   }
 
   Kernel& kernel() { return subject_->kernel(); }
   /// What the subject holds now.
-  Snapshot state() { return kernel().snapshot().value(); }
+  Snapshot state() {
+    auto now = kernel().snapshot().value();
+    std::erase_if(now.links, [](const auto& entry) { return is_fallback(entry.second); });
+    return now;
+  }
   Link link(const std::string& name) {
     const auto now = state();
     const auto found = now.links.find(name);
@@ -133,6 +138,12 @@ class KernelContract : public testing::TestWithParam<MakeSubject> {
     kernel().execute({&remove, 1});
     return true;
   }
+
+  /// The same, for a kind that needs no more than a name.
+  bool can_make(const std::string& kind, Attributes data = {}) { return can_make(CreateLink{"probe0", kind, std::move(data), {}, {}, ""}); }
+  static MacAddress mac_of(std::string_view text) { return parse_mac(text).value(); }
+  static AttributeValue number(std::uint64_t value) { return AttributeValue{value}; }
+  static AttributeValue word(std::string value) { return AttributeValue{std::move(value)}; }
 
   std::unique_ptr<Subject> subject_;
   Snapshot model_;

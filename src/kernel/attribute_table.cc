@@ -79,7 +79,8 @@ std::optional<AttributeValue> decode(const AttributeRow& row, Bytes payload, con
     case Shape::word8: return word<std::uint8_t>(row, payload);
     case Shape::word16be: return word<std::uint16_t>(row, payload);
     case Shape::word32: return word<std::uint32_t>(row, payload);
-    case Shape::bit: {
+    case Shape::bit:
+    case Shape::bit_or_absent: {
       const auto bits = read_as<std::uint32_t>(payload);
       return bits ? std::optional<AttributeValue>{std::uint64_t{(*bits >> row.bit) & 1U}} : std::nullopt;
     }
@@ -181,6 +182,7 @@ Result<void> encode(const AttributeRow& row, const AttributeValue& value, const 
     case Shape::ip6: return encode_address(row, value, message);
     case Shape::ip4_list: return encode_list(row, value, message);
     case Shape::bit:
+    case Shape::bit_or_absent:
     case Shape::bridge_id: break;
   }
   return fail(Errc::bug, fmt::format("attribute {} has no encoder", row.name));
@@ -206,12 +208,15 @@ Result<void> add_bit(const AttributeRow& row, const AttributeValue& value, std::
 
 network::Attributes decode_attributes(AttributeTable table, Bytes nest, const NameOfIndex& name_of) {
   std::uint16_t highest = 0;
-  for (const auto& row : table) highest = std::max(highest, row.number);
+  for (const auto& row : table) highest = std::max({highest, row.number, row.nest});
   const AttributeIndex index(nest, highest);
   network::Attributes attributes;
   for (const auto& row : table) {
-    const auto payload = index.find(row.number);
-    if (!payload) continue;
+    const auto payload = row.nest == 0 ? index.find(row.number) : AttributeIndex(index.nest(row.nest), row.number).find(row.number);
+    if (!payload) {
+      if (row.shape == Shape::bit_or_absent) attributes.emplace(row.name, std::uint64_t{0});
+      continue;
+    }
     if (auto value = decode(row, *payload, name_of)) attributes.emplace(row.name, std::move(*value));
   }
   return attributes;
@@ -223,7 +228,7 @@ Result<void> encode_attributes(AttributeTable table, const network::Attributes& 
     const auto row = std::ranges::find(table, name, &AttributeRow::name);
     if (row == table.end()) return fail(Errc::unsupported, fmt::format("no attribute {} is known for this kind", printable(name)));
     if (row->access == Access::read_only) return fail(Errc::unsupported, fmt::format("{} can't be set", name));
-    if (row->shape == Shape::bit) {
+    if (row->shape == Shape::bit || row->shape == Shape::bit_or_absent) {
       TRY_VOID(add_bit(*row, value, pairs));
     } else {
       TRY_VOID(encode(*row, value, index_of, message));

@@ -25,9 +25,10 @@ enum class Shape : std::uint8_t {
   word8,
   word16be,  ///< number with names for its values - text ("active-backup"); a value without name stays a number
   word32,
-  bit,   ///< bit of a {u32 value, u32 mask} pair that several rows share - 0 or 1
-  text,  ///< with NUL - text
-  mac,   ///< 6 bytes - text
+  bit,            ///< bit of a {u32 value, u32 mask} pair that several rows share - 0 or 1
+  bit_or_absent,  ///< the same, and the kernel leaves the pair out when all bits are 0
+  text,           ///< with NUL - text
+  mac,            ///< 6 bytes - text
   ip4,
   ip6,        ///< 4, 16 bytes - text
   ip4_list,   ///< nest of 4-byte addresses - text, separated by commas
@@ -49,7 +50,8 @@ struct AttributeRow {
   Shape shape;
   Access access = Access::read_write;
   std::span<const Word> words = {};
-  std::uint8_t bit = 0;  ///< for Shape::bit: its number
+  std::uint8_t bit = 0;    ///< for the bit shapes: its number
+  std::uint16_t nest = 0;  ///< not 0: the attribute stands inside this one of the table's level; read-only
 };
 
 using AttributeTable = std::span<const AttributeRow>;

@@ -3,6 +3,7 @@
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_bridge.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
@@ -152,6 +153,19 @@ RawBridgeVlans decode_bridge_vlans(Bytes message) {
                          false});
     first.reset();
   });
+  return raw;
+}
+
+std::optional<RawFdbEntry> decode_fdb(Bytes message) {
+  const auto header = read_as<ndmsg>(message);
+  if (!header || (header->ndm_state & NUD_PERMANENT) == 0 || (header->ndm_flags & NTF_SELF) == 0) return std::nullopt;
+  const AttributeIndex attributes(attributes_behind<ndmsg>(message), NDA_MAX);
+  const auto mac = mac_of(attributes.nest(NDA_LLADDR));
+  const auto destination = ip_of(attributes.nest(NDA_DST));
+  if (!mac || !destination || attributes.has(NDA_VNI) || attributes.has(NDA_SRC_VNI)) return std::nullopt;
+  RawFdbEntry raw;
+  raw.index = static_cast<std::uint32_t>(header->ndm_ifindex);
+  raw.entry = {{}, *mac, *destination};
   return raw;
 }
 

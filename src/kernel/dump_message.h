@@ -1,5 +1,5 @@
-// Addresses, routes, rules, bridge VLANs and queueing disciplines as the kernel's dump messages tell them. Every decoder takes
-// the bytes behind the netlink header and never trusts a length in them; nullopt: not of interest, or too short.
+// Addresses, routes, rules, bridge VLANs, forwarding entries and queueing disciplines as the kernel's dump messages tell them. Every
+// decoder takes the bytes behind the netlink header and never trusts a length in them; nullopt: not of interest, or too short.
 #pragma once
 
 #include <optional>
@@ -29,6 +29,13 @@ struct RawBridgeVlans {
   std::vector<network::BridgeVlan> vlans;
 };
 RawBridgeVlans decode_bridge_vlans(Bytes message);
+
+/// One destination of a VXLAN; nullopt also for entries that were learned, lead nowhere, or belong to another VXLAN id.
+struct RawFdbEntry {
+  network::FdbEntry entry;
+  std::uint32_t index = 0;
+};
+std::optional<RawFdbEntry> decode_fdb(Bytes message);
 
 struct RawQdisc {
   network::Qdisc qdisc;

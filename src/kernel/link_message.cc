@@ -5,6 +5,7 @@
 #include <linux/if_arp.h>
 #include <linux/if_link.h>
 #include <linux/ip.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
@@ -14,6 +15,7 @@
 
 #include "base/text.h"
 #include "kernel/kinds/kinds.h"
+#include "network/link_defaults.h"
 
 namespace drawbridge::kernel {
 namespace {
@@ -22,15 +24,22 @@ namespace {
 constexpr std::uint16_t kIpv6Forwarding = 0;
 constexpr std::uint16_t kIpv6AcceptRa = 3;
 constexpr std::uint16_t kIpv6Autoconf = 5;
+constexpr std::uint16_t kIpv6DadTransmits = 6;
+constexpr std::uint16_t kIpv6UseTempaddr = 10;
 constexpr std::uint16_t kIpv6Disable = 26;
+constexpr std::uint16_t kIpv6AddrGenMode = 47;
 
 constexpr SysctlRow kSysctls[] = {
+    {"ipv4.arp_accept", AF_INET, IPV4_DEVCONF_ARP_ACCEPT - 1},
     {"ipv4.forwarding", AF_INET, IPV4_DEVCONF_FORWARDING - 1},
     {"ipv4.promote_secondaries", AF_INET, IPV4_DEVCONF_PROMOTE_SECONDARIES - 1},
     {"ipv6.accept_ra", AF_INET6, kIpv6AcceptRa},
+    {"ipv6.addr_gen_mode", AF_INET6, kIpv6AddrGenMode},
     {"ipv6.autoconf", AF_INET6, kIpv6Autoconf},
     {"ipv6.disable_ipv6", AF_INET6, kIpv6Disable},
+    {"ipv6.dad_transmits", AF_INET6, kIpv6DadTransmits},
     {"ipv6.forwarding", AF_INET6, kIpv6Forwarding},
+    {"ipv6.use_tempaddr", AF_INET6, kIpv6UseTempaddr},
 };
 
 // RFC 2863 states, by the kernel's number (IF_OPER_*).
@@ -154,6 +163,15 @@ Message make_bridge_vlan_dump() {
   return message;
 }
 
+Message make_fdb_dump(std::uint32_t index) {
+  ndmsg header{};
+  header.ndm_family = AF_BRIDGE;
+  Message message(RTM_GETNEIGH, NLM_F_REQUEST | NLM_F_DUMP, header);
+  // The kernel looks at that link only; what bridges have learned stays where it is.
+  message.put_u32(NDA_IFINDEX, index);
+  return message;
+}
+
 Result<Message> encode_create_link(const network::CreateLink& operation, const IndexOfName& index_of) {
   const auto* kind = find_kind(operation.kind);
   const bool paired = kind != nullptr && kind->peer_attribute != 0;
@@ -219,6 +237,9 @@ Result<Message> encode_set_master(const network::SetMaster& operation, const Ind
 }
 
 Result<Message> encode_set_link_data(const network::SetLinkData& operation, const IndexOfName& index_of) {
+  // What such a message leaves out, these kinds set back.
+  if (network::is_tunnel(operation.kind))
+    return fail_errno(EOPNOTSUPP, fmt::format("a tunnel of kind {} can't be changed", operation.kind));
   auto message = change_link(operation.link);
   const auto info = message.begin_nest(IFLA_LINKINFO);
   message.put_text(IFLA_INFO_KIND, operation.kind);

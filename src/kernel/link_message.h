@@ -41,6 +41,8 @@ std::span<const SysctlRow> sysctl_table();
 Message make_link_dump();
 /// The request for the VLANs of all bridges and ports, in ranges.
 Message make_bridge_vlan_dump();
+/// The request for the forwarding entries of one link.
+Message make_fdb_dump(std::uint32_t index);
 
 Result<Message> encode_create_link(const network::CreateLink& operation, const IndexOfName& index_of);
 Message encode_delete_link(const network::DeleteLink& operation);

@@ -37,6 +37,7 @@ inline std::string check_message(std::string_view text) {
   decode_rule(bytes);
   decode_bridge_vlans(bytes);
   decode_qdisc(bytes);
+  decode_fdb(bytes);
   auto raw = decode_link(bytes);
   if (!raw) return {};
   const auto port_kind = raw->port_kind;

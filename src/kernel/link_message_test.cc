@@ -117,17 +117,18 @@ TEST(LinkMessage, AParentInAnotherNamespaceIsNone) {
 
 // ---- Tables
 
-const std::vector<const LinkKind*> kAll{&kBridge, &kBond, &kVlan, &kVxlan, &kVeth, &kVrf, &kMacvlan, &kTun};
-
 TEST(AttributeTables, EachNameOnceAndEachNumberOnceExceptBits) {
-  for (const auto* kind : kAll) {
+  for (const auto* kind : link_kinds()) {
     EXPECT_EQ(find_kind(kind->name), kind);
     for (const auto table : {kind->data, kind->port}) {
       for (std::size_t i = 0; i < table.size(); ++i)
         for (std::size_t j = 0; j < i; ++j) {
           EXPECT_NE(table[i].name, table[j].name);
-          const bool both_bits = table[i].shape == Shape::bit && table[j].shape == Shape::bit && table[i].bit != table[j].bit;
-          EXPECT_TRUE(both_bits || table[i].number != table[j].number) << table[i].name << " and " << table[j].name;
+          EXPECT_TRUE(table[i].nest == 0 || table[i].access == Access::read_only) << table[i].name;
+          const auto is_bit = [](const AttributeRow& row) { return row.shape == Shape::bit || row.shape == Shape::bit_or_absent; };
+          const bool both_bits = is_bit(table[i]) && is_bit(table[j]) && table[i].bit != table[j].bit;
+          EXPECT_TRUE(both_bits || table[i].number != table[j].number || table[i].nest != table[j].nest)
+              << table[i].name << " and " << table[j].name;
         }
     }
   }

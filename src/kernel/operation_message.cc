@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <linux/if_addr.h>
 #include <linux/if_bridge.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
@@ -116,6 +117,18 @@ Result<Message> encode_bridge_vlan(std::uint16_t type, const BridgeVlan& vlan, c
   return message;
 }
 
+Result<Message> encode_fdb(std::uint16_t type, std::uint16_t flags, const FdbEntry& entry, const IndexOfName& index_of) {
+  ndmsg header{};
+  header.ndm_family = AF_BRIDGE;
+  header.ndm_ifindex = static_cast<int>(TRY(need_index(entry.link, index_of)));
+  header.ndm_state = NUD_NOARP | NUD_PERMANENT;
+  header.ndm_flags = NTF_SELF;  // the VXLAN's own database, not that of a bridge it may be a port of
+  Message message(type, flags, header);
+  message.put_mac(NDA_LLADDR, entry.mac);
+  message.put_ip(NDA_DST, entry.destination);
+  return message;
+}
+
 struct Encode {
   const IndexOfName& index_of;
 
@@ -141,8 +154,10 @@ struct Encode {
   Result<Message> operator()(const SetSysctl&) const { return fail(Errc::bug, "a sysctl is no netlink request"); }
   Result<Message> operator()(const RunHook&) const { return fail(Errc::bug, "a hook is no netlink request"); }
   Result<Message> operator()(const SetEthtool&) const { return fail(Errc::bug, "a driver's setting is no rtnetlink request"); }
-  Result<Message> operator()(const AddFdb&) const { return fail(Errc::unsupported, "forwarding entries can't be set yet"); }
-  Result<Message> operator()(const RemoveFdb&) const { return fail(Errc::unsupported, "forwarding entries can't be set yet"); }
+  Result<Message> operator()(const AddFdb& o) const {
+    return encode_fdb(RTM_NEWNEIGH, kRequest | NLM_F_CREATE | NLM_F_APPEND, o.entry, index_of);
+  }
+  Result<Message> operator()(const RemoveFdb& o) const { return encode_fdb(RTM_DELNEIGH, kRequest, o.entry, index_of); }
   Result<Message> operator()(const StartDhcp&) const { return fail(Errc::bug, "a DHCP client is no netlink request"); }
   Result<Message> operator()(const StopDhcp&) const { return fail(Errc::bug, "a DHCP client is no netlink request"); }
 };

@@ -2,6 +2,7 @@
 
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
@@ -35,6 +36,7 @@ class Reader {
     TRY_VOID(read_routes(AF_INET6));
     TRY_VOID(read_rules());
     if (has_bridge_vlans_) TRY_VOID(read_bridge_vlans());
+    TRY_VOID(read_fdb());
     TRY_VOID(read_qdiscs());
     network::sort_snapshot(snapshot_);
     return std::move(snapshot_);
@@ -124,6 +126,25 @@ class Reader {
   bool is_bridge(const std::string& name) const {
     const auto found = snapshot_.links.find(name);
     return found != snapshot_.links.end() && found->second.kind == "bridge";
+  }
+
+  Result<void> read_fdb() {
+    for (const auto& [name, link] : snapshot_.links) {
+      if (link.kind != "vxlan") continue;
+      TRY_VOID(dump(make_fdb_dump(link.index), [&](std::uint16_t type, Bytes bytes) {
+        auto raw = type == RTM_NEWNEIGH ? decode_fdb(bytes) : std::nullopt;
+        if (!raw || raw->index != link.index || is_default_remote(link, raw->entry)) return;
+        raw->entry.link = name;
+        snapshot_.fdb.push_back(std::move(raw->entry));
+      }));
+    }
+    return {};
+  }
+
+  // A VXLAN's own remote end (data "group") stands in its database as well. It belongs to the link, not to the list.
+  static bool is_default_remote(const network::Link& link, const network::FdbEntry& entry) {
+    const auto remote = link.data.find(entry.destination.is_v4() ? "group" : "group6");
+    return entry.mac.is_zero() && remote != link.data.end() && remote->second == network::AttributeValue{format_ip(entry.destination)};
   }
 
   Result<void> read_qdiscs() {

@@ -24,19 +24,13 @@ void insert_address(Snapshot& snapshot, Address address) {
   snapshot.addresses.insert(place, std::move(address));
 }
 
-bool is_running(const Snapshot& snapshot, const Link& link) {
-  if (!link.up) return false;
-  if (link.kind != "veth") return true;
-  const auto peer = snapshot.links.find(link.parent);
-  return peer == snapshot.links.end() || peer->second.up;
-}
-
-/// The route that the kernel makes for an address; nullopt: none in the main table.
-std::optional<Route> connected_route(const Link& link, const Address& address) {
+/// The route that the kernel makes for an address; nullopt: none outside the local table.
+std::optional<Route> connected_route(const Snapshot& snapshot, const Link& link, const Address& address) {
   if (is_v4(address) && (address.secondary || link.loopback)) return std::nullopt;
   const Prefix subnet = subnet_of(address);
   if (is_v4(address) && subnet.length == subnet.address.width() && subnet.address == address.address.address) return std::nullopt;
   Route route;
+  route.table = table_of(snapshot, link);
   route.destination = subnet;
   route.nexthops = {{std::nullopt, address.link, false, 1}};
   route.protocol = kKernelProtocol;
@@ -50,17 +44,21 @@ std::optional<Route> connected_route(const Link& link, const Address& address) {
 }
 
 void add_connected_route(Snapshot& snapshot, const Link& link, const Address& address) {
-  if (!link.up || (!is_v4(address) && !is_running(snapshot, link))) return;
-  auto route = connected_route(link, address);
-  if (route && std::ranges::find(snapshot.routes, *route) == snapshot.routes.end()) insert_route(snapshot, std::move(*route));
+  if (!link.up) return;
+  auto route = connected_route(snapshot, link, address);
+  if (!route) return;
+  const auto like = routes_like(snapshot, *route);
+  if (std::ranges::find(like, *route) == like.end()) insert_route(snapshot, std::move(*route));
 }
 
 void remove_connected_route(Snapshot& snapshot, const Link& link, const Address& address) {
-  const auto route = connected_route(link, address);
+  const auto route = connected_route(snapshot, link, address);
   if (!route) return;
-  const auto needs_it = [&](const Address& other) { return connected_route(link, other) == route; };
-  const auto on_link = [&](const Address& other) { return other.link == link.name && needs_it(other); };
-  if (std::ranges::none_of(snapshot.addresses, on_link)) std::erase(snapshot.routes, *route);
+  const auto needs_it = [&](const Address& other) { return connected_route(snapshot, link, other) == route; };
+  if (std::ranges::any_of(entries_of(snapshot.addresses, link.name), needs_it)) return;
+  const auto like = routes_like(snapshot, *route);
+  const auto found = std::ranges::find(like, *route);
+  if (found != like.end()) snapshot.routes.erase(snapshot.routes.begin() + (&*found - snapshot.routes.data()));
 }
 
 /// What refers to an address as its preferred source: IPv4 drops the route, IPv6 only the preference.
@@ -74,23 +72,24 @@ void forget_source(Snapshot& snapshot, const IpAddress& address) {
     if (route.preferred_source == address) route.preferred_source.reset();
 }
 
-bool has_addresses(const Snapshot& snapshot, const std::string& link, Family family) {
-  return std::ranges::any_of(snapshot.addresses, [&](const Address& a) { return a.link == link && a.address.address.family == family; });
+bool has_addresses(Snapshot& snapshot, const std::string& link, Family family) {
+  return std::ranges::any_of(entries_of(snapshot.addresses, link), [&](const Address& a) { return a.address.address.family == family; });
 }
 
 /// Takes one address out of the list, with its route.
 void take_out(Snapshot& snapshot, const Link& link, const Address& address) {
-  const auto found = std::ranges::find(snapshot.addresses, address);
-  if (found == snapshot.addresses.end()) return;
+  const auto own = entries_of(snapshot.addresses, link.name);
+  const auto found = std::ranges::find(own, address);
+  if (found == own.end()) return;
   const Address gone = *found;
-  snapshot.addresses.erase(found);
+  snapshot.addresses.erase(snapshot.addresses.begin() + (&*found - snapshot.addresses.data()));
   remove_connected_route(snapshot, link, gone);
   forget_source(snapshot, gone.address.address);
 }
 
 void remove_primary(Snapshot& snapshot, const Link& link, const Address& primary) {
   std::vector<Address> secondaries;
-  std::ranges::copy_if(snapshot.addresses, std::back_inserter(secondaries),
+  std::ranges::copy_if(entries_of(snapshot.addresses, link.name), std::back_inserter(secondaries),
                        [&](const Address& other) { return other.secondary && same_subnet(other, primary); });
   const bool promote = setting(link, "ipv4.promote_secondaries") != 0;
   if (!promote)
@@ -111,18 +110,20 @@ std::uint8_t scope_of(const Address& address) {
 
 Address* find_same(Snapshot& snapshot, const Address& wanted) {
   const auto same = [&](const Address& address) {
-    if (address.link != wanted.link || address.address.address != wanted.address.address) return false;
+    if (address.address.address != wanted.address.address) return false;
     // IPv6 knows an address of a link once, whatever its length.
     return !is_v4(wanted) || (address.address.length == wanted.address.length && subnet_of(address) == subnet_of(wanted));
   };
-  const auto found = std::ranges::find_if(snapshot.addresses, same);
-  return found == snapshot.addresses.end() ? nullptr : &*found;
+  const auto own = entries_of(snapshot.addresses, wanted.link);
+  const auto found = std::ranges::find_if(own, same);
+  return found == own.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
-Result<void> add_address(Snapshot& snapshot, const Address& wanted) {
-  const Link* link = TRY(need(snapshot, wanted.link));
+Result<void> add_address(Model& model, const Address& wanted) {
+  auto& snapshot = model.snapshot;
+  const Link* link = TRY(need(model, wanted.link));
   if (wanted.address.length > wanted.address.address.width()) return fail_errno(EINVAL, wanted.link);
   if (!is_v4(wanted) && setting(*link, "ipv6.disable_ipv6") != 0) return fail_errno(EACCES, wanted.link);
   if (!is_v4(wanted) && wanted.address.address.is_multicast()) return fail_errno(EADDRNOTAVAIL, wanted.link);
@@ -138,7 +139,7 @@ Result<void> add_address(Snapshot& snapshot, const Address& wanted) {
   address.dad_failed = false;
   address.scope = scope_of(address);
   if (address.label == link->name) address.label.clear();
-  address.secondary = is_v4(address) && std::ranges::any_of(snapshot.addresses, [&](const Address& other) {
+  address.secondary = is_v4(address) && std::ranges::any_of(entries_of(snapshot.addresses, link->name), [&](const Address& other) {
                         return is_v4(other) && !other.secondary && same_subnet(other, address);
                       });
   insert_address(snapshot, address);
@@ -146,14 +147,16 @@ Result<void> add_address(Snapshot& snapshot, const Address& wanted) {
   return {};
 }
 
-Result<void> remove_address(Snapshot& snapshot, const Address& wanted) {
-  const Link* link = TRY(need(snapshot, wanted.link));
+Result<void> remove_address(Model& model, const Address& wanted) {
+  auto& snapshot = model.snapshot;
+  const Link* link = TRY(need(model, wanted.link));
   const auto same = [&](const Address& address) {
-    return address.link == link->name && address.address == wanted.address && address.peer == wanted.peer &&
+    return address.address == wanted.address && address.peer == wanted.peer &&
            (wanted.label.empty() || wanted.label == address.label || (wanted.label == link->name && address.label.empty()));
   };
-  const auto found = std::ranges::find_if(snapshot.addresses, same);
-  if (found == snapshot.addresses.end()) return fail_errno(EADDRNOTAVAIL, format_interface_address(wanted.address));
+  const auto own = entries_of(snapshot.addresses, link->name);
+  const auto found = std::ranges::find_if(own, same);
+  if (found == own.end()) return fail_errno(EADDRNOTAVAIL, format_interface_address(wanted.address));
   const Address gone = *found;
   if (is_v4(gone) && !gone.secondary) {
     remove_primary(snapshot, *link, gone);
@@ -164,22 +167,40 @@ Result<void> remove_address(Snapshot& snapshot, const Address& wanted) {
   return {};
 }
 
-void add_connected_routes(Snapshot& snapshot, const std::string& name, Family family) {
-  const auto link = snapshot.links.find(name);
-  if (link == snapshot.links.end()) return;
-  for (const auto& address : snapshot.addresses)
-    if (address.link == name && address.address.address.family == family) add_connected_route(snapshot, link->second, address);
+void add_connected_routes(Model& model, const std::string& name, Family family) {
+  const auto link = model.snapshot.links.find(name);
+  if (link == model.snapshot.links.end()) return;
+  for (const auto& address : entries_of(model.snapshot.addresses, name))
+    if (address.address.address.family == family) add_connected_route(model.snapshot, link->second, address);
 }
 
 void flush_addresses(Snapshot& snapshot, const std::string& link, Family family) {
   std::vector<IpAddress> gone;
-  std::erase_if(snapshot.addresses, [&](const Address& address) {
-    if (address.link != link || address.address.address.family != family) return false;
-    gone.push_back(address.address.address);
-    return true;
-  });
+  const auto own = entries_of(snapshot.addresses, link);
+  const auto first = snapshot.addresses.begin() + (own.data() - snapshot.addresses.data());
+  const auto is_of_family = [&](const Address& address) { return address.address.address.family == family; };
+  for (const auto& address : own)
+    if (is_of_family(address)) gone.push_back(address.address.address);
+  const auto last = first + static_cast<std::ptrdiff_t>(own.size());
+  if (!gone.empty()) snapshot.addresses.erase(std::remove_if(first, last, is_of_family), last);
   flush_routes(snapshot, link, family);
   for (const auto& address : gone) forget_source(snapshot, address);
+}
+
+void add_loopback_addresses(Model& model, const std::string& name) {
+  Address address;
+  address.link = name;
+  address.scope = kScopeHost;
+  constexpr std::uint8_t kLoopbackProtocol = 1;  // IFAPROT_KERNEL_LO
+  address.protocol = kLoopbackProtocol;
+  if (!has_addresses(model.snapshot, name, Family::ipv4)) {
+    address.address = {{Family::ipv4, {127, 0, 0, 1}}, 8};
+    std::ignore = add_address(model, address);
+  }
+  IpAddress local6{Family::ipv6, {}};
+  local6.bytes[15] = 1;
+  address.address = {local6, 128};
+  if (!has_addresses(model.snapshot, name, Family::ipv6)) std::ignore = add_address(model, address);
 }
 
 }  // namespace drawbridge::network::model

@@ -5,16 +5,16 @@
 
 namespace drawbridge::network::model {
 
-Result<void> start_dhcp(Snapshot& snapshot, const DhcpClient& wanted) {
-  const Link* link = TRY(need(snapshot, wanted.link));
+Result<void> start_dhcp(Model& model, const DhcpClient& wanted) {
+  const Link* link = TRY(need(model, wanted.link));
   const DhcpClient client{link->name, wanted.family};
-  const auto place = std::ranges::lower_bound(snapshot.dhcp_clients, client);
-  if (place == snapshot.dhcp_clients.end() || *place != client) snapshot.dhcp_clients.insert(place, client);
+  const auto place = std::ranges::lower_bound(model.snapshot.dhcp_clients, client);
+  if (place == model.snapshot.dhcp_clients.end() || *place != client) model.snapshot.dhcp_clients.insert(place, client);
   return {};
 }
 
-Result<void> stop_dhcp(Snapshot& snapshot, const DhcpClient& client) {
-  std::erase(snapshot.dhcp_clients, client);
+Result<void> stop_dhcp(Model& model, const DhcpClient& client) {
+  std::erase(model.snapshot.dhcp_clients, client);
   return {};
 }
 

@@ -34,20 +34,20 @@ Result<void> check_gateway(const Snapshot& snapshot, const Link& link, const Nex
   return fail_errno(gateway.is_v4() ? ENETUNREACH : EHOSTUNREACH, text);
 }
 
-Result<void> check_nexthop(Snapshot& snapshot, Nexthop& hop) {
-  const Link* link = TRY(need(snapshot, hop.link));
+Result<void> check_nexthop(Model& model, Nexthop& hop) {
+  const Link* link = TRY(need(model, hop.link));
   hop.link = link->name;
   // The way to a gateway is looked for before the link is looked at, and over a link that is down there is none.
   const bool v6_gateway = hop.gateway && hop.gateway->is_v6();
   const bool looked_for = hop.gateway && !hop.onlink && !(v6_gateway && hop.gateway->is_link_local());
   if (!link->up && !looked_for) return fail_errno(ENETDOWN, hop.link);
   if (v6_gateway && setting(*link, "ipv6.disable_ipv6") != 0) return fail_errno(EACCES, hop.link);
-  if (hop.gateway) return check_gateway(snapshot, *link, hop);
+  if (hop.gateway) return check_gateway(model.snapshot, *link, hop);
   return {};
 }
 
 bool is_replaced_by(const Route& present, const Route& wanted) {
-  return order(present) == order(wanted) && (present.destination.address.is_v4() || present.protocol != kAdvertised);
+  return wanted.destination.address.is_v4() || present.protocol != kAdvertised;
 }
 
 bool is_meant(const Route& present, const Route& wanted) {
@@ -69,17 +69,30 @@ void insert_route(Snapshot& snapshot, Route route) {
   snapshot.routes.insert(place, std::move(route));
 }
 
-Result<void> set_route(Snapshot& snapshot, const Route& wanted) {
+std::span<Route> routes_like(Snapshot& snapshot, const Route& route) {
+  const auto range = std::ranges::equal_range(snapshot.routes, order(route), {}, order);
+  return {range.begin(), range.end()};
+}
+
+std::uint32_t table_of(const Snapshot& snapshot, const Link& link) {
+  const auto master = snapshot.links.find(link.master);
+  if (master == snapshot.links.end() || master->second.kind != "vrf") return kMainTable;
+  return static_cast<std::uint32_t>(number(master->second.data, "table").value_or(kMainTable));
+}
+
+Result<void> set_route(Model& model, const Route& wanted) {
+  auto& snapshot = model.snapshot;
   Route route = wanted;
   const bool v6 = route.destination.address.is_v6();
   if (v6 && route.metric == 0) route.metric = kMetric6;
   const auto text = format_prefix(route.destination);
   if (route.type == kUnicast && route.nexthops.empty()) return fail_errno(ENODEV, text);
-  for (auto& hop : route.nexthops) TRY_VOID(check_nexthop(snapshot, hop));
+  for (auto& hop : route.nexthops) TRY_VOID(check_nexthop(model, hop));
   if (route.preferred_source && !is_own_address(snapshot, *route.preferred_source)) return fail_errno(EINVAL, text);
   if (!v6 && route.scope == 0 && route.nexthops.size() == 1 && !route.nexthops.front().gateway) route.scope = kScopeLink;
-  const auto found = std::ranges::find_if(snapshot.routes, [&](const Route& present) { return is_replaced_by(present, route); });
-  if (found == snapshot.routes.end()) {
+  const auto like = routes_like(snapshot, route);
+  const auto found = std::ranges::find_if(like, [&](const Route& present) { return is_replaced_by(present, route); });
+  if (found == like.end()) {
     insert_route(snapshot, std::move(route));
   } else {
     *found = std::move(route);
@@ -87,9 +100,10 @@ Result<void> set_route(Snapshot& snapshot, const Route& wanted) {
   return {};
 }
 
-Result<void> remove_route(Snapshot& snapshot, const Route& wanted) {
+Result<void> remove_route(Model& model, const Route& wanted) {
+  auto& snapshot = model.snapshot;
   for (const auto& hop : wanted.nexthops)
-    if (!hop.link.empty() && find(snapshot, hop.link) == nullptr) return fail_errno(ENODEV, hop.link);
+    if (!hop.link.empty() && find(model, hop.link) == nullptr) return fail_errno(ENODEV, hop.link);
   const auto found = std::ranges::find_if(snapshot.routes, [&](const Route& present) { return is_meant(present, wanted); });
   if (found == snapshot.routes.end()) return fail_errno(ESRCH, format_prefix(wanted.destination));
   snapshot.routes.erase(found);

@@ -66,7 +66,62 @@ const Attributes& default_data(std::string_view kind) {
       {"vlan_stats_enabled", n(0)},
       {"vlan_stats_per_port", n(0)},
   };
-  return kind == "bridge" ? kBridge : none();
+  static const Attributes kBond{
+      {"ad_lacp_active", std::string("on")},
+      {"ad_lacp_rate", std::string("slow")},
+      {"ad_select", std::string("stable")},
+      {"all_slaves_active", n(0)},
+      {"arp_all_targets", std::string("any")},
+      {"arp_interval", n(0)},
+      {"arp_missed_max", n(2)},
+      {"arp_validate", std::string("none")},
+      {"downdelay", n(0)},
+      {"fail_over_mac", std::string("none")},
+      {"lp_interval", n(1)},
+      {"miimon", n(0)},
+      {"min_links", n(0)},
+      {"mode", std::string("balance-rr")},
+      {"num_peer_notif", n(1)},
+      {"packets_per_slave", n(1)},
+      {"peer_notify_delay", n(0)},
+      {"primary_reselect", std::string("always")},
+      {"resend_igmp", n(1)},
+      {"tlb_dynamic_lb", n(1)},
+      {"updelay", n(0)},
+      {"use_carrier", n(1)},
+      {"xmit_hash_policy", std::string("layer2")},
+  };
+  static const Attributes kVlan{
+      {"bridge_binding", n(0)}, {"gvrp", n(0)}, {"loose_binding", n(0)}, {"mvrp", n(0)}, {"protocol", std::string("802.1Q")},
+      {"reorder_hdr", n(1)}};
+  static const Attributes kVxlan{{"ageing", n(300)},
+                                 {"df", std::string("unset")},
+                                 {"external", n(0)},
+                                 {"l2miss", n(0)},
+                                 {"l3miss", n(0)},
+                                 {"label", n(0)},
+                                 {"learning", n(1)},
+                                 {"limit", n(0)},
+                                 {"port", n(8472)},
+                                 {"proxy", n(0)},
+                                 {"rsc", n(0)},
+                                 {"tos", n(0)},
+                                 {"ttl", n(0)},
+                                 {"udp_csum", n(1)},
+                                 {"udp_zero_csum6_rx", n(0)},
+                                 {"udp_zero_csum6_tx", n(0)}};
+  static const Attributes kMacvlan{{"mode", std::string("vepa")}};
+  if (kind == "bridge") return kBridge;
+  if (kind == "bond") return kBond;
+  if (kind == "vlan") return kVlan;
+  if (kind == "vxlan") return kVxlan;
+  return kind == "macvlan" ? kMacvlan : none();
+}
+
+const Attributes& lacp_data() {
+  static const Attributes kLacp{
+      {"ad_actor_sys_prio", n(65535)}, {"ad_actor_system", std::string("00:00:00:00:00:00")}, {"ad_user_port_key", n(0)}};
+  return kLacp;
 }
 
 const Attributes& default_port(std::string_view master_kind) {
@@ -76,40 +131,56 @@ const Attributes& default_port(std::string_view master_kind) {
       {"priority", n(32)},   {"multicast_router", n(1)}, {"neigh_suppress", n(0)}, {"proxy_arp", n(0)},      {"proxy_arp_wifi", n(0)},
       {"root_block", n(0)},  {"vlan_tunnel", n(0)},
   };
-  return master_kind == "bridge" ? kBridgePort : none();
+  static const Attributes kBondPort{{"prio", n(0)}, {"queue_id", n(0)}};
+  if (master_kind == "bridge") return kBridgePort;
+  return master_kind == "bond" ? kBondPort : none();
 }
 
 const std::map<std::string, std::uint32_t, std::less<>>& default_sysctls() {
   static const std::map<std::string, std::uint32_t, std::less<>> kDefaults{
-      {"ipv4.forwarding", 0}, {"ipv4.promote_secondaries", 0}, {"ipv6.accept_ra", 1},
-      {"ipv6.autoconf", 1},   {"ipv6.disable_ipv6", 0},        {"ipv6.forwarding", 0},
+      {"ipv4.arp_accept", 0}, {"ipv4.forwarding", 0},    {"ipv4.promote_secondaries", 0}, {"ipv6.accept_ra", 1},  {"ipv6.addr_gen_mode", 0},
+      {"ipv6.autoconf", 1},   {"ipv6.dad_transmits", 1}, {"ipv6.disable_ipv6", 0},        {"ipv6.forwarding", 0}, {"ipv6.use_tempaddr", 0},
   };
   return kDefaults;
 }
 
 bool is_learned(std::string_view attribute) {
-  static constexpr std::array<std::string_view, 21> kLearned{"ad_actor_oper_port_state",
-                                                             "ad_aggregator_id",
-                                                             "ad_partner_oper_port_state",
-                                                             "bridge_id",
-                                                             "config_pending",
-                                                             "designated_cost",
-                                                             "designated_port",
-                                                             "id",
-                                                             "mii_status",
-                                                             "no",
-                                                             "perm_hwaddr",
-                                                             "root_id",
-                                                             "root_path_cost",
-                                                             "root_port",
-                                                             "state",
-                                                             "table",
-                                                             "topology_change",
-                                                             "topology_change_ack",
-                                                             "topology_change_detected",
-                                                             "vlan_filtering_active",
-                                                             "active_slave"};
-  return std::ranges::find(kLearned, attribute) != kLearned.end();
+  static constexpr std::string_view kLearned[] = {
+      "active_slave",
+      "ad_actor_key",
+      "ad_actor_oper_port_state",
+      "ad_aggregator",
+      "ad_aggregator_id",
+      "ad_num_ports",
+      "ad_partner_key",
+      "ad_partner_mac",
+      "ad_partner_oper_port_state",
+      "bridge_id",
+      "config_pending",
+      "designated_cost",
+      "designated_port",
+      "port_id",
+      "link_failure_count",
+      "mii_status",
+      "port_no",
+      kOriginalMtu,
+      "perm_hwaddr",
+      "root_id",
+      "root_path_cost",
+      "root_port",
+      "slave_table",
+      "state",
+      "topology_change",
+      "topology_change_ack",
+      "topology_change_detected",
+      "vlan_filtering_active",
+  };
+  return std::ranges::find(kLearned, attribute) != std::end(kLearned);
+}
+
+bool is_tunnel(std::string_view kind) {
+  static constexpr std::string_view kTunnels[] = {"gre", "gretap", "ipip", "sit", "vti", "vti6", "ip6gre", "ip6gretap", "ip6tnl", "xfrm"};
+  return std::ranges::find(kTunnels, kind) != std::end(kTunnels);
 }
 
 bool is_guest_port(std::string_view name) {

@@ -37,7 +37,7 @@ std::unique_ptr<Subject> make_real(std::string& why_not) {
   return std::make_unique<RealKernel>(std::move(*rtnetlink));
 }
 
-INSTANTIATE_TEST_SUITE_P(Real, KernelContract, testing::Values(MakeSubject(make_real)));
+DRAWBRIDGE_KERNEL_CONTRACT(Real, make_real);
 
 }  // namespace
 }  // namespace drawbridge::doors::contract

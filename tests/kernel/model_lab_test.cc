@@ -14,7 +14,7 @@ namespace {
 
 // Two cables (e0-e0p, e1-e1p), two bridges, addresses of two subnets, routes through them.
 constexpr const char* kLinks[] = {"e0", "e0p", "e1", "e1p", "vmbr0", "vmbr1"};
-constexpr const char* kAddresses[] = {"10.0.0.1/24", "10.0.0.2/24", "10.0.1.1/24", "10.0.0.3/25"};
+constexpr const char* kAddresses[] = {"10.0.0.1/24", "10.0.0.2/24", "10.0.1.1/24", "10.0.0.3/25", "2001:db8::1/64"};
 constexpr const char* kGateways[] = {"10.0.0.254", "10.0.1.254"};
 
 template <std::size_t N>

@@ -50,11 +50,18 @@ constexpr AttributeRow kBondData[] = {
     {"ad_user_port_key", IFLA_BOND_AD_USER_PORT_KEY, Shape::u16},
     {"ad_actor_system", IFLA_BOND_AD_ACTOR_SYSTEM, Shape::mac},
     {"tlb_dynamic_lb", IFLA_BOND_TLB_DYNAMIC_LB, Shape::u8},
+    // The aggregator that carries the traffic, and who answers at its other end. A partner of zeros: no LACP over there.
+    {"ad_aggregator", IFLA_BOND_AD_INFO_AGGREGATOR, Shape::u16, Access::read_only, {}, 0, IFLA_BOND_AD_INFO},
+    {"ad_num_ports", IFLA_BOND_AD_INFO_NUM_PORTS, Shape::u16, Access::read_only, {}, 0, IFLA_BOND_AD_INFO},
+    {"ad_actor_key", IFLA_BOND_AD_INFO_ACTOR_KEY, Shape::u16, Access::read_only, {}, 0, IFLA_BOND_AD_INFO},
+    {"ad_partner_key", IFLA_BOND_AD_INFO_PARTNER_KEY, Shape::u16, Access::read_only, {}, 0, IFLA_BOND_AD_INFO},
+    {"ad_partner_mac", IFLA_BOND_AD_INFO_PARTNER_MAC, Shape::mac, Access::read_only, {}, 0, IFLA_BOND_AD_INFO},
 };
 
 constexpr AttributeRow kBondPort[] = {
     {"state", IFLA_BOND_SLAVE_STATE, Shape::word8, Access::read_only, kSlaveStates},
     {"mii_status", IFLA_BOND_SLAVE_MII_STATUS, Shape::word8, Access::read_only, kMiiStates},
+    {"link_failure_count", IFLA_BOND_SLAVE_LINK_FAILURE_COUNT, Shape::u32, Access::read_only},
     {"perm_hwaddr", IFLA_BOND_SLAVE_PERM_HWADDR, Shape::mac, Access::read_only},
     {"queue_id", IFLA_BOND_SLAVE_QUEUE_ID, Shape::u16},
     {"prio", IFLA_BOND_SLAVE_PRIO, Shape::u32},

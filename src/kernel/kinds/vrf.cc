@@ -7,7 +7,7 @@ namespace drawbridge::kernel {
 namespace {
 
 constexpr AttributeRow kVrfData[] = {{"table", IFLA_VRF_TABLE, Shape::u32}};
-constexpr AttributeRow kVrfPort[] = {{"table", IFLA_VRF_PORT_TABLE, Shape::u32, Access::read_only}};
+constexpr AttributeRow kVrfPort[] = {{"slave_table", IFLA_VRF_PORT_TABLE, Shape::u32, Access::read_only}};
 
 }  // namespace
 
