@@ -52,6 +52,7 @@ inline Snapshot settled(Snapshot subject, const Snapshot& model) {
     if (known == model.links.end()) continue;
     std::erase_if(link.data, [&](const auto& entry) { return !known->second.data.contains(entry.first); });
     std::erase_if(link.port, [&](const auto& entry) { return !known->second.port.contains(entry.first); });
+    std::erase_if(link.ethtool, [&](const auto& entry) { return !known->second.ethtool.contains(entry.first); });
     std::erase_if(link.sysctl, [&](const auto& entry) { return !known->second.sysctl.contains(entry.first); });
     if (known->second.mac.is_zero()) link.mac = {};  // the kernel drew one by lot
     if (known->second.mtu == 0) link.mtu = 0;

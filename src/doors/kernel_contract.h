@@ -218,7 +218,8 @@ TEST_P(KernelContract, OptionsOfAnotherKindAreRefused) {
 
 TEST_P(KernelContract, PerDeviceSettings) {
   make_bridge("vmbr0");
-  for (const auto* key : {"ipv4.forwarding", "ipv4.promote_secondaries", "ipv6.disable_ipv6", "ipv6.forwarding", "ipv6.autoconf"}) {
+  for (const auto* key : {"ipv4.arp_accept", "ipv4.forwarding", "ipv4.promote_secondaries", "ipv6.disable_ipv6", "ipv6.forwarding",
+                          "ipv6.autoconf", "ipv6.addr_gen_mode", "ipv6.dad_transmits", "ipv6.use_tempaddr"}) {
     done(SetSysctl{"vmbr0", key, 1});
     EXPECT_EQ(link("vmbr0").sysctl.at(key), 1U) << key;
     done(SetSysctl{"vmbr0", key, 0});
@@ -236,6 +237,38 @@ TEST_P(KernelContract, DisablingIpv6TakesItsAddressesAway) {
   EXPECT_FALSE(has_address("e0", "2001:db8::5/64"));
   EXPECT_TRUE(has_address("e0", "10.0.0.1/24"));
   refused(AddAddress{address_of("e0", "2001:db8::5/64")}, EACCES);
+}
+
+TEST_P(KernelContract, SettingsOfDrivers) {
+  plug("e0");
+  if (!link("e0").ethtool.contains("tso")) GTEST_SKIP() << "nothing behind this door has drivers";
+  for (const std::uint64_t on : {0U, 1U}) {
+    done(SetEthtool{"e0", {{"tso", number(on)}}});
+    EXPECT_EQ(link("e0").ethtool.at("tso"), number(on));
+    done(SetEthtool{"e0", {{"gso", number(on)}, {"gro", number(on)}}});
+    EXPECT_EQ(link("e0").ethtool.at("gso"), number(on));
+    EXPECT_EQ(link("e0").ethtool.at("gro"), number(on));
+  }
+  const Operation fixed = SetEthtool{"e0", {{"lro", number(1)}}};
+  EXPECT_EQ(kernel().execute({&fixed, 1}).error.value_or(Error{}).os_errno, EOPNOTSUPP);
+  const Operation rings = SetEthtool{"e0", {{"ring-rx", number(512)}}};
+  EXPECT_EQ(kernel().execute({&rings, 1}).error.value_or(Error{}).os_errno, EOPNOTSUPP) << "a cable has no rings";
+  const Operation unknown = SetEthtool{"e0", {{"colour", number(1)}}};
+  EXPECT_EQ(kernel().execute({&unknown, 1}).error.value_or(Error{}).code, Errc::unsupported);
+  refused(SetEthtool{"nobody", {{"tso", number(0)}}}, ENODEV);
+}
+
+TEST_P(KernelContract, DhcpClients) {
+  plug("e0");
+  const Operation start = StartDhcp{{"e0", Family::ipv4}};
+  const auto execution = kernel().execute({&start, 1});
+  if (execution.error && execution.error->code == Errc::bug) GTEST_SKIP() << "behind this door no clients run: a decorator does that";
+  ASSERT_FALSE(execution.error);
+  std::ignore = apply_to_model(model_, start);
+  EXPECT_EQ(state().dhcp_clients, (std::vector<DhcpClient>{{"e0", Family::ipv4}}));
+  done(start);
+  done(StopDhcp{{"e0", Family::ipv4}});
+  done(StopDhcp{{"e0", Family::ipv4}});
 }
 
 // ---- Addresses

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "kernel/ethtool.h"
 #include "kernel/operation_message.h"
 
 namespace drawbridge::kernel {
@@ -39,12 +40,13 @@ Result<std::string> sysctl_path(const network::SetSysctl& setting) {
   return fmt::format("/proc/sys/net/{}/conf/{}/{}", family, setting.link, name);
 }
 
-Result<void> write_setting(const std::string& path, std::uint32_t value) {
+Result<void> write_sysctl(const network::SetSysctl& setting) {
+  const auto path = TRY(sysctl_path(setting));
   const int file = open(path.c_str(), O_WRONLY | O_CLOEXEC);
   // The folder of a device goes with the device.
   if (file < 0) return fail_errno(errno == ENOENT ? ENODEV : errno, path);
   // Negative values (ipv6's hop limit "-1") travel as their two's complement, as in the kernel's dump.
-  const auto text = fmt::format("{}", static_cast<std::int32_t>(value));
+  const auto text = fmt::format("{}", static_cast<std::int32_t>(setting.value));
   const auto written = write(file, text.data(), text.size());
   const int error = errno;
   close(file);
@@ -63,7 +65,14 @@ doors::Execution Batch::run() {
 void Batch::add(std::size_t position) {
   const auto& operation = operations_[position];
   if (const auto* setting = std::get_if<network::SetSysctl>(&operation)) {
-    write_sysctl(position, *setting);
+    run_alone(position, [&] { return write_sysctl(*setting); });
+    return;
+  }
+  if (const auto* driver = std::get_if<network::SetEthtool>(&operation)) {
+    run_alone(position, [&]() -> Result<void> {
+      if (socket_.index_of(driver->link) == 0) return fail_errno(ENODEV, printable(driver->link));
+      return write_ethtool(socket_.descriptor(), driver->link, driver->settings);
+    });
     return;
   }
   auto message = encode_operation(operation, [this](const std::string& name) { return index_of(name); });
@@ -92,12 +101,10 @@ void Batch::add_request(std::size_t position, Message message) {
   if (bytes_.size() >= kMostBytes || positions_.size() >= kMostRequests) flush();
 }
 
-void Batch::write_sysctl(std::size_t position, const network::SetSysctl& setting) {
+void Batch::run_alone(std::size_t position, const std::function<Result<void>()>& action) {
   if (!flush()) return;
   ++execution_.attempted;
-  const auto path = sysctl_path(setting);
-  auto done = path ? write_setting(*path, setting.value) : Result<void>(std::unexpected(path.error()));
-  if (!done) refuse(position, std::move(done.error()));
+  if (auto done = action(); !done) refuse(position, std::move(done.error()));
 }
 
 bool Batch::flush() {

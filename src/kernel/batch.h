@@ -1,6 +1,7 @@
 // Requests collected for one trip to the kernel, and what came back.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,7 +23,8 @@ class Batch {
  private:
   void add(std::size_t position);
   void add_request(std::size_t position, Message message);
-  void write_sysctl(std::size_t position, const network::SetSysctl& setting);
+  /// What is no netlink request: it waits for those before it.
+  void run_alone(std::size_t position, const std::function<Result<void>()>& action);
   /// Sends what has been collected and reads the acks. False: an operation was refused, now or before.
   bool flush();
   void refuse(std::size_t position, Error error);

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "kernel/dump_message.h"
+#include "kernel/ethtool.h"
 #include "kernel/link_message.h"
 #include "network/snapshot_order.h"
 
@@ -74,6 +75,7 @@ class Reader {
       auto link = resolve_link(std::move(raw), [this](std::uint32_t index) { return name_of(index); });
       // Kernels built without VLAN filtering don't tell a default PVID, and have nothing to dump.
       if (link.kind == "bridge" && link.data.contains("vlan_default_pvid")) has_bridge_vlans_ = true;
+      if (has_driver_settings(link)) link.ethtool = read_ethtool(socket_.descriptor(), link.name);
       auto name = link.name;
       snapshot_.links.emplace(std::move(name), std::move(link));
     }

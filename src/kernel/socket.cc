@@ -126,13 +126,15 @@ Result<std::vector<Acknowledgement>> Socket::acknowledgements(std::uint32_t firs
   return acks;
 }
 
+int Socket::descriptor() const { return mnl_socket_get_fd(socket_.get()); }
+
 std::uint32_t Socket::index_of(const std::string& name) const {
   ifreq request{};
   if (name.empty()) return 0;
   if (name.size() < sizeof request.ifr_name) {
     name.copy(request.ifr_name, name.size());
     // Any socket answers this for its own namespace; it costs a tenth of an RTM_GETLINK.
-    if (ioctl(mnl_socket_get_fd(socket_.get()), SIOCGIFINDEX, &request) == 0) return static_cast<std::uint32_t>(request.ifr_ifindex);
+    if (ioctl(descriptor(), SIOCGIFINDEX, &request) == 0) return static_cast<std::uint32_t>(request.ifr_ifindex);
   }
   return 0;
 }

@@ -41,6 +41,8 @@ class Socket {
 
   /// The interface index of a name or altname in this socket's namespace, 0 if there is none.
   std::uint32_t index_of(const std::string& name) const;
+  /// For ioctls on links of this socket's namespace.
+  int descriptor() const;
 
  private:
   struct Close {

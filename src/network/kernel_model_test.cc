@@ -177,6 +177,23 @@ Operation any_operation() {
   }
 }
 
+Operation any_stacked_operation() {
+  const auto name = *rc::gen::element<std::string>("e0.5", "vmbr0.7", "bond0", "bond0.9", "vrf1", "vx5", "e0-v0");
+  const auto lower = *rc::gen::element<std::string>("e0", "vmbr0", "bond0");
+  const auto id = *rc::gen::inRange<std::uint64_t>(1, 4);
+  switch (*rc::gen::inRange(0, 8)) {
+    case 0: return CreateLink{name, "vlan", {{"id", id}}, {}, {}, lower};
+    case 1: return CreateLink{"bond0", "bond", {}, {}, {}, {}};
+    case 2: return CreateLink{"vrf1", "vrf", {{"table", id}}, {}, {}, {}};
+    case 3: return CreateLink{"vx5", "vxlan", {{"id", id}, {"link", lower}}, {}, {}, {}};
+    case 4: return CreateLink{"e0-v0", "macvlan", {}, {}, {}, lower};
+    case 5:
+      return SetMaster{*rc::gen::element<std::string>("e0", "e1", "e0.5", "vmbr0"), *rc::gen::element<std::string>("", "bond0", "vrf1")};
+    case 6: return DeleteLink{name};
+    default: return SetUp{name, *rc::gen::arbitrary<bool>()};
+  }
+}
+
 RC_GTEST_PROP(KernelModelProperty, ARefusedOperationChangesNothingAndOrderIsKept, ()) {
   Snapshot state = machine({"e0", "e1"});
   const int length = *rc::gen::inRange(1, 25);
@@ -199,6 +216,48 @@ RC_GTEST_PROP(KernelModelProperty, ARefusedOperationChangesNothingAndOrderIsKept
     for (const auto& route : state.routes)
       for (const auto& hop : route.nexthops) RC_ASSERT(state.links.contains(hop.link) && state.links.at(hop.link).up);
   }
+}
+
+RC_GTEST_PROP(KernelModelProperty, TheIndexChangesNothing, ()) {
+  Snapshot scanned = machine({"e0", "e1"});
+  KernelModel indexed(scanned);
+  const int length = *rc::gen::inRange(1, 40);
+  for (int i = 0; i < length; ++i) {
+    const auto operation = *rc::gen::inRange(0, 3) == 0 ? any_stacked_operation() : any_operation();
+    const auto expected = apply_to_model(scanned, operation);
+    const auto outcome = indexed.apply(operation);
+    RC_ASSERT(outcome.has_value() == expected.has_value());
+    if (!outcome) RC_ASSERT(outcome.error().os_errno == expected.error().os_errno);
+    RC_ASSERT(indexed.state() == scanned);
+  }
+}
+
+TEST(KernelModel, WhatABondGaveBeforeTheFirstSnapshotNobodyKnows) {
+  Snapshot state = machine({"e0", "e1"}, false);
+  must(state, CreateLink{"bond0", "bond", {}, {}, {}, {}});
+  must(state, SetMaster{"e0", "bond0"});
+  must(state, CreateLink{"e0.5", "vlan", {{"id", std::uint64_t{5}}}, {}, {}, "e0"});
+  // As a kernel would tell it.
+  state.links.at("e0").port.erase(std::string(kOriginalMtu));
+  must(state, SetMaster{"e0", ""});
+  EXPECT_EQ(state.links.at("e0").mtu, 0U) << "so that whoever wants an MTU asks for it";
+  EXPECT_EQ(state.links.at("e0.5").mtu, 1500U);
+  must(state, SetMtu{"e0", 1400});
+  EXPECT_EQ(state.links.at("e0.5").mtu, 1400U);
+}
+
+TEST(KernelModel, ThousandsOfLinksTakeNoSquare) {
+  KernelModel model(machine({"e0"}));
+  constexpr std::uint64_t kMany = 4000;
+  for (std::uint64_t id = 1; id <= kMany; ++id) {
+    const auto name = "v" + std::to_string(id);
+    ASSERT_TRUE(model.apply(CreateLink{name, "vlan", {{"id", id}}, {}, {}, "e0"}));
+    ASSERT_TRUE(model.apply(CreateLink{"b" + std::to_string(id), "bridge", {}, {}, {}, ""}));
+    ASSERT_TRUE(model.apply(SetMaster{name, "b" + std::to_string(id)}));
+    ASSERT_TRUE(model.apply(SetUp{name, true}));
+  }
+  EXPECT_EQ(model.state().links.size(), 2 * kMany + 2);
+  EXPECT_EQ(model.state().links.at("v7").master, "b7");
 }
 
 }  // namespace
