@@ -31,8 +31,11 @@ class FakeKernel final : public Kernel {
     if (snapshot_error_) return fail(*snapshot_error_);
     auto told = state_;
     // The model knows more than a kernel tells.
-    for (auto& [name, link] : told.links)
+    for (auto& [name, link] : told.links) {
       if (const auto found = link.port.find(network::kOriginalMtu); found != link.port.end()) link.port.erase(found);
+      const auto primary = link.data.find("primary");
+      if (link.kind == "bond" && primary != link.data.end() && !is_port(primary->second, name)) link.data.erase(primary);
+    }
     return told;
   }
 
@@ -88,6 +91,12 @@ class FakeKernel final : public Kernel {
     auto outcome = network::apply_to_model(state_, operation);
     if (outcome) executed_.push_back(operation);
     return outcome;
+  }
+
+  bool is_port(const network::AttributeValue& port, const std::string& master) const {
+    const auto* name = std::get_if<std::string>(&port);
+    const auto found = name == nullptr ? state_.links.end() : state_.links.find(*name);
+    return found != state_.links.end() && found->second.master == master;
   }
 
   network::Snapshot state_;

@@ -158,6 +158,26 @@ TEST_P(KernelContractMacvlan, WhatIsNoMacvlanIsRefused) {
   refused(macvlan("x", "lo"), EINVAL);
 }
 
+TEST_P(KernelContract, TunnelsAreMadeWithTheirEndsAndNeverChanged) {
+  const Attributes ends{{"local", word("10.0.0.1")}, {"remote", word("10.0.0.2")}, {"ttl", number(5)}};
+  const Attributes ends6{{"local", word("2001:db8::1")}, {"remote", word("2001:db8::2")}, {"ttl", number(5)}};
+  int made = 0;
+  for (const std::string kind : {"gre", "gretap", "ipip", "sit", "ip6gre", "ip6gretap", "ip6tnl"}) {
+    const auto& data = kind.starts_with("ip6") ? ends6 : ends;
+    const auto mac = kind.ends_with("tap") ? std::optional(mac_of("02:00:00:00:0e:01")) : std::nullopt;
+    if (!can_make(CreateLink{"probe0", kind, data, {}, {}, ""})) continue;
+    ++made;
+    done(CreateLink{"tun9", kind, data, mac, {}, ""});
+    for (const auto& [name, value] : data) EXPECT_EQ(link("tun9").data.at(name), value) << kind << " " << name;
+    EXPECT_EQ(link("tun9").ethernet, kind.ends_with("tap"));
+    refused(SetLinkData{"tun9", kind, {{"ttl", number(6)}}}, EOPNOTSUPP);
+    done(SetMtu{"tun9", 1400});
+    done(network::SetUp{"tun9", true});
+    done(DeleteLink{"tun9"});
+  }
+  if (made == 0) GTEST_SKIP() << "this kernel has no tunnels";
+}
+
 TEST_P(KernelContract, ADummyIsALinkWithNothingBehindIt) {
   if (!can_make("dummy")) GTEST_SKIP() << "this kernel has no dummies";
   done(CreateLink{"dummy0", "dummy", {}, mac_of("02:00:00:00:0d:00"), {}, ""});

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <rapidcheck/gtest.h>
+#include <sys/socket.h>
 
 #include <filesystem>
 #include <fstream>
@@ -113,6 +115,55 @@ TEST(LinkMessage, AParentInAnotherNamespaceIsNone) {
   EXPECT_EQ(decode_link(message.finish(1).subspan(kNetlinkHeader))->parent_index, 3U);
   message.put_u32(IFLA_LINK_NETNSID, 0);
   EXPECT_EQ(decode_link(message.finish(1).subspan(kNetlinkHeader))->parent_index, 0U);
+}
+
+TEST(LinkMessage, ThePartnerOfAnLacpBondStandsInItsData) {
+  Message message(0, 0, std::uint32_t{0});
+  message.put_u8(IFLA_BOND_MODE, 4);
+  const auto nest = message.begin_nest(IFLA_BOND_AD_INFO);
+  message.put_u16(IFLA_BOND_AD_INFO_AGGREGATOR, 2);
+  message.put_u16(IFLA_BOND_AD_INFO_NUM_PORTS, 1);
+  message.put_mac(IFLA_BOND_AD_INFO_PARTNER_MAC, parse_mac("02:00:00:00:0b:0b").value());
+  message.end_nest(nest);
+  constexpr std::size_t kHeaders = 20;
+  const auto data = decode_attributes(kBond.data, message.finish(1).subspan(kHeaders), {});
+  EXPECT_EQ(data.at("mode"), AttributeValue{std::string("802.3ad")});
+  EXPECT_EQ(data.at("ad_aggregator"), AttributeValue{std::uint64_t{2}});
+  EXPECT_EQ(data.at("ad_partner_mac"), AttributeValue{std::string("02:00:00:00:0b:0b")});
+  EXPECT_FALSE(data.contains("ad_actor_key"));
+}
+
+TEST(LinkMessage, AVlanWithoutFlagsHasThemOff) {
+  Message message(0, 0, std::uint32_t{0});
+  message.put_u16(IFLA_VLAN_ID, 5);
+  constexpr std::size_t kHeaders = 20;
+  const auto data = decode_attributes(kVlan.data, message.finish(1).subspan(kHeaders), {});
+  EXPECT_EQ(data.at("reorder_hdr"), AttributeValue{std::uint64_t{0}});
+  EXPECT_EQ(data.at("loose_binding"), AttributeValue{std::uint64_t{0}});
+}
+
+TEST(DumpMessage, OnlyLastingDestinationsOfAVxlanAreTold) {
+  const auto entry = [](std::uint16_t state, std::uint8_t flags, bool with_destination, bool with_vni) {
+    ndmsg header{};
+    header.ndm_family = AF_BRIDGE;
+    header.ndm_ifindex = 7;
+    header.ndm_state = state;
+    header.ndm_flags = flags;
+    Message message(RTM_NEWNEIGH, 0, header);
+    message.put_mac(NDA_LLADDR, MacAddress{});
+    if (with_destination) message.put_ip(NDA_DST, parse_ip("10.0.0.8").value());
+    if (with_vni) message.put_u32(NDA_VNI, 9);
+    constexpr std::size_t kNetlinkHeader = 16;
+    return decode_fdb(message.finish(1).subspan(kNetlinkHeader));
+  };
+  const auto told = entry(NUD_PERMANENT | NUD_NOARP, NTF_SELF, true, false);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->index, 7U);
+  EXPECT_EQ(format_ip(told->entry.destination), "10.0.0.8");
+  EXPECT_FALSE(entry(NUD_REACHABLE, NTF_SELF, true, false)) << "learned";
+  EXPECT_FALSE(entry(NUD_PERMANENT, NTF_MASTER, true, false)) << "a bridge's";
+  EXPECT_FALSE(entry(NUD_PERMANENT, NTF_SELF, false, false)) << "leads nowhere";
+  EXPECT_FALSE(entry(NUD_PERMANENT, NTF_SELF, true, true)) << "another VXLAN's";
 }
 
 // ---- Tables

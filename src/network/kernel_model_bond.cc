@@ -171,7 +171,9 @@ int check_bond_port(Model& model, const Link& bond, const Link& link) {
   if (link.kind == "vrf" || link.name == bond.name) return EPERM;
   if (link.up) return EPERM;
   if (link.loopback || !link.ethernet) return EINVAL;
-  return link.mtu == bond.mtu ? 0 : check_mtu(model, link, bond.mtu);
+  if (link.mtu != bond.mtu)
+    if (const int refused = check_mtu(model, link, bond.mtu); refused != 0) return refused;
+  return check_raise(model, link);
 }
 
 void join_bond(Model& model, const std::string& name, const std::string& bond_name) {

@@ -55,7 +55,9 @@ Result<void> set_alias(Model& model, const SetAlias& operation);
 Result<void> set_sysctl(Model& model, const SetSysctl& operation);
 
 // What one link's change does to those that stand on it, and to its master
-/// 0, or the errno with which the kernel refuses to raise it. VLANs on it are raised as well.
+/// 0, or the errno with which the kernel refuses to raise it.
+int check_raise(Model& model, const Link& link);
+/// The same; VLANs on it are raised as well.
 int raise(Model& model, const std::string& name);
 /// The VLANs on it go down with it.
 void lower(Model& model, const std::string& name);

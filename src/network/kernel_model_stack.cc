@@ -17,6 +17,8 @@ bool follows_updown(const Link& upper) { return upper.kind == "vlan" && number(u
 
 bool follows_mtu(const Link& upper) { return upper.kind != "vxlan"; }
 
+}  // namespace
+
 int check_raise(Model& model, const Link& link) {
   if (link.kind == "vlan" && follows_updown(link)) {
     const Link* parent = at(model, link.parent);
@@ -31,8 +33,6 @@ int check_raise(Model& model, const Link& link) {
   }
   return 0;
 }
-
-}  // namespace
 
 int raise(Model& model, const std::string& name) {
   Link* link = at(model, name);
