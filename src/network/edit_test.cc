@@ -252,18 +252,41 @@ TEST_P(EditShown, SendingItBackChangesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(
     Keys, EditShown,
-    testing::Values("bridge_ports a b\n\tbridge_stp yes\n\tbridge_fd 7\n\tbridge-vids 2-4094,7\n\tbridge_vlan_aware 1\n\t"
-                    "bridge-disable-mac-learning 1\n\tmtu 9000\n\tbridge_ageing 7",
-                    "bridge-ports none\n\tbridge-vlan-aware no", "bridge-ports glob eth* regex en.*",
-                    "slaves b a\n\tbond-mode 1\n\tbond-miimon 50\n\tbond-primary a\n\tuplink-id 3",
-                    "bond-slaves b a\n\tbond_mode 802.3ad\n\tbond_xmit_hash_policy 1",
-                    "vlan-raw-device x\n\tvlan-id 7\n\tvlan-protocol 802.1ad\n\tbridge-access 9\n\tbridge-learning no",
-                    "vxlan-id 7\n\tvxlan-remoteip 192.0.2.9\n\tvxlan-remoteip 192.0.2.8\n\tvxlan-local-tunnelip 192.0.2.1",
-                    "vxlan-id 8\n\tvxlan-svcnodeip 239.0.0.1\n\tvxlan-physdev x\n\tbridge-arp-nd-suppress on",
-                    "link-type dummy\n\tbridge-unicast-flood off\n\tbridge-multicast-flood off",
-                    "ovs_type OVSBridge\n\tovs_ports b a\n\tovs_mtu 1400\n\tovs_options x=y",
-                    "ovs_type OVSBond\n\tovs_bonds b a\n\tovs_bridge x\n\tovs_options bond_mode=balance-slb lacp=active tag=7 z=1",
-                    "ovs_type OVSPort\n\tovs_bridge x\n\tovs_options tag=7 y", "ovs_type OVSIntPort\n\tovs_bridge x\n\tmtu 1500"));
+    testing::Values(
+        "bridge_ports a b\n\tbridge_stp yes\n\tbridge_fd 7\n\tbridge-vids 2-4094,7\n\tbridge_vlan_aware 1\n\t"
+        "bridge-disable-mac-learning 1\n\tmtu 9000\n\tbridge_ageing 7",
+        "bridge-ports none\n\tbridge-vlan-aware no",
+        // Options that REST doesn't name: they stay, whatever else changes.
+        "bridge-ports a\n\tbridge-hello 3\n\tbridge-maxage 21\n\tbridge-bridgeprio 7\n\tbridge-pathcosts a=5\n\tbridge-portprios a=5\n\t"
+        "bridge-mcsnoop no\n\tbridge-mcquerier yes\n\tbridge-mcqifaddr yes\n\tbridge-mcrouter 2\n\tbridge-mcstats yes\n\tbridge-mclmc 3\n\t"
+        "bridge-mcsqc 3\n\tbridge-mclmi 2\n\tbridge-mcmi 261\n\tbridge-mcqpi 256\n\tbridge-mcqi 126\n\tbridge-mcqri 11\n\tbridge-mcsqi "
+        "32\n\t"
+        "bridge-hashmax 1024\n\tbridge-igmp-version 3\n\tbridge-mld-version 2\n\tbridge-vlan-protocol 802.1ad\n\tbridge-vlan-stats on\n\t"
+        "bridge-pvid 7\n\tbridge-port-vids a=5\n\tbridge-port-pvids a=6\n\tbridge-allow-untagged no\n\tbridge-always-up yes\n\t"
+        "bridge-waitport 5\n\tbridge-maxwait 5\n\tbridge-broadcast-flood off\n\tbridge-portmcfl yes\n\tbridge-portmcrouter 2",
+        "slaves a\n\tbond-updelay 100\n\tbond-downdelay 100\n\tbond-lacp-rate fast\n\tbond-min-links 1\n\tbond-ad-actor-sys-prio 7\n\t"
+        "bond-ad-actor-system 02:00:00:00:00:01\n\tbond-ad-select count\n\tbond-primary-reselect better\n\tbond-arp-interval 100\n\t"
+        "bond-arp-ip-target 192.0.2.1\n\tbond-arp-validate all\n\tbond-num-grat-arp 2\n\tbond-num-unsol-na 2\n\tbond-use-carrier no\n\t"
+        "bond-fail-over-mac active\n\tbond-lacp-bypass-allow yes\n\tbond-tlb-dynamic-lb no",
+        "vxlan-id 9\n\tvxlan-port 8472\n\tvxlan-learning off\n\tvxlan-ageing 5\n\tvxlan-ttl 3\n\tvxlan-tos 4\n\tvxlan-udp-csum on\n\t"
+        "vxlan-purge-remotes yes\n\tvxlan-mcastgrp 239.0.0.1\n\tvxlan-svcnodeip6 2001:db8::9\n\tvxlan-mcastgrp6 ff02::9",
+        "tunnel-mode gre\n\ttunnel-local 192.0.2.1\n\ttunnel-endpoint 192.0.2.2\n\ttunnel-ttl 5\n\ttunnel-tos 4\n\ttunnel-dev eth0",
+        "vrf-table auto\n\tmtu 9000", "link-type veth\n\tveth-peer-name other", "link-type dummy\n\tvrf red",
+        "hwaddress ether 02:00:00:00:00:01\n\talias the house\n\taccept-ra 2\n\tautoconf 0\n\tarp-accept on\n\tip-forward "
+        "on\n\tip6-forward "
+        "on\n\tipv6-addrgen off\n\tdisable-ipv6 no\n\tmpls-enable yes\n\taddress-purge no\n\tlink-down yes\n\tdad-attempts 0\n\t"
+        "address-virtual 02:00:00:00:00:02 192.0.2.7/24\n\tvrrp 7 192.0.2.8/24\n\tlink-speed 1000\n\tlink-duplex full\n\tlink-autoneg "
+        "off\n\t"
+        "link-fec rs\n\tgro-offload off\n\tring-rx 512\n\trx-vlan-filter on\n\tbroadcast 192.0.2.255\n\tscope site\n\tmetric 7",
+        "bridge-ports glob eth* regex en.*", "slaves b a\n\tbond-mode 1\n\tbond-miimon 50\n\tbond-primary a\n\tuplink-id 3",
+        "bond-slaves b a\n\tbond_mode 802.3ad\n\tbond_xmit_hash_policy 1",
+        "vlan-raw-device x\n\tvlan-id 7\n\tvlan-protocol 802.1ad\n\tbridge-access 9\n\tbridge-learning no",
+        "vxlan-id 7\n\tvxlan-remoteip 192.0.2.9\n\tvxlan-remoteip 192.0.2.8\n\tvxlan-local-tunnelip 192.0.2.1",
+        "vxlan-id 8\n\tvxlan-svcnodeip 239.0.0.1\n\tvxlan-physdev x\n\tbridge-arp-nd-suppress on",
+        "link-type dummy\n\tbridge-unicast-flood off\n\tbridge-multicast-flood off",
+        "ovs_type OVSBridge\n\tovs_ports b a\n\tovs_mtu 1400\n\tovs_options x=y",
+        "ovs_type OVSBond\n\tovs_bonds b a\n\tovs_bridge x\n\tovs_options bond_mode=balance-slb lacp=active tag=7 z=1",
+        "ovs_type OVSPort\n\tovs_bridge x\n\tovs_options tag=7 y", "ovs_type OVSIntPort\n\tovs_bridge x\n\tmtu 1500"));
 
 TEST(Edit, OpenvswitchParametersAreWordsOfTheOptions) {
   const std::string text =

@@ -10,6 +10,7 @@
 #include "network/interface.h"
 #include "network/normalise.h"
 #include "network/option_key.h"
+#include "network/ovs_desired.h"
 #include "network/port_list.h"
 #include "network/show.h"
 
@@ -63,6 +64,26 @@ inline std::string meaning(const Model& model) {
   return out.str();
 }
 
+/// What is broken in the kernel terms of the model, or an empty text.
+inline std::string check_resolved(const Model& model, const Snapshot* kernel) {
+  const Resolved resolved = resolve(model, kernel);
+  for (const auto& finding : resolved.diagnostics)
+    if (finding.where.line == 0 || finding.message.empty() || finding.code.empty())
+      return "a finding without place or text: " + format_diagnostic(finding);
+  for (const auto& [name, link] : resolved.desired.links) {
+    if (link.name != name) return "a link under another name: " + name;
+    if (link.kind == "vlan" && (!link.parent || !link.data.contains("id"))) return "a VLAN without parent or id: " + name;
+    if (link.kind == "bond" && !link.data.contains("mode")) return "a bond without mode: " + name;
+    if (link.kind == "vxlan" && !link.data.contains("id")) return "a VXLAN without id: " + name;
+    if (link.kind == "vrf" && !link.data.contains("table")) return "a VRF without table: " + name;
+  }
+  for (const auto& route : resolved.desired.routes)
+    if (!resolved.desired.links.contains(route.value.nexthops.front().link)) return "a route through a link that is not there";
+  for (const auto& [name, port] : resolve_ovs(model).ports)
+    if (port.bridge.empty()) return "an OVS port without bridge: " + name;
+  return "";
+}
+
 /// What is broken, or an empty text.
 inline std::string check_model(std::string_view bytes) {
   const auto model_of = [](std::string_view text) { return make_model(interfaces::read_configuration("interfaces", text, {}), nullptr); };
@@ -73,7 +94,10 @@ inline std::string check_model(std::string_view bytes) {
   Link& link = kernel.links["eth0"];
   link.name = "eth0";
   link.altnames = {"enp1s0"};
-  static_cast<void>(show_json(make_model(interfaces::read_configuration("interfaces", bytes, {}), &kernel), &kernel));
+  const Model against_kernel = make_model(interfaces::read_configuration("interfaces", bytes, {}), &kernel);
+  static_cast<void>(show_json(against_kernel, &kernel));
+  for (const auto& broken : {check_resolved(model, nullptr), check_resolved(against_kernel, &kernel)})
+    if (!broken.empty()) return broken;
   for (const auto& finding : validate(model, &kernel))
     if (finding.where.line == 0 || finding.message.empty() || finding.code.empty())
       return "a finding without place or text: " + format_diagnostic(finding);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "base/text.h"
 #include "network/option_key.h"
@@ -73,13 +74,16 @@ void report_value(const OptionRow& row, const OptionLine& option, std::string_vi
 }
 
 void resolve_options(std::span<const OptionRow> rows, const Interface& interface, AskedAttributes& attributes, Resolving& resolving) {
-  for (const auto& row : rows) {
-    const OptionLine* option = interface.find_option(row.option);
-    if (option == nullptr) continue;
-    if (const auto value = parse_value(row, trim(option->value)))
-      attributes.insert_or_assign(std::string(row.attribute), Asked<AttributeValue>{*value, option->where});
+  std::vector<const OptionRow*> done;
+  // From the back: the last line of an option counts. Stanzas have few options, tables have many rows.
+  for (const auto& option : std::views::reverse(interface.options)) {
+    const auto row = std::ranges::lower_bound(rows, std::string_view(option.name), {}, &OptionRow::option);
+    if (row == rows.end() || row->option != option.name || std::ranges::find(done, &*row) != done.end()) continue;
+    done.push_back(&*row);
+    if (const auto value = parse_value(*row, trim(option.value)))
+      attributes.insert_or_assign(std::string(row->attribute), Asked<AttributeValue>{*value, option.where});
     else
-      report_value(row, *option, option->value, resolving);
+      report_value(*row, option, option.value, resolving);
   }
 }
 

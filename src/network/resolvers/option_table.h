@@ -46,7 +46,8 @@ inline constexpr std::array kVlanProtocols{WordPair{"802.1q", "802.1Q"}, WordPai
 std::optional<AttributeValue> parse_value(const OptionRow& row, std::string_view text);
 /// "value-invalid" at the value, with the range or the words as hint.
 void report_value(const OptionRow& row, const OptionLine& option, std::string_view text, Resolving& resolving);
-/// Each option of the table that the interface has, into `attributes`; wrong values are reported and left out.
+/// Each option of the table that the interface has, into `attributes`; wrong values are reported and left out. `rows` are sorted by
+/// option.
 void resolve_options(std::span<const OptionRow> rows, const Interface& interface, AskedAttributes& attributes, Resolving& resolving);
 
 }  // namespace drawbridge::network
