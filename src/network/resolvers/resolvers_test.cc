@@ -306,7 +306,8 @@ TEST(ResolveTunnel, ModesAndTheirKinds) {
   EXPECT_EQ(mode("ipip", four), "ipip up local=192.0.2.1 remote=192.0.2.2");
   EXPECT_EQ(mode("sit", four), "sit up local=192.0.2.1 remote=192.0.2.2");
   EXPECT_EQ(mode("vti", four), "vti up local=192.0.2.1 remote=192.0.2.2");
-  EXPECT_EQ(mode("ip6gre", six + "\n\ttos 4"), "ip6gre up local=2001:db8::1 remote=2001:db8::2 tclass=4");
+  EXPECT_EQ(mode("ip6gre", six + "\n\ttos 4"), "ip6gre up flowinfo=4194304 local=2001:db8::1 remote=2001:db8::2");
+  EXPECT_EQ(mode("any", six + "\n\ttos inherit"), "ip6tnl up flags=2 local=2001:db8::1 proto=any remote=2001:db8::2");
   EXPECT_EQ(mode("ipip6", six), "ip6tnl up local=2001:db8::1 proto=ipip6 remote=2001:db8::2");
   EXPECT_EQ(mode("ip6ip6", six), "ip6tnl up local=2001:db8::1 proto=ip6ip6 remote=2001:db8::2");
   EXPECT_EQ(mode("any", six), "ip6tnl up local=2001:db8::1 proto=any remote=2001:db8::2");

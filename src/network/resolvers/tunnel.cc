@@ -39,6 +39,23 @@ void resolve_field(const Interface& tunnel, std::string_view name, std::string_v
   link.data.insert_or_assign(std::string(attribute), Asked<AttributeValue>{*value, option->where});
 }
 
+/// Over IPv6 the type of service is the traffic class, bits 20 to 27 of the flow information; to inherit it is a flag.
+void resolve_traffic_class(const Interface& tunnel, DesiredLink& link, Resolving& resolving) {
+  constexpr unsigned kShift = 20;
+  constexpr std::uint64_t kUseOriginal = 2;  // IP6_TNL_F_USE_ORIG_TCLASS
+  const OptionRow row{"tunnel-tos", "flowinfo", Unit::number, 0, 255};
+  const auto* option = tunnel_option(tunnel, "tunnel-tos");
+  if (option == nullptr) return;
+  const auto text = trim(option->value);
+  if (text == "inherit") {
+    link.data.insert_or_assign("flags", Asked<AttributeValue>{AttributeValue{kUseOriginal}, option->where});
+    return;
+  }
+  const auto value = parse_value(row, text);
+  if (!value) return report_value(row, *option, option->value, resolving);
+  link.data.insert_or_assign("flowinfo", Asked<AttributeValue>{AttributeValue{std::get<std::uint64_t>(*value) << kShift}, option->where});
+}
+
 std::vector<LowerLink> device(const Interface& tunnel, const Resolving& /*resolving*/) {
   const auto* option = tunnel_option(tunnel, "tunnel-dev");
   if (option == nullptr || option->value == tunnel.name) return {};
@@ -68,7 +85,10 @@ bool resolve(const Interface& tunnel, const std::vector<LowerLink>& lower, Desir
     return true;
   }
   resolve_field(tunnel, "tunnel-ttl", "ttl", 0, link, resolving);
-  resolve_field(tunnel, "tunnel-tos", mode->over_v6 ? "tclass" : "tos", 1, link, resolving);
+  if (mode->over_v6)
+    resolve_traffic_class(tunnel, link, resolving);
+  else
+    resolve_field(tunnel, "tunnel-tos", "tos", 1, link, resolving);
   return true;
 }
 
