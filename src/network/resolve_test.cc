@@ -199,6 +199,13 @@ TEST(Resolve, WhatThisVersionCantApplyIsAnErrorAndLeftAlone) {
   EXPECT_THAT(result.desired.dormant, ElementsAre("e0", "e3", "wg0"));
 }
 
+TEST(Resolve, AnAliasHasNoLinkOfItsOwn) {
+  const auto result =
+      resolved("auto e0\niface e0 inet manual\nauto e0:1\niface e0:1 inet static\n\taddress 10.0.0.2/24\n\tmtu 9000\n\tup true\n");
+  EXPECT_THAT(findings(result), ElementsAre("6 option-not-applied"));
+  EXPECT_FALSE(result.desired.links.at("e0").mtu);
+}
+
 TEST(Resolve, OpenVswitchStaysAsItIsAndTheRestIsApplied) {
   const auto result = resolved(
       "auto vmbr1\niface vmbr1 inet manual\n\tovs_type OVSBridge\n\tovs_ports e1\nauto e1\niface e1 inet manual\n\tovs_type OVSPort\n"

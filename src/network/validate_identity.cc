@@ -171,6 +171,22 @@ void check_same_link(Checks& checks) {
   }
 }
 
+/// A port listed under its name here and its alternative name there.
+void check_same_port(Checks& checks) {
+  if (checks.kernel() == nullptr) return;
+  std::map<const Link*, std::pair<std::string, const Mastership*>> seen;
+  for (const auto& [name, masters] : checks.all_masters()) {
+    const Link* link = masters.empty() ? nullptr : checks.kernel()->find_link(name);
+    if (link == nullptr) continue;
+    const auto [entry, is_new] = seen.try_emplace(link, name, &masters.front());
+    if (is_new) continue;
+    const auto& [other, mastership] = entry->second;
+    checks.error(masters.front().where, "port-in-two-masters",
+                 printable(name) + " is the same link as " + printable(other) + ", a port of " + printable(mastership->master->name),
+                 "remove it from one of them; the other mention is at " + format_location(mastership->where));
+  }
+}
+
 void check_vrf_member(const Interface& interface, Checks& checks) {
   const auto* line = interface.find_option("vrf");
   const auto& masters = checks.masters(interface.name);
@@ -188,6 +204,7 @@ void check_identities(Checks& checks) {
   check_vxlan_ids(checks);
   check_vrf_tables(checks);
   check_same_link(checks);
+  check_same_port(checks);
   for (const auto& [name, interface] : checks.model().interfaces) {
     check_derived(interface, checks);
     check_room_for_tags(interface, checks);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 
 #include "base/text.h"
 #include "network/option_key.h"
@@ -44,6 +45,9 @@ constexpr OptionFamily kOfBridges{"bridge-", "option-of-bridge", "bridge",
 constexpr OptionFamily kOfBonds{"bond-", "option-of-bond", "bond", "add a bond-slaves line, or remove this one"};
 constexpr OptionFamily kOfVxlans{"vxlan-", "option-of-vxlan", "VXLAN", "add a vxlan-id line, or remove this one"};
 
+constexpr OptionFamily kOfVlans{"vlan-", "option-of-vlan", "VLAN interface", "write it in a stanza of its own, or remove the line"};
+constexpr OptionFamily kOfTunnels{"tunnel-", "option-of-tunnel", "tunnel", "write it in a stanza of its own, or remove the line"};
+
 const PortOption* find_port_option(std::string_view name) {
   const auto found = std::ranges::find(kPortOptions, name, &PortOption::name);
   return found == kPortOptions.end() ? nullptr : &*found;
@@ -65,6 +69,35 @@ void check_strays(const Interface& interface, Checks& checks) {
   if (type != InterfaceType::bridge && !ovs) check_family(interface, kOfBridges, checks);
   if (type != InterfaceType::bond && !ovs && interface.find_option("bond-master") == nullptr) check_family(interface, kOfBonds, checks);
   if (type != InterfaceType::vxlan) check_family(interface, kOfVxlans, checks);
+  if (type != InterfaceType::vlan) check_family(interface, kOfVlans, checks);
+  if (type != InterfaceType::tunnel) check_family(interface, kOfTunnels, checks);
+}
+
+void check_bond_master(const Interface& interface, Checks& checks) {
+  const auto* line = interface.find_option("bond-master");
+  if (line == nullptr) return;
+  const Interface* bond = checks.model().find(trim(line->value));
+  if (bond == nullptr || bond->type != InterfaceType::bond)
+    checks.error(line->value_where, "bond-unknown", "there is no bond " + printable(line->value),
+                 "add a stanza for it with bond-slaves none, or correct the name");
+}
+
+/// An expression that is none matches nothing, so its ports would be missing without a word.
+void check_patterns(const Interface& interface, Checks& checks) {
+  constexpr std::size_t kMostBytes = 256;
+  if (interface.type != InterfaceType::bridge && interface.type != InterfaceType::bond) return;
+  for (const auto& word : port_words(interface, port_option(interface.type))) {
+    if (word.kind != PortWordKind::regex) continue;
+    bool fine = word.text.size() <= kMostBytes;
+    try {
+      if (fine) static_cast<void>(std::regex(word.text, std::regex::extended));
+    } catch (const std::regex_error&) {
+      fine = false;
+    }
+    if (!fine)
+      checks.error(word.where, "pattern-invalid", "'" + printable(word.text) + "' is no regular expression",
+                   "close its brackets, or name the ports");
+  }
 }
 
 bool is_vlan_aware(const Interface& bridge) { return parse_switch(trim(bridge.option("bridge-vlan-aware"))).value_or(false); }
@@ -119,6 +152,8 @@ void check_options(Checks& checks) {
   for (const auto& [name, interface] : interfaces) {
     check_strays(interface, checks);
     check_advertisements(interface, checks);
+    check_bond_master(interface, checks);
+    check_patterns(interface, checks);
     for (const auto& option : kPortOptions)
       if (const auto* line = interface.find_option(option.name)) check_port_option(interface, option, *line, any_pattern, checks);
   }

@@ -48,6 +48,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{bond("bond-mode 1\n\tbond-miimon 100\n\tbond-updelay 250"), "5:15 warning bond-delay-rounded\n"},
                     Wrong{bond("bond-mode 1\n\tbond-downdelay 200"), ""}, Wrong{bond("bond-miimon soon"), "3:14 error number-invalid\n"},
                     Wrong{bond("mtu 1500") + "iface eth0 inet static\n\taddress 10.0.0.1/24\n", "5:10 warning address-on-port\n"},
+                    Wrong{"iface eth0 inet manual\n\tbond-master bond7\n", "2:14 error bond-unknown\n"},
+                    Wrong{"iface b inet manual\n\tbond-slaves regex eth(0\n", "2:20 error pattern-invalid\n"},
                     Wrong{"iface eth0 inet manual\n\tbond-lacp-rate fast\n", "2:2 warning option-of-bond\n"}));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -148,6 +150,8 @@ TEST(ValidateTypesKernel, OneLinkByTwoNames) {
   kernel.links["eth0"] = link_of("eth0");
   kernel.links["eth0"].altnames = {"enp1s0"};
   EXPECT_EQ(describe("iface enp1s0 inet manual\niface eth0 inet manual\n", &kernel), "2:1 warning link-twice\n");
+  EXPECT_EQ(describe("iface a inet manual\n\tbridge-ports enp1s0\niface b inet manual\n\tbridge-ports eth0\n", &kernel),
+            "4:15 error port-in-two-masters\n");
 }
 
 TEST(ValidateTypesKernel, WhatHasNoMtuLineKeepsTheKernels) {

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "network/option_key.h"
 #include "network/resolvers/resolver.h"
+#include "network/types/types.h"
 
 namespace drawbridge::network {
 namespace {
@@ -48,11 +49,18 @@ bool is_no_wait(std::string_view value) {
   return words.empty() || words.front() == "0";
 }
 
+/// Of an alias, only addresses, gateways and commands count: it has no link of its own.
+constexpr std::array<std::string_view, 18> kOfLinks{
+    "accept-ra",    "address-virtual", "alias",     "arp-accept",  "autoconf", "disable-ipv6", "hwaddress", "ip-forward", "ip6-forward",
+    "ipv6-addrgen", "link-autoneg",    "link-down", "link-duplex", "link-fec", "link-speed",   "mtu",       "vrf",        "vrrp"};
+
 }  // namespace
 
 void warn_not_applied(const Interface& interface, Resolving& resolving) {
   for (const auto& option : interface.options) {
-    if (const auto* row = find_unapplied(option.name)) {
+    if (interface.type == InterfaceType::alias && std::ranges::binary_search(kOfLinks, std::string_view(option.name))) {
+      resolving.not_applied(option, "an alias has no link of its own; write the line in the stanza of " + parent_of(interface));
+    } else if (const auto* row = find_unapplied(option.name)) {
       resolving.not_applied(option, row->why);
     } else if ((option.name == "bridge-waitport" || option.name == "bridge-maxwait") && !is_no_wait(option.value)) {
       resolving.not_applied(option, "nothing waits for ports; a card that comes later is added at the next apply");
