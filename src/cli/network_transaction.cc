@@ -7,6 +7,7 @@
 #include "cli/plan_text.h"
 #include "cli/sources.h"
 #include "cli/verbs.h"
+#include "network/live_findings.h"
 #include "transaction/pending.h"
 
 namespace drawbridge::cli {
@@ -14,8 +15,9 @@ namespace {
 
 using std::chrono::seconds;
 
-/// Where the kernel differs from the running file; nullopt if the kernel or the file can't be read.
-std::optional<network::Plan> find_drift(Context& context, Diagnostics& findings) {
+/// Where the kernel differs from the running file; nullopt if the kernel or the file can't be read. `live`: what is wrong with the
+/// links although they are as the file asks.
+std::optional<network::Plan> find_drift(Context& context, Diagnostics& findings, Diagnostics& live) {
   const auto now = context.system.snapshot();
   const auto running = context.system.running();
   if (!now || !running) {
@@ -23,6 +25,7 @@ std::optional<network::Plan> find_drift(Context& context, Diagnostics& findings)
     findings.back().severity = Severity::warning;
     return std::nullopt;
   }
+  live = network::find_live(*now);
   const Meaning meaning = context.system.meaning(*running, *now);
   for (const auto& more : {meaning.diagnostics, as_warnings(meaning.resolved.diagnostics)})
     findings.insert(findings.end(), more.begin(), more.end());
@@ -67,12 +70,13 @@ Exit network_status(Context& context) {
   if (!status) return context.console.fail(status.error());
   const auto state = transaction::read_pending(context.system.files(), context.system.paths());
   if (!state) return context.console.fail(state.error());
-  Diagnostics findings;
-  const auto drift = find_drift(context, findings);
+  Diagnostics findings, live;
+  const auto drift = find_drift(context, findings, live);
   if (context.console.json()) {
     boost::json::object document{
         {"transaction", transaction_document(*status)}, {"pending", state->pending.has_value()}, {"base_changed", state->base_changed()}};
     document["drift"] = drift ? boost::json::parse(network::plan_json(*drift)) : boost::json::value();
+    document["findings"] = boost::json::parse(diagnostics_json(live));
     document["diagnostics"] = boost::json::parse(diagnostics_json(findings));
     context.console.print_document(boost::json::serialize(document));
   } else {
@@ -82,6 +86,7 @@ Exit network_status(Context& context) {
                           : drift->empty() ? "none, the kernel is as the running file asks\n"
                                            : "to mend it, apply would do:\n" + plan_text(*drift, context.console));
     context.console.diagnose(findings);
+    context.console.diagnose(live);
   }
   const bool clean = !status->stage && drift && drift->empty();
   return context.arguments().has("check") && !clean ? Exit::no : Exit::done;
