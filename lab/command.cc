@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
 #include <filesystem>
@@ -16,8 +17,8 @@
 #include "lab/hub.h"
 #include "lab/lab_run.h"
 #include "lab/options.h"
+#include "lab/scenario_run.h"
 #include "lab/subprocess.h"
-#include "lab/traffic.h"
 #include "lab/world.h"
 
 namespace drawbridge::lab {
@@ -111,9 +112,14 @@ Result<int> check_traffic(const Options& options, bool json) {
     TRY_VOID(apply_interfaces());
     TRY_VOID(attach_guests(scenario));
   }
-  const std::vector<Seen> seen = TRY(run_checks(scenario));
-  print(json ? indent_json(format_json(seen)) : format_table(seen));
-  return std::all_of(seen.begin(), seen.end(), as_expected) ? 0 : 1;
+  const auto tell = [&](const StateSeen& seen) {
+    if (!json) print(format_state(seen));
+  };
+  const std::vector<StateSeen> seen = TRY(run_scenario(scenario, tell));
+  if (json) print(indent_json(format_states_json(seen)));
+  const bool good = std::all_of(seen.begin(), seen.end(), [](const StateSeen& state) { return as_expected(state); });
+  if (!json && seen.size() > 1) print(good ? fmt::format("all {} states as expected\n", seen.size()) : "not every state as expected\n");
+  return good ? 0 : 1;
 }
 
 Result<int> dispatch(const Options& options, bool json) {

@@ -30,6 +30,9 @@ constexpr std::array kFeatures = {
     Feature{"vxlan", "ip -batch -", "link add x0 type vxlan id 9 dstport 4789 local 127.0.0.1\n"},
     Feature{"vrf", "ip -batch -", "link add r0 type vrf table 9\n"},
     Feature{"tap", "ip -batch -", "tuntap add t0 mode tap\n"},
+    Feature{"tc-mark", "tc -batch -",
+            "qdisc add dev lo clsact\nfilter add dev lo ingress matchall action skbedit mark 1\n"
+            "filter add dev lo egress protocol all prio 1 handle 1 fw action drop\n"},
     Feature{"nft-inet", "nft -f -", "add table inet t\nadd chain inet t c { type filter hook input priority 0; }\n"},
     Feature{"nft-bridge", "nft -f -",
             "add table bridge t\nadd chain bridge t c { type filter hook forward priority 0; }\nadd rule bridge t c ct state new accept\n"},

@@ -18,23 +18,6 @@
 namespace drawbridge::lab {
 namespace {
 
-/// In another network namespace, as long as this lives.
-class Visit {
- public:
-  explicit Visit(const std::string& space) : home_(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)), there_(enter_network(space)) {}
-  ~Visit() {
-    // Its own namespace can't refuse the caller that has just left it.
-    if (there_) static_cast<void>(setns(home_.get(), CLONE_NEWNET));
-  }
-  Visit(const Visit&) = delete;
-  Visit& operator=(const Visit&) = delete;
-  bool arrived() const { return there_; }
-
- private:
-  OwnedFd home_;
-  bool there_;
-};
-
 using Interfaces = std::unique_ptr<ifaddrs, decltype(&freeifaddrs)>;
 
 Interfaces list_interfaces() {
@@ -52,6 +35,14 @@ std::string only_device(const Interfaces& interfaces) {
 }
 
 }  // namespace
+
+Visit::Visit(const std::string& space)
+    : home_(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)), there_(home_.is_open() && enter_network(space)) {}
+
+Visit::~Visit() {
+  // Its own namespace can't refuse the caller that has just left it.
+  if (there_) static_cast<void>(setns(home_.get(), CLONE_NEWNET));
+}
 
 SocketAddress socket_address(const IpAddress& address, std::uint16_t port) {
   SocketAddress made;

@@ -11,6 +11,20 @@
 
 namespace drawbridge::lab {
 
+/// In another network namespace, as long as this lives.
+class Visit {
+ public:
+  explicit Visit(const std::string& space);
+  ~Visit();
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+  bool arrived() const { return there_; }
+
+ private:
+  OwnedFd home_;
+  bool there_;
+};
+
 struct SocketAddress {
   sockaddr_storage storage{};
   socklen_t length = 0;

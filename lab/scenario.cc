@@ -5,28 +5,23 @@
 
 #include "base/text.h"
 #include "lab/scenario_checks.h"
+#include "lab/scenario_ports.h"
 #include "lab/scenario_reader.h"
+#include "lab/scenario_states.h"
 
 namespace drawbridge::lab {
 namespace {
 
-/// Names become namespaces and interfaces: 15 bytes, letters, digits, '-', '_' and '.'.
-bool is_name(std::string_view name) {
-  const auto good = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-  };
-  return !name.empty() && name.size() <= 15 && name != "." && name != ".." && name.front() != '-' &&
-         std::all_of(name.begin(), name.end(), good);
-}
-
 class ScenarioParser {
  public:
   ParsedScenario parse(const ReadValue& root) {
-    if (!root.expect_members({"title", "shows", "needs", "node", "switches", "hosts", "guests", "traffic"})) return {};
+    if (!root.expect_members({"title", "shows", "needs", "node", "switches", "links", "hosts", "guests", "traffic", "findings", "states"}))
+      return {};
     scenario_.title = root.text("title", true);
     scenario_.shows = root.text("shows");
     root.each_element("needs", [&](const ReadValue& need) { scenario_.needs.push_back(need.as_text()); });
     root.each_member("switches", [&](const std::string& name, const ReadValue& value) { read_switch(name, value); });
+    root.each_element("links", [&](const ReadValue& value) { read_link(value); });
     read_node(root);
     root.each_member("hosts", [&](const std::string& name, const ReadValue& value) { read_host(name, value); });
     root.each_member("guests", [&](const std::string& name, const ReadValue& value) { read_guest(name, value); });
@@ -40,21 +35,6 @@ class ScenarioParser {
     if (!names_.insert(name).second) value.complain("name-taken", "\"" + printable(name) + "\" is a switch, host or guest already");
   }
 
-  static std::optional<std::uint16_t> vlan(const ReadValue& value) {
-    const auto number = value.as_number(1, 4094);
-    if (!number) return std::nullopt;
-    return static_cast<std::uint16_t>(*number);
-  }
-
-  static void read_vlans(const ReadValue& value, SwitchPort& port) {
-    if (const auto access = value.find("access")) port.access = vlan(*access);
-    if (const auto native = value.find("native")) port.native = vlan(*native);
-    value.each_element("trunk", [&](const ReadValue& element) {
-      if (const auto number = vlan(element)) port.trunk.push_back(*number);
-    });
-    if (port.access && (!port.trunk.empty() || port.native)) value.complain("vlans-conflict", "a port is either an access port or a trunk");
-  }
-
   void read_switch(const std::string& name, const ReadValue& value) {
     claim(name, value);
     if (!value.expect_members({"bonds"})) return;
@@ -64,24 +44,35 @@ class ScenarioParser {
       if (!is_name(bond)) settings.complain("name-invalid", "\"" + printable(bond) + "\" is no name");
       SwitchBond made_bond{bond, {}};
       made_bond.plugged.switch_name = name;
-      read_vlans(settings, made_bond.plugged);
+      read_port_vlans(settings, made_bond.plugged);
       made.bonds.push_back(std::move(made_bond));
     });
     scenario_.switches.push_back(std::move(made));
   }
 
+  std::vector<std::string> switch_names() const {
+    std::vector<std::string> names;
+    for (const Switch& one : scenario_.switches) names.push_back(one.name);
+    return names;
+  }
+  bool is_switch(const std::string& name) const {
+    return std::any_of(scenario_.switches.begin(), scenario_.switches.end(), [&](const Switch& one) { return one.name == name; });
+  }
+
   Port read_port(const std::string& name, const ReadValue& value) {
     Port port{name, {}, {}};
     if (!is_name(name)) value.complain("name-invalid", "\"" + printable(name) + "\" is no name of an interface");
-    if (!value.expect_members({"switch", "bond", "access", "trunk", "native", "addresses"})) return port;
+    if (!value.expect_members({"switch", "bond", "access", "trunk", "native", "addresses", "vlans"})) return port;
     port.plugged.switch_name = value.text("switch", true);
     port.plugged.bond = value.text("bond");
-    read_vlans(value, port.plugged);
+    read_port_vlans(value, port.plugged);
     read_addresses(value, port.addresses);
+    read_vlan_interfaces(value, port.plugged, port.vlans);
     const auto found = std::find_if(scenario_.switches.begin(), scenario_.switches.end(),
                                     [&](const Switch& one) { return one.name == port.plugged.switch_name; });
     if (found == scenario_.switches.end()) {
-      value.complain("switch-unknown", "there is no switch \"" + printable(port.plugged.switch_name) + "\"", "name it under \"switches\"");
+      value.complain("switch-unknown", "there is no switch \"" + printable(port.plugged.switch_name) + "\"",
+                     suggest(port.plugged.switch_name, switch_names()));
     } else if (!port.plugged.bond.empty() && std::none_of(found->bonds.begin(), found->bonds.end(),
                                                           [&](const SwitchBond& bond) { return bond.name == port.plugged.bond; })) {
       value.complain("bond-unknown", "the switch has no bond \"" + printable(port.plugged.bond) + "\"",
@@ -90,41 +81,46 @@ class ScenarioParser {
     return port;
   }
 
-  static void read_addresses(const ReadValue& value, std::vector<InterfaceAddress>& addresses) {
-    value.each_element("addresses", [&](const ReadValue& element) {
-      const auto address = parse_interface_address(element.as_text());
-      if (address)
-        addresses.push_back(*address);
-      else
-        element.complain("address-invalid", address.error().what, "an address with its length, such as 192.0.2.7/24");
-    });
+  /// True if frames get from one switch to the other by links alone.
+  bool are_linked(const std::string& from, const std::string& to) const {
+    std::vector<std::string> reached{from};
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+      for (const SwitchLink& link : scenario_.links) {
+        if (link.first != reached[i] && link.second != reached[i]) continue;
+        const std::string& other = link.first == reached[i] ? link.second : link.first;
+        if (std::find(reached.begin(), reached.end(), other) == reached.end()) reached.push_back(other);
+      }
+    }
+    return std::find(reached.begin(), reached.end(), to) != reached.end();
   }
 
-  static void read_routes(const ReadValue& value, std::vector<Route>& routes) {
-    value.each_element("routes", [&](const ReadValue& element) {
-      if (!element.expect_members({"to", "via"})) return;
-      Route route;
-      const std::string to = element.text("to", true);
-      const auto via = parse_ip(element.text("via", true));
-      if (to != "default") {
-        const auto prefix = parse_prefix(to);
-        if (!prefix) return element.complain("route-invalid", prefix.error().what, "a network such as 192.0.2.0/24, or default");
-        route.to = *prefix;
-      }
-      if (!via) return element.complain("route-invalid", via.error().what, "\"via\" is the gateway's address");
-      route.via = *via;
-      routes.push_back(route);
-    });
+  void read_link(const ReadValue& value) {
+    if (!value.expect_members({"between", "mlag"})) return;
+    std::vector<std::string> ends;
+    value.each_element("between", [&](const ReadValue& end) { ends.push_back(end.as_text()); });
+    if (ends.size() != 2 || ends[0] == ends[1]) return value.complain("link-invalid", "\"between\" names two switches");
+    for (const std::string& end : ends) {
+      if (!is_switch(end))
+        return value.complain("switch-unknown", "there is no switch \"" + printable(end) + "\"", suggest(end, switch_names()));
+    }
+    const SwitchLink made{ends[0], ends[1], value.flag("mlag")};
+    if (are_linked(made.first, made.second))
+      return value.complain("link-loop", "these switches are linked already, and the lab's switches speak no spanning tree");
+    for (const SwitchLink& other : scenario_.links) {
+      const bool shared =
+          std::any_of(ends.begin(), ends.end(), [&](const std::string& end) { return end == other.first || end == other.second; });
+      if (shared && made.mlag && other.mlag) return value.complain("mlag-pair", "a switch acts as one with one other switch, not with two");
+    }
+    scenario_.links.push_back(made);
   }
 
   void read_node(const ReadValue& root) {
-    names_.insert(std::string(kNode));
     const auto node = root.find("node");
     if (!node) return root.complain("member-missing", "\"node\" is missing", "it names the node's interfaces and their switches");
     if (!node->expect_members({"ports", "addresses"})) return;
     node->each_member("ports", [&](const std::string& name, const ReadValue& value) {
       scenario_.node_ports.push_back(read_port(name, value));
-      if (!scenario_.node_ports.back().addresses.empty())
+      if (!scenario_.node_ports.back().addresses.empty() || !scenario_.node_ports.back().vlans.empty())
         value.complain("node-address", "the node's addresses come from its interfaces file");
     });
     node->each_element("addresses", [&](const ReadValue& element) {
@@ -138,12 +134,33 @@ class ScenarioParser {
 
   void read_host(const std::string& name, const ReadValue& value) {
     claim(name, value);
-    if (!value.expect_members({"ports", "routes", "forwards"})) return;
+    if (!value.expect_members({"ports", "bonds", "routes", "forwards"})) return;
     Host host{name, {}, {}, value.flag("forwards")};
     value.each_member("ports",
                       [&](const std::string& port, const ReadValue& settings) { host.ports.push_back(read_port(port, settings)); });
+    value.each_member("bonds", [&](const std::string& bond, const ReadValue& settings) { read_host_bond(bond, settings, host); });
     read_routes(value, host.routes);
     scenario_.hosts.push_back(std::move(host));
+  }
+
+  static void read_host_bond(const std::string& name, const ReadValue& value, Host& host) {
+    if (!is_name(name)) value.complain("name-invalid", "\"" + printable(name) + "\" is no name of an interface");
+    if (!value.expect_members({"ports", "addresses"})) return;
+    HostBond bond{name, {}, {}};
+    std::vector<std::string> known;
+    for (const Port& port : host.ports) known.push_back(port.name);
+    value.each_element("ports", [&](const ReadValue& element) {
+      const std::string port = element.as_text();
+      const auto found = std::find_if(host.ports.begin(), host.ports.end(), [&](const Port& one) { return one.name == port; });
+      if (found == host.ports.end())
+        return element.complain("port-unknown", "the host has no port \"" + printable(port) + "\"", suggest(port, known));
+      if (!found->addresses.empty() || !found->vlans.empty())
+        return element.complain("slave-address", "a port of a bond has no addresses of its own", "they belong to the bond");
+      bond.ports.push_back(port);
+    });
+    if (bond.ports.empty()) value.complain("bond-empty", "a bond has \"ports\"");
+    read_addresses(value, bond.addresses);
+    host.bonds.push_back(std::move(bond));
   }
 
   void read_guest(const std::string& name, const ReadValue& value) {
@@ -161,10 +178,12 @@ class ScenarioParser {
     value.each_member("ports", [&](const std::string& port, const ReadValue& settings) {
       const auto index = port.starts_with("net") ? parse_number<unsigned>(std::string_view(port).substr(3)) : std::nullopt;
       if (!index || *index > 31) return settings.complain("name-invalid", "a guest's ports are net0 to net31");
-      if (!settings.expect_members({"bridge", "addresses"})) return;
+      if (!settings.expect_members({"bridge", "addresses", "access", "trunk", "native", "vlans"})) return;
       GuestPort made{*index, settings.text("bridge", true), {}};
       if (!is_name(made.bridge)) settings.complain("name-invalid", "\"" + printable(made.bridge) + "\" is no name of a bridge");
+      read_port_vlans(settings, made.vlans);
       read_addresses(settings, made.addresses);
+      read_vlan_interfaces(settings, made.vlans, made.tagged);
       guest.ports.push_back(std::move(made));
     });
     read_routes(value, guest.routes);
@@ -172,7 +191,7 @@ class ScenarioParser {
   }
 
   Scenario scenario_;
-  std::set<std::string> names_;
+  std::set<std::string> names_{std::string(kNode)};
 };
 
 }  // namespace
@@ -196,6 +215,7 @@ ParsedScenario parse_scenario(std::string_view text, const std::string& file) {
     const ReadValue root(document, value, {});
     parsed = ScenarioParser().parse(root);
     if (!has_errors(diagnostics)) read_checks(root, parsed.scenario);
+    if (!has_errors(diagnostics)) read_states(root, parsed.scenario);
   } catch (const std::exception& problem) {
     diagnostics.push_back({SourceLocation{file, 0, 0}, Severity::error, "json-invalid", problem.what(), "", {}});
   }
@@ -203,6 +223,8 @@ ParsedScenario parse_scenario(std::string_view text, const std::string& file) {
   parsed.diagnostics = std::move(diagnostics);
   return parsed;
 }
+
+std::string format_cable(const Cable& cable) { return cable.port.empty() ? cable.owner : cable.owner + "/" + cable.port; }
 
 std::string tap_name(const Guest& guest, const GuestPort& port) {
   return "tap" + std::to_string(guest.vmid) + "i" + std::to_string(port.index);

@@ -5,6 +5,7 @@
 // messages, comes from base/json_text.h. docs/scenarios.md describes the format.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,7 +17,8 @@
 
 namespace drawbridge::lab {
 
-/// How a switch treats a port. Without any of these the port carries what comes, tagged or not.
+/// How a switch treats a port. Without any of these the port carries what comes, tagged or not. Guests' ports on a VLAN-aware bridge
+/// of the node have the same three VLAN settings.
 struct SwitchPort {
   std::string switch_name;
   std::string bond;                     ///< the switch's bond that the port belongs to; empty: none
@@ -26,11 +28,19 @@ struct SwitchPort {
   bool operator==(const SwitchPort&) const = default;
 };
 
+/// A VLAN interface of a host or guest, on a port that carries the VLAN tagged: "eth0.10".
+struct VlanInterface {
+  std::uint16_t id = 0;
+  std::vector<InterfaceAddress> addresses;
+  bool operator==(const VlanInterface&) const = default;
+};
+
 /// A network interface of a host or of the node, and where its cable goes.
 struct Port {
   std::string name;
   SwitchPort plugged;
   std::vector<InterfaceAddress> addresses;
+  std::vector<VlanInterface> vlans = {};
   bool operator==(const Port&) const = default;
 };
 
@@ -40,11 +50,20 @@ struct Route {
   bool operator==(const Route&) const = default;
 };
 
+/// A bond of a host; always LACP, as at the switches.
+struct HostBond {
+  std::string name;
+  std::vector<std::string> ports;  ///< of the same host
+  std::vector<InterfaceAddress> addresses;
+  bool operator==(const HostBond&) const = default;
+};
+
 struct Host {
   std::string name;
   std::vector<Port> ports;
   std::vector<Route> routes;
   bool forwards = false;
+  std::vector<HostBond> bonds = {};
   bool operator==(const Host&) const = default;
 };
 
@@ -53,6 +72,8 @@ struct GuestPort {
   unsigned index = 0;
   std::string bridge;
   std::vector<InterfaceAddress> addresses;
+  SwitchPort vlans = {};  ///< how the node's VLAN-aware bridge treats it; switch_name and bond are empty
+  std::vector<VlanInterface> tagged = {};
   bool operator==(const GuestPort&) const = default;
 };
 
@@ -77,6 +98,15 @@ struct Switch {
   bool operator==(const Switch&) const = default;
 };
 
+/// A cable between two switches that carries every VLAN. With `mlag` they act as one switch for LACP: bonds of the same name are one
+/// bond for whoever is plugged into both, and the cable is their peer link.
+struct SwitchLink {
+  std::string first;
+  std::string second;
+  bool mlag = false;
+  bool operator==(const SwitchLink&) const = default;
+};
+
 enum class Protocol : std::uint8_t { icmp, icmp6, tcp, udp, arp };
 
 /// One statement about traffic: what `from` sends to `to` passes, or does not.
@@ -88,8 +118,39 @@ struct Check {
   IpAddress target;        ///< an address of `to`
   std::string via;         ///< arp: the interface of `from` that asks; empty: its only one
   bool passes = true;
-  SourceLocation where;
+  SourceLocation where = {};
+  bool cut_off = false;  ///< every cable on its way is cut for sure: that it is blocked needs no other proof
   bool operator==(const Check&) const = default;
+};
+
+/// What is cut or mended: the cable of a port ("node/enp1s0"), the cable between two switches ("left/right"), or a whole switch,
+/// which loses all its cables ("left").
+struct Cable {
+  std::string owner;  ///< "node", a host or a switch
+  std::string port;   ///< a port of the owner, or the other switch; empty: the whole switch
+  auto operator<=>(const Cable&) const = default;
+};
+
+/// Traffic that flows while cables are cut or mended.
+struct Flow {
+  std::string from;
+  std::string to;
+  IpAddress target;
+  /// What is lost must all be sent within this time: from the first lost probe to the next one that was answered.
+  std::chrono::milliseconds outage{0};
+  SourceLocation where;
+  bool operator==(const Flow&) const = default;
+};
+
+/// What changes at the cables, after the state before, and what holds then.
+struct State {
+  std::string name;
+  std::vector<Cable> cut, mended;
+  std::vector<Flow> flows;
+  std::chrono::milliseconds watched{3000};  ///< how long the flows are watched after the change
+  std::vector<Check> checks;                ///< all of them: those of the state before, where this one says nothing else
+  std::vector<std::string> findings;        ///< codes of what `drawbridge network status` finds at the links, sorted
+  bool operator==(const State&) const = default;
 };
 
 struct Scenario {
@@ -100,9 +161,12 @@ struct Scenario {
   std::vector<Port> node_ports;
   std::vector<IpAddress> node_addresses;  ///< what the node is reached at once its interfaces are applied
   std::vector<Switch> switches;
+  std::vector<SwitchLink> links;
   std::vector<Host> hosts;
   std::vector<Guest> guests;
-  std::vector<Check> checks;
+  std::vector<Check> checks;          ///< with every cable plugged
+  std::vector<std::string> findings;  ///< then, as in State
+  std::vector<State> states;          ///< one after the other
   bool operator==(const Scenario&) const = default;
 };
 
@@ -117,6 +181,8 @@ struct ParsedScenario {
 /// Reads `scenario.json`; `file` is its name for messages. The scenario is usable only if no diagnostic is an error.
 ParsedScenario parse_scenario(std::string_view text, const std::string& file);
 
+/// "node/enp1s0", "left".
+std::string format_cable(const Cable& cable);
 /// "icmp", "tcp 8006", …
 std::string format_protocol(const Check& check);
 /// The names the node's guest interfaces have: "tap110i0".

@@ -192,9 +192,9 @@ class Run {
  public:
   explicit Run(const TrafficTimes& times) : times_(times) {}
 
-  Result<void> open(const Scenario& scenario) {
+  Result<void> open(const std::vector<Check>& checks) {
     std::set<std::tuple<std::string, Protocol, std::uint16_t, Family>> served;
-    for (const Check& check : scenario.checks) {
+    for (const Check& check : checks) {
       probes_.emplace_back(check, static_cast<std::uint16_t>(0xD000U + probes_.size()));
       auto opened = probes_.back().open();
       if (!opened && opened.error().code != Errc::not_found) return opened;
@@ -234,7 +234,7 @@ class Run {
     std::vector<Seen> all;
     all.reserve(probes_.size());
     for (Probe& probe : probes_) {
-      probe.seen().proven = probe.passed() || alive.contains(probe.seen().check.from);
+      probe.seen().proven = probe.passed() || probe.seen().check.cut_off || alive.contains(probe.seen().check.from);
       all.push_back(probe.seen());
     }
     return all;
@@ -273,9 +273,9 @@ class Run {
 
 }  // namespace
 
-Result<std::vector<Seen>> run_checks(const Scenario& scenario, const TrafficTimes& times) {
+Result<std::vector<Seen>> run_checks(const std::vector<Check>& checks, const TrafficTimes& times) {
   Run run(times);
-  TRY_VOID(run.open(scenario));
+  TRY_VOID(run.open(checks));
   run.run();
   return run.results();
 }

@@ -13,7 +13,7 @@ namespace drawbridge::lab {
 struct Seen {
   Check check;
   bool passed = false;
-  /// Of a block: something that the same sender sent has passed in the same run, so the sender is alive.
+  /// Of a block: something that the same sender sent has passed in the same run, so the sender is alive; or it has no cable left.
   bool proven = true;
   std::string detail;  ///< why it could not be tried, or what came back
   bool operator==(const Seen&) const = default;
@@ -29,7 +29,7 @@ struct TrafficTimes {
 
 /// Runs inside a world. Every check sends from the namespace of its `from`; TCP and UDP are answered by small servers in the
 /// namespace of `to`. Errors: those of opening sockets.
-Result<std::vector<Seen>> run_checks(const Scenario& scenario, const TrafficTimes& times = {});
+Result<std::vector<Seen>> run_checks(const std::vector<Check>& checks, const TrafficTimes& times = {});
 
 /// True if this is what the scenario expects.
 bool as_expected(const Seen& seen);

@@ -17,6 +17,7 @@
 
 #include "base/text.h"
 #include "lab/cache_folder.h"
+#include "lab/mlag.h"
 #include "lab/subprocess.h"
 #include "lab/world_plan.h"
 
@@ -94,6 +95,7 @@ Result<void> follow(const WorldPlan& plan) {
   for (const Inside& inside : plan.inside) {
     TRY_VOID(run_batch("ip", inside.name, inside.ip));
     TRY_VOID(run_batch("bridge", inside.name, inside.bridge));
+    TRY_VOID(run_batch("tc", inside.name, inside.tc));
     if (inside.forwards) TRY_VOID(let_forward(inside.name));
   }
   return {};
@@ -113,14 +115,18 @@ Result<void> build(const Scenario& scenario) {
   die_with(parent);
   std::signal(SIGPIPE, SIG_DFL);
   const auto built = build(scenario);
-  const std::string text = built ? "ready" : built.error().what;
+  const auto control = built ? start_mlag_control(scenario) : Result<std::optional<pid_t>>(std::optional<pid_t>());
+  const std::string text = !built ? built.error().what : !control ? control.error().what : "ready";
   if (write(tell.get(), text.data(), text.size()) < 0) _exit(1);
   tell.reset();
   const OwnedFd nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
   for (const int stream : {0, 1, 2}) dup2(nothing.get(), stream);
-  if (!built) _exit(1);
+  if (!built || !control) _exit(1);
   while (true) {
-    if (waitpid(-1, nullptr, 0) < 0) pause();
+    const pid_t ended = waitpid(-1, nullptr, 0);
+    if (ended < 0) pause();
+    // Without it the switches of an MLAG would loop frames: better no world than that one.
+    if (ended == control->value_or(-2)) _exit(1);
   }
 }
 

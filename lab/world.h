@@ -38,7 +38,7 @@ Result<int> run_in_world(pid_t world, const std::string& where, const std::vecto
 /// Inside a world: lets the guests start, that is, brings up their tap interfaces on the node's bridges.
 Result<void> attach_guests(const Scenario& scenario);
 
-/// Runs a batch of `ip` or `bridge` commands in a named network namespace ("" for the caller's). The error names the line.
+/// Runs a batch of `ip`, `bridge` or `tc` commands in a named network namespace ("" for the caller's). The error names the line.
 Result<void> run_batch(const std::string& program, const std::string& space, const std::string& lines);
 
 /// Enters the network namespace `name` of the world the caller is in.

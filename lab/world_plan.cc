@@ -3,30 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
+
+#include "lab/cabling.h"
+#include "lab/switch_plan.h"
 
 namespace drawbridge::lab {
 namespace {
-
-constexpr const char* kSwitchBridge = "br0";
-
-bool has_vlans(const SwitchPort& port) { return port.access || port.native || !port.trunk.empty(); }
-
-std::string vlan_lines(const std::string& device, const SwitchPort& port) {
-  std::string lines;
-  const auto untagged = port.access ? port.access : port.native;
-  if (untagged) lines += fmt::format("vlan add dev {} vid {} pvid untagged\n", device, *untagged);
-  for (const std::uint16_t vlan : port.trunk) {
-    if (vlan != untagged) lines += fmt::format("vlan add dev {} vid {}\n", device, vlan);
-  }
-  return lines;
-}
 
 std::string address_lines(const std::string& device, const std::vector<InterfaceAddress>& addresses) {
   std::string lines;
   for (const InterfaceAddress& address : addresses) {
     lines += fmt::format("addr add {} dev {}{}\n", format_interface_address(address), device, address.address.is_v6() ? " nodad" : "");
+  }
+  return lines;
+}
+
+std::string vlan_interface_lines(const std::string& device, const std::vector<VlanInterface>& vlans) {
+  std::string lines;
+  for (const VlanInterface& vlan : vlans) {
+    const std::string name = fmt::format("{}.{}", device, vlan.id);
+    lines += fmt::format("link add link {} name {} type vlan id {}\nlink set {} up\n", device, name, vlan.id, name) +
+             address_lines(name, vlan.addresses);
   }
   return lines;
 }
@@ -38,93 +35,74 @@ std::string route_lines(const std::vector<Route>& routes) {
   return lines;
 }
 
-/// The ports of the switches, numbered as they are plugged in.
-class Cabling {
- public:
-  explicit Cabling(const Scenario& scenario) {
-    for (const Switch& one : scenario.switches) {
-      bool vlans = std::any_of(one.bonds.begin(), one.bonds.end(), [](const SwitchBond& bond) { return has_vlans(bond.plugged); });
-      const auto look = [&](const Port& port) { vlans = vlans || (port.plugged.switch_name == one.name && has_vlans(port.plugged)); };
-      std::for_each(scenario.node_ports.begin(), scenario.node_ports.end(), look);
-      for (const Host& host : scenario.hosts) std::for_each(host.ports.begin(), host.ports.end(), look);
-      make_switch(one, vlans);
-    }
+/// Every port's cable. Fixed addresses make every run's output the same; 02 marks them as locally administered.
+std::string port_cables(const Scenario& scenario) {
+  std::string lines;
+  unsigned number = 0;
+  for (const Plug& plug : plugs_of(scenario)) {
+    ++number;
+    const auto mac = [&](unsigned side) { return fmt::format("02:64:62:{:02x}:{:02x}:{:02x}", side, number >> 8U, number & 0xFFU); };
+    const std::string where = plug.cable.owner == kNode ? "" : " netns " + plug.cable.owner;
+    lines += fmt::format("link add name {} address {}{} type veth peer name {} address {} netns {}\n", plug.cable.port, mac(0), where,
+                         plug.end.device, mac(1), plug.end.switch_name);
   }
+  return lines;
+}
 
-  /// Gives the line that makes the cable. `where` is "" for the node, else " netns NAME".
-  std::string plug(const Port& port, const std::string& where) {
-    Inside& inside = switches_[port.plugged.switch_name];
-    const std::string peer = fmt::format("p{}", ++used_[port.plugged.switch_name]);
-    const bool bonded = !port.plugged.bond.empty();
-    inside.ip += fmt::format("link set {} master {}\nlink set {} up\n", peer, bonded ? port.plugged.bond : kSwitchBridge, peer);
-    if (!bonded) inside.bridge += vlan_lines(peer, port.plugged);
-    ++cables_;
-    // A fixed address makes every run's output the same; 02 marks it as locally administered.
-    return fmt::format("link add name {} address 02:64:62:00:{:02x}:{:02x}{} type veth peer name {} netns {}\n", port.name, cables_ >> 8U,
-                       cables_ & 0xFFU, where, peer, inside.name);
+Inside make_host(const Host& host) {
+  Inside inside{.name = host.name, .ip = "link set lo up\n", .bridge = "", .tc = "", .forwards = host.forwards};
+  for (const HostBond& bond : host.bonds) {
+    inside.ip += bond_line(bond.name);
+    for (const std::string& port : bond.ports) inside.ip += fmt::format("link set {} master {}\n", port, bond.name);
+    inside.ip += fmt::format("link set {} up\n", bond.name) + address_lines(bond.name, bond.addresses);
   }
-
-  const std::map<std::string, Inside>& switches() const { return switches_; }
-
- private:
-  void make_switch(const Switch& one, bool vlans) {
-    Inside inside{one.name, "", "", false};
-    inside.ip = fmt::format("link set lo up\nlink add {} type bridge stp_state 0 forward_delay 0 mcast_snooping 0{}\nlink set {} up\n",
-                            kSwitchBridge, vlans ? " vlan_filtering 1 vlan_default_pvid 0" : "", kSwitchBridge);
-    for (const SwitchBond& bond : one.bonds) {
-      inside.ip += fmt::format("link add {0} type bond mode 802.3ad miimon 100 lacp_rate fast\nlink set {0} master {1}\nlink set {0} up\n",
-                               bond.name, kSwitchBridge);
-      inside.bridge += vlan_lines(bond.name, bond.plugged);
-    }
-    switches_[one.name] = std::move(inside);
+  for (const Port& port : host.ports) {
+    inside.ip +=
+        fmt::format("link set {} up\n", port.name) + address_lines(port.name, port.addresses) + vlan_interface_lines(port.name, port.vlans);
   }
+  inside.ip += route_lines(host.routes);
+  return inside;
+}
 
-  std::map<std::string, Inside> switches_;
-  std::map<std::string, unsigned> used_;
-  unsigned cables_ = 0;
-};
+/// What a hypervisor tells a VLAN-aware bridge about a guest's port: these VLANs and no others.
+std::string guest_vlan_lines(const std::string& tap, const SwitchPort& vlans) {
+  const std::string lines = vlan_lines(tap, vlans);
+  return lines.empty() ? "" : fmt::format("vlan del dev {} vid 1\n", tap) + lines;
+}
 
 }  // namespace
 
 WorldPlan make_world_plan(const Scenario& scenario) {
   WorldPlan plan;
-  Cabling cabling(scenario);
   for (const Switch& one : scenario.switches) plan.namespaces.push_back(one.name);
-  for (const Port& port : scenario.node_ports) plan.cables += cabling.plug(port, "");
-  for (const Host& host : scenario.hosts) {
-    plan.namespaces.push_back(host.name);
-    Inside inside{host.name, "link set lo up\n", "", host.forwards};
-    for (const Port& port : host.ports) {
-      plan.cables += cabling.plug(port, " netns " + host.name);
-      inside.ip += fmt::format("link set {} up\n", port.name) + address_lines(port.name, port.addresses);
-    }
-    inside.ip += route_lines(host.routes);
-    plan.inside.push_back(std::move(inside));
-  }
+  for (const Host& host : scenario.hosts) plan.namespaces.push_back(host.name);
   for (const Guest& guest : scenario.guests) plan.namespaces.push_back(guest.name);
+  plan.cables = port_cables(scenario) + link_cables(scenario);
   // Switches first: a host's address is of use as soon as it is there.
-  std::vector<Inside> all;
-  for (const auto& [name, inside] : cabling.switches()) all.push_back(inside);
-  all.insert(all.end(), plan.inside.begin(), plan.inside.end());
-  plan.inside = std::move(all);
+  plan.inside = make_switches(scenario);
+  for (const Host& host : scenario.hosts) plan.inside.push_back(make_host(host));
   return plan;
 }
 
 WorldPlan make_guest_plan(const Scenario& scenario) {
   WorldPlan plan;
+  Inside node{.name = std::string(kNode), .ip = "", .bridge = "", .tc = "", .forwards = false};
   for (const Guest& guest : scenario.guests) {
-    Inside inside{guest.name, "link set lo up\n", "", false};
+    Inside inside{.name = guest.name, .ip = "link set lo up\n", .bridge = "", .tc = "", .forwards = false};
     for (const GuestPort& port : guest.ports) {
       const std::string tap = tap_name(guest, port);
       plan.cables += fmt::format(
           "link add name {0} type veth peer name eth{1} address 02:64:62:{2:02x}:{3:02x}:{1:02x} netns {4}\nlink set {0} master {5} up\n",
           tap, port.index, 0x80U | ((guest.vmid >> 8U) & 0x7FU), guest.vmid & 0xFFU, guest.name, port.bridge);
+      node.bridge += guest_vlan_lines(tap, port.vlans);
       const std::string device = fmt::format("eth{}", port.index);
-      inside.ip += fmt::format("link set {} up\n", device) + address_lines(device, port.addresses);
+      inside.ip +=
+          fmt::format("link set {} up\n", device) + address_lines(device, port.addresses) + vlan_interface_lines(device, port.tagged);
     }
     inside.ip += route_lines(guest.routes);
     plan.inside.push_back(std::move(inside));
   }
+  plan.inside.insert(plan.inside.begin(), std::move(node));
   return plan;
 }
 

@@ -9,11 +9,12 @@
 
 namespace drawbridge::lab {
 
-/// What happens inside one namespace: input of `ip -batch` and of `bridge -batch`.
+/// What happens inside one namespace: input of `ip -batch`, `bridge -batch` and `tc -batch`.
 struct Inside {
   std::string name;
   std::string ip;
   std::string bridge;
+  std::string tc;
   bool forwards = false;
   bool operator==(const Inside&) const = default;
 };
