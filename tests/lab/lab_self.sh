@@ -135,6 +135,18 @@ case $case_name in
     "$drawbridge" lab up --native --name "$lab" --detach "$folder" 2>/dev/null; same $? 4 "a second lab of the same name"
     "$drawbridge" lab down --name "$lab" || fault "not down"
     in_lab -- true 2>/dev/null; same $? 4 "after down" ;;
+  must_run)
+    must_run=$(dirname "$0")/must_run.sh
+    run() { DRAWBRIDGE_LAB_MUST_RUN=$1 "$must_run" sh -c "$2" >/dev/null; }
+    for must in "" 1; do
+      run "$must" 'exit 0'; same $? 0 "a test that ran"
+      run "$must" 'exit 3'; same $? 3 "a test that failed"
+      run "$must" "echo \"can't run natively: this kernel lacks bond\"; exit 4"; same $? 77 "a kernel without a feature"
+    done
+    run "" 'exit 77'; same $? 77 "skipped"
+    run 1 'exit 77'; same $? 1 "skipped where it must run"
+    run "" "echo \"namespaces need root's rights\"; exit 4"; same $? 77 "no rights"
+    run 1 "echo \"namespaces need root's rights\"; exit 4"; same $? 1 "no rights where it must run" ;;
   *) fault "no such case: $case_name" ;;
 esac
 [ "$faults" -eq 0 ] || exit 1
