@@ -1,14 +1,18 @@
 #include "lab/scenario_run.h"
 
 #include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cerrno>
 #include <map>
 #include <set>
 #include <thread>
 
 #include "base/text.h"
+#include "lab/cache_folder.h"
 #include "lab/cut.h"
 #include "lab/subprocess.h"
 
@@ -37,6 +41,36 @@ Result<std::vector<std::string>> await_findings(const std::vector<std::string>& 
   }
 }
 
+/// Changes the cables in a process of its own: setting a device down takes the kernel as long as a bond needs to notice, and the flows
+/// must go on meanwhile, or nothing would ever be lost.
+class Changer {
+ public:
+  explicit Changer(std::function<Result<void>()> change) : change_(std::move(change)) {}
+
+  Result<void> start() {
+    const pid_t parent = getpid();
+    pid_ = fork();
+    if (pid_ < 0) return fail_errno(errno, "fork");
+    if (pid_ > 0) return {};
+    die_with(parent);
+    const auto done = change_();
+    if (!done) say(done.error().what);
+    _exit(done ? 0 : 1);
+  }
+
+  Result<void> finish() {
+    int status = 0;
+    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (shell_status(status) != 0) return fail(Errc::unavailable, "the cables could not be changed");
+    return {};
+  }
+
+ private:
+  std::function<Result<void>()> change_;
+  pid_t pid_ = -1;
+};
+
 class ScenarioRun {
  public:
   explicit ScenarioRun(const Scenario& scenario) : scenario_(scenario) {}
@@ -59,7 +93,9 @@ class ScenarioRun {
     if (state.flows.empty()) {
       TRY_VOID(change());
     } else {
-      TRY_VOID(flow_through(state, change, seen));
+      Changer changer(change);
+      TRY_VOID(flow_through(state, changer, seen));
+      TRY_VOID(changer.finish());
     }
     cut_ = std::move(after);
     TRY_VOID(look(state.checks, state.findings, seen));
@@ -67,7 +103,7 @@ class ScenarioRun {
   }
 
  private:
-  Result<void> flow_through(const State& state, const std::function<Result<void>()>& change, StateSeen& seen) {
+  Result<void> flow_through(const State& state, Changer& changer, StateSeen& seen) {
     std::map<Cable, std::uint64_t> carried;
     const auto steady = [&]() -> Result<void> {
       for (const Cable& cable : state.cut) carried[cable] = TRY(frames_carried(scenario_, cable));
@@ -78,7 +114,7 @@ class ScenarioRun {
     const auto counted_change = [&]() -> Result<void> {
       for (const Cable& cable : through ? state.cut : std::vector<Cable>{})
         seen.cuts.push_back(CutSeen{cable, TRY(frames_carried(scenario_, cable)) - carried[cable]});
-      return change();
+      return changer.start();
     };
     seen.flows = TRY(run_flows(state.flows, state.watched, steady, counted_change));
     return {};
