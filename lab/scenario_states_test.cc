@@ -89,11 +89,11 @@ TEST(ScenarioStates, FaultsHaveAPlaceAndACure) {
   EXPECT_EQ(finding(with("\"two\"", "\"one\"")), "17:14 state-twice");
   EXPECT_EQ(finding(with("\"mend\"", "\"mends\"")), "17:30 member-unknown, did you mean \"mend\"?");
   EXPECT_EQ(finding(with(", \"outage-ms\": 1000", "")),
-            "14:61 member-missing, how long traffic may be lost, in milliseconds; 0: not at all");
-  EXPECT_EQ(finding(with("\"outage-ms\": 1000", "\"outage-ms\": 60001")), "14:102 number-invalid");
+            "14:63 member-missing, how long traffic may be lost, in milliseconds; 0: not at all");
+  EXPECT_EQ(finding(with("\"outage-ms\": 1000", "\"outage-ms\": 60001")), "14:104 number-invalid");
   EXPECT_EQ(finding(with("\"flows\": [{\"from\": \"web\"", "\"flows\": [{\"from\": \"wen\"")),
-            "14:70 party-unknown, did you mean \"web\"?");
-  EXPECT_EQ(finding(with("[\"b\", \"a\"]", "[\"b\", \"A!\"]")), "14:142 finding-invalid, such as \"bond-slave-down\"");
+            "14:72 party-unknown, did you mean \"web\"?");
+  EXPECT_EQ(finding(with("[\"b\", \"a\"]", "[\"b\", \"A!\"]")), "14:130 finding-invalid, such as \"bond-slave-down\"");
   EXPECT_EQ(finding(with("\"watch-ms\": 500", "\"watch-ms\": 70000")), "17:69 number-invalid");
 }
 
@@ -102,12 +102,12 @@ TEST(ScenarioStates, LinksAndBondsAreChecked) {
             "5:13 switch-unknown, did you mean \"right\"?");
   EXPECT_EQ(finding(with("[\"left\", \"right\"], \"mlag\"", "[\"left\"], \"mlag\"")), "5:13 link-invalid");
   EXPECT_EQ(finding(with("\"mlag\": true}]", "\"mlag\": true}, {\"between\": [\"right\", \"left\"]}]")), "5:59 link-loop");
-  EXPECT_EQ(finding(with("\"ports\": [\"eth0\", \"eth1\"]", "\"ports\": [\"eth0\", \"eth2\"]")).substr(0, 17), "7:54 port-unknown");
+  EXPECT_EQ(finding(with("\"ports\": [\"eth0\", \"eth1\"]", "\"ports\": [\"eth0\", \"eth2\"]")).substr(0, 17), "7:58 port-unknown");
   EXPECT_EQ(finding(with("\"ports\": [\"eth0\", \"eth1\"]", "\"ports\": []")), "7:39 bond-empty");
   EXPECT_EQ(finding(with("\"eth0\": {\"switch\": \"left\"}", "\"eth0\": {\"switch\": \"left\", \"addresses\": [\"192.0.2.3/24\"]}")),
-            "7:47 slave-address, they belong to the bond");
-  EXPECT_EQ(finding(with("\"10\": {", "\"11\": {")), "9:69 vlan-not-carried, add it to the port's \"trunk\"");
-  EXPECT_EQ(finding(with("\"10\": {", "\"x\": {")), "9:68 vlan-invalid, a number from 1 to 4094, in quotes");
+            "7:50 slave-address, they belong to the bond");
+  EXPECT_EQ(finding(with("\"10\": {", "\"11\": {")), "9:70 vlan-not-carried, add it to the port's \"trunk\"");
+  EXPECT_EQ(finding(with("\"10\": {", "\"x\": {")), "9:69 vlan-invalid, a number from 1 to 4094, in quotes");
 }
 
 TEST(ScenarioStates, WhoIsCutOffNeedsNoProofOfLife) {
