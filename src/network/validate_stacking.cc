@@ -42,12 +42,21 @@ void check_port_addresses(const Interface& port, const Mastership& mastership, C
                 "set its method to manual and configure " + printable(mastership.master->name));
 }
 
-/// What an interface stands on, with the line that says so.
-std::vector<std::pair<std::string, SourceLocation>> lower_links(const Interface& interface) {
-  std::vector<std::pair<std::string, SourceLocation>> lowers;
-  if (const auto option = port_option(interface.type); !option.empty())
-    for (const auto& word : port_words(interface, option))
-      if (word.kind == PortWordKind::name) lowers.emplace_back(word.text, word.where);
+/// A link that an interface stands on, with the line that says so.
+using Lower = std::pair<std::string, SourceLocation>;
+using PortsOfMasters = std::map<const Interface*, std::vector<Lower>>;
+
+/// Ports and slaves by what they are part of, whichever of the two says so.
+PortsOfMasters ports_of_masters(const Checks& checks) {
+  PortsOfMasters ports;
+  for (const auto& [name, masters] : checks.all_masters())
+    for (const auto& mastership : masters) ports[mastership.master].emplace_back(name, mastership.where);
+  return ports;
+}
+
+std::vector<Lower> lower_links(const Interface& interface, const PortsOfMasters& ports) {
+  const auto found = ports.find(&interface);
+  std::vector<Lower> lowers = found == ports.end() ? std::vector<Lower>{} : found->second;
   if (interface.type == InterfaceType::vlan) {
     const auto* line = interface.find_option("vlan-raw-device");
     lowers.emplace_back(parent_of(interface), line == nullptr ? interface.where : line->value_where);
@@ -62,7 +71,7 @@ std::vector<std::pair<std::string, SourceLocation>> lower_links(const Interface&
 /// A depth-first walk without recursion: a file may stack a hundred thousand interfaces.
 class LoopFinder {
  public:
-  explicit LoopFinder(Checks& checks) : checks_(checks) {}
+  explicit LoopFinder(Checks& checks) : checks_(checks), ports_(ports_of_masters(checks)) {}
 
   void run() {
     for (const auto& [name, interface] : checks_.model().interfaces)
@@ -73,7 +82,7 @@ class LoopFinder {
   enum class State : std::uint8_t { open, done };
   struct Frame {
     const Interface* interface;
-    std::vector<std::pair<std::string, SourceLocation>> lowers;
+    std::vector<Lower> lowers;
     std::size_t next = 0;
   };
 
@@ -101,7 +110,7 @@ class LoopFinder {
 
   void push(std::vector<Frame>& path, const Interface& interface) {
     state_[&interface] = State::open;
-    path.push_back({&interface, lower_links(interface), 0});
+    path.push_back({&interface, lower_links(interface, ports_), 0});
   }
 
   void report(const std::vector<Frame>& path, const Interface& lower, const SourceLocation& where) {
@@ -113,6 +122,7 @@ class LoopFinder {
   }
 
   Checks& checks_;
+  PortsOfMasters ports_;
   std::map<const Interface*, State> state_;
 };
 

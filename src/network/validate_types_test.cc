@@ -34,23 +34,24 @@ std::string vxlan(const std::string& options) { return "iface vx inet manual\n\t
 
 INSTANTIATE_TEST_SUITE_P(
     Bonds, ValidateTypes,
-    testing::Values(Wrong{"iface a inet manual\n\tbond-slaves b\niface b inet manual\n\tbond-slaves eth0\n", "2:14 error slave-is-bond\n"},
-                    Wrong{bond("bond-mode 1\n\tbond-lacp-rate fast\n\tbond-min-links 1"),
-                          "4:2 warning bond-option-ignored\n5:2 warning bond-option-ignored\n"},
-                    Wrong{bond("bond-mode 4\n\tbond-arp-interval 100\n\tbond-arp-ip-target 192.0.2.1"),
-                          "4:2 warning bond-option-ignored\n5:2 warning bond-option-ignored\n"},
-                    Wrong{bond("bond-mode 1\n\tbond-miimon 100\n\tbond-arp-interval 100\n\tbond-arp-ip-target 192.0.2.1"),
-                          "5:2 error bond-two-monitors\n"},
-                    Wrong{bond("bond-mode 1\n\tbond-arp-interval 100"), "4:2 error bond-arp-without-target\n"},
-                    Wrong{bond("bond-mode 1\n\tbond-miimon 0"), "4:2 warning bond-unmonitored\n"},
-                    Wrong{bond("bond-mode 1\n\tbond-miimon 0\n\tbond-updelay 200"),
-                          "4:2 warning bond-unmonitored\n5:2 warning bond-delay-ignored\n"},
-                    Wrong{bond("bond-mode 1\n\tbond-miimon 100\n\tbond-updelay 250"), "5:15 warning bond-delay-rounded\n"},
-                    Wrong{bond("bond-mode 1\n\tbond-downdelay 200"), ""}, Wrong{bond("bond-miimon soon"), "3:14 error number-invalid\n"},
-                    Wrong{bond("mtu 1500") + "iface eth0 inet static\n\taddress 10.0.0.1/24\n", "5:10 warning address-on-port\n"},
-                    Wrong{"iface eth0 inet manual\n\tbond-master bond7\n", "2:14 error bond-unknown\n"},
-                    Wrong{"iface b inet manual\n\tbond-slaves regex eth(0\n", "2:20 error pattern-invalid\n"},
-                    Wrong{"iface eth0 inet manual\n\tbond-lacp-rate fast\n", "2:2 warning option-of-bond\n"}));
+    testing::Values(
+        Wrong{"iface a inet manual\n\tbond-slaves b\niface b inet manual\n\tbond-slaves eth0\n", "2:14 error slave-is-bond\n"},
+        Wrong{bond("bond-mode 1\n\tbond-lacp-rate fast\n\tbond-min-links 1"),
+              "4:2 warning bond-option-ignored\n5:2 warning bond-option-ignored\n"},
+        Wrong{bond("bond-mode 4\n\tbond-arp-interval 100\n\tbond-arp-ip-target 192.0.2.1"),
+              "4:2 warning bond-option-ignored\n5:2 warning bond-option-ignored\n"},
+        Wrong{bond("bond-mode 1\n\tbond-miimon 100\n\tbond-arp-interval 100\n\tbond-arp-ip-target 192.0.2.1"),
+              "5:2 error bond-two-monitors\n"},
+        Wrong{bond("bond-mode 1\n\tbond-arp-interval 100"), "4:2 error bond-arp-without-target\n"},
+        Wrong{bond("bond-mode 1\n\tbond-miimon 0"), "4:2 warning bond-unmonitored\n"},
+        Wrong{bond("bond-mode 1\n\tbond-miimon 0\n\tbond-updelay 200"), "4:2 warning bond-unmonitored\n5:2 warning bond-delay-ignored\n"},
+        Wrong{bond("bond-mode 1\n\tbond-miimon 100\n\tbond-updelay 250"), "5:15 warning bond-delay-rounded\n"},
+        Wrong{bond("bond-mode 1\n\tbond-downdelay 200"), ""}, Wrong{bond("bond-miimon soon"), "3:14 error number-invalid\n"},
+        Wrong{bond("mtu 1500") + "iface eth0 inet static\n\taddress 10.0.0.1/24\n", "5:10 warning address-on-port\n"},
+        Wrong{"iface bond0 inet manual\n\tbond-slaves none\niface bond0.5 inet manual\n\tbond-master bond0\n", "3:1 error stacking-loop\n"},
+        Wrong{"iface eth0 inet manual\n\tbond-master bond7\n", "2:14 error bond-unknown\n"},
+        Wrong{"iface b inet manual\n\tbond-slaves regex eth(0\n", "2:20 error pattern-invalid\n"},
+        Wrong{"iface eth0 inet manual\n\tbond-lacp-rate fast\n", "2:2 warning option-of-bond\n"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Vlans, ValidateTypes,
