@@ -160,7 +160,7 @@ TEST_P(KernelContractMacvlan, WhatIsNoMacvlanIsRefused) {
 
 TEST_P(KernelContract, TunnelsAreMadeWithTheirEndsAndNeverChanged) {
   const Attributes ends{{"local", word("10.0.0.1")}, {"remote", word("10.0.0.2")}, {"ttl", number(5)}};
-  const Attributes ends6{{"local", word("2001:db8::1")}, {"remote", word("2001:db8::2")}, {"ttl", number(5)}};
+  const Attributes ends6{{"local", word("2001:db8::1")}, {"remote", word("2001:db8::2")}, {"ttl", number(5)}, {"tclass", number(8)}};
   int made = 0;
   for (const std::string kind : {"gre", "gretap", "ipip", "sit", "ip6gre", "ip6gretap", "ip6tnl"}) {
     const auto& data = kind.starts_with("ip6") ? ends6 : ends;

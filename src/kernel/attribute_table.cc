@@ -15,6 +15,8 @@ namespace {
 
 using network::AttributeValue;
 
+constexpr unsigned kFlowClassShift = 20;  // RFC 8200 3: version, traffic class, flow label
+
 template <class T>
 std::optional<AttributeValue> number(Bytes payload) {
   const auto value = read_as<T>(payload);
@@ -74,6 +76,10 @@ std::optional<AttributeValue> decode(const AttributeRow& row, Bytes payload, con
     case Shape::be32: {
       const auto value = read_as<std::uint32_t>(payload);
       return value ? std::optional<AttributeValue>{std::uint64_t{ntohl(*value)}} : std::nullopt;
+    }
+    case Shape::flow_class: {
+      const auto value = read_as<std::uint32_t>(payload);
+      return value ? std::optional<AttributeValue>{std::uint64_t{(ntohl(*value) >> kFlowClassShift) & 0xFFU}} : std::nullopt;
     }
     case Shape::flag: return AttributeValue{std::uint64_t{1}};
     case Shape::word8: return word<std::uint8_t>(row, payload);
@@ -172,6 +178,9 @@ Result<void> encode(const AttributeRow& row, const AttributeValue& value, const 
     case Shape::be16:
     case Shape::word16be: message.put_u16(row.number, htons(TRY(ranged<std::uint16_t>(row, value)))); return {};
     case Shape::be32: message.put_u32(row.number, htonl(TRY(ranged<std::uint32_t>(row, value)))); return {};
+    case Shape::flow_class:
+      message.put_u32(row.number, htonl(std::uint32_t{TRY(ranged<std::uint8_t>(row, value))} << kFlowClassShift));
+      return {};
     case Shape::flag:
       if (TRY(number_in(row, value, 1)) == 1) message.put(row.number, {});
       return {};

@@ -20,8 +20,9 @@ enum class Shape : std::uint8_t {
   u32,
   u64,  ///< host byte order - number
   be16,
-  be32,  ///< network byte order - number
-  flag,  ///< present or absent - 1 or nothing
+  be32,        ///< network byte order - number
+  flow_class,  ///< the traffic class inside an IPv6 flow word - number
+  flag,        ///< present or absent - 1 or nothing
   word8,
   word16be,  ///< number with names for its values - text ("active-backup"); a value without name stays a number
   word32,

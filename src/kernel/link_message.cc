@@ -172,6 +172,18 @@ Message make_fdb_dump(std::uint32_t index) {
   return message;
 }
 
+namespace {
+
+/// The attributes of a new link. The kernel's own encapsulation limit of 0 forbids any tunnel inside the new one, and puts that into each
+/// packet; RFC 2473 6.6 proposes 4, and so does ip(8).
+network::Attributes data_of(const network::CreateLink& operation) {
+  auto data = operation.data;
+  if (operation.kind.starts_with("ip6")) data.merge(network::Attributes(network::default_data(operation.kind)));
+  return data;
+}
+
+}  // namespace
+
 Result<Message> encode_create_link(const network::CreateLink& operation, const IndexOfName& index_of) {
   const auto* kind = find_kind(operation.kind);
   const bool paired = kind != nullptr && kind->peer_attribute != 0;
@@ -189,8 +201,8 @@ Result<Message> encode_create_link(const network::CreateLink& operation, const I
   message.put_text(IFLA_INFO_KIND, operation.kind);
   if (paired && !operation.parent.empty()) {
     put_peer(*kind, operation.parent, operation.mtu, message);
-  } else if (!operation.data.empty()) {
-    TRY_VOID(put_data(kind, operation.kind, operation.data, index_of, message));
+  } else if (const auto given = data_of(operation); !given.empty()) {
+    TRY_VOID(put_data(kind, operation.kind, given, index_of, message));
   }
   message.end_nest(info);
   return message;

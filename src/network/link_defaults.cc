@@ -111,6 +111,8 @@ const Attributes& default_data(std::string_view kind) {
                                  {"udp_zero_csum6_rx", n(0)},
                                  {"udp_zero_csum6_tx", n(0)}};
   static const Attributes kMacvlan{{"mode", std::string("vepa")}};
+  static const Attributes kIp6Tunnel{{"encap_limit", n(4)}};
+  if (kind == "ip6tnl" || kind == "ip6gre" || kind == "ip6gretap") return kIp6Tunnel;
   if (kind == "bridge") return kBridge;
   if (kind == "bond") return kBond;
   if (kind == "vlan") return kVlan;
