@@ -19,8 +19,9 @@
 namespace drawbridge::lab {
 namespace {
 
-/// The flows before a cut send 50 probes each way; a cable with fewer frames than this has only seen switches' own talk.
-constexpr std::uint64_t kLeastFrames = 8;
+/// A flow sends 50 probes in the second before a cut and gets as many answers, a half of them by one of two links. Neighbour discovery
+/// and the switches' own talk were seen to make up to 12 frames.
+constexpr std::uint64_t kLeastFrames = 30;
 /// How long findings may take to be as expected: LACP needs seconds to make up its mind.
 constexpr std::chrono::seconds kFindingsPatience{15};
 

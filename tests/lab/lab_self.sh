@@ -135,6 +135,24 @@ case $case_name in
     "$drawbridge" lab up --native --name "$lab" --detach "$folder" 2>/dev/null; same $? 4 "a second lab of the same name"
     "$drawbridge" lab down --name "$lab" || fault "not down"
     in_lab -- true 2>/dev/null; same $? 4 "after down" ;;
+  broken_scenario)
+    # What a scenario promises wrongly must be found: a loss, traffic that does not pass any more, a finding, a flow beside the cut.
+    work=$(mktemp -d) || exit 1
+    cp -r "$folder/../several-guest-networks" "$work/broken"
+    sed -i -e 's/"from": "blue-web", "to": "blue-router", "outage-ms": 0/"from": "red-web", "to": "red-router", "outage-ms": 500/' \
+      -e 's/"findings": \["bridge-port-no-carrier"\]/"findings": []/' \
+      -e '/"red-desk", "to": "red-web".*"expect": "block"/d' "$work/broken/scenario.json"
+    "$drawbridge" lab run --native "$work/broken" >"$work/out" 2>"$work/err"; same $? 1 "a scenario that promises too much"
+    for text in 'flow red-web to red-router .* of 500 ms allowed   <-- not as expected' 'red-desk .* tcp 443  *pass  *block.*<-- not as expected' \
+      'findings: bridge-port-no-carrier; expected: none   <-- not as expected'; do
+      grep -q "$text" "$work/out" || fault "not found: $text"
+    done
+    cp -r "$folder/../several-guest-networks" "$work/beside"
+    sed -i 's/"to": "blue-router", "outage-ms": 0/"to": "blue-router", "outage-ms": 500/' "$work/beside/scenario.json"
+    "$drawbridge" lab run --native "$work/beside" >"$work/out" 2>>"$work/err"; same $? 1 "a flow that runs elsewhere"
+    grep -q 'node/enp6s0 carried [0-9]* frames in the second before; no flow ran through it' "$work/out" || fault "nobody noticed: $(cat "$work/out")"
+    [ "$faults" -eq 0 ] || cat "$work/out" "$work/err"
+    rm -r "$work" ;;
   must_run)
     must_run=$(dirname "$0")/must_run.sh
     run() { DRAWBRIDGE_LAB_MUST_RUN=$1 "$must_run" sh -c "$2" >/dev/null; }
