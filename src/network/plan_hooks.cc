@@ -20,26 +20,23 @@ bool has_hook(const DesiredLink* link, const DesiredHook& hook) {
          });
 }
 
-/// The links that an operation is about.
-bool is_about(const Operation& operation, const std::string& name) {
-  if (const auto* route = std::get_if<SetRoute>(&operation))
-    return std::ranges::any_of(route->route.nexthops, [&](const Nexthop& hop) { return hop.link == name; });
-  if (const auto* route = std::get_if<RemoveRoute>(&operation))
-    return std::ranges::any_of(route->route.nexthops, [&](const Nexthop& hop) { return hop.link == name; });
-  return operation_object(operation) == name;
-}
+/// What happens to one link.
+struct Happenings {
+  std::size_t first = 0;  ///< operation about it
+  std::size_t end = 0;    ///< behind the last one; 0: none
+  bool configured = false;  ///< made, raised, or its addresses change: up-side hooks run
+  bool taken_down = false;
+};
 
-/// What makes up-side hooks run: the link is made, raised, or its addresses change.
-bool configures(const Operation& operation, const std::string& name) {
-  if (operation_object(operation) != name) return false;
+bool configures(const Operation& operation) {
   if (const auto* up = std::get_if<SetUp>(&operation)) return up->up;
   return std::holds_alternative<CreateLink>(operation) || std::holds_alternative<AddAddress>(operation) ||
          std::holds_alternative<RemoveAddress>(operation);
 }
 
-bool takes_down(const Operation& operation, const std::string& name) {
+bool takes_down(const Operation& operation) {
   const auto* up = std::get_if<SetUp>(&operation);
-  return up != nullptr && !up->up && up->link == name;
+  return up != nullptr && !up->up;
 }
 
 /// The hooks of one link, by the place where they belong.
@@ -54,17 +51,66 @@ class HookPlanner {
   explicit HookPlanner(Planner& planner) : planner_(planner), kernel_(planner.plan.operations) {}
 
   void run() {
-    std::set<std::string> names;
-    for (const auto& [name, link] : planner_.desired.links) names.insert(name);
-    for (const auto& [name, link] : planner_.previous.links) names.insert(name);
-    for (const auto& name : names) {
-      const auto hooks = hooks_of(name);
-      if (!hooks.empty()) place(name, hooks);
+    if (!has_any()) return;
+    for (std::size_t i = 0; i < kernel_.size(); ++i) note(i);
+    note_what_went_along();
+    for (const auto& entry : planner_.entries()) {
+      const auto hooks = hooks_of(*entry.name);
+      if (!hooks.empty()) place(*entry.name, hooks);
     }
     merge();
   }
 
  private:
+  bool has_any() const {
+    return std::ranges::any_of(planner_.entries(), [](const Entry& entry) {
+      return (entry.wanted != nullptr && !entry.wanted->hooks.empty()) || (entry.before != nullptr && !entry.before->hooks.empty());
+    });
+  }
+
+  void note_about(const std::string& link, std::size_t at) {
+    auto& happens = happenings_[link];
+    if (happens.end == 0) happens.first = at;
+    happens.end = at + 1;
+  }
+
+  void note(std::size_t at) {
+    const auto& operation = kernel_[at].operation;
+    const Route* route = nullptr;
+    if (const auto* set = std::get_if<SetRoute>(&operation)) route = &set->route;
+    if (const auto* removed = std::get_if<RemoveRoute>(&operation)) route = &removed->route;
+    if (route != nullptr) {
+      for (const auto& hop : route->nexthops) note_about(hop.link, at);
+      return;
+    }
+    const auto name = operation_object(operation);
+    note_about(name, at);
+    auto& happens = happenings_[name];
+    happens.configured = happens.configured || configures(operation);
+    happens.taken_down = happens.taken_down || takes_down(operation);
+  }
+
+  /// A link that goes with another is deleted by the other's operation.
+  void note_what_went_along() {
+    std::map<std::string_view, std::size_t> deletions;
+    for (std::size_t i = 0; i < kernel_.size(); ++i)
+      if (const auto* deleted = std::get_if<DeleteLink>(&kernel_[i].operation)) deletions.emplace(deleted->name, i);
+    for (const auto& [name, root] : planner_.goes_with) {
+      const auto deletion = deletions.find(root);
+      if (deletion == deletions.end()) continue;
+      const auto at = deletion->second;
+      auto& happens = happenings_[name];
+      happens.first = happens.end == 0 ? at : std::min(happens.first, at);
+      happens.end = std::max(happens.end, at + 1);
+    }
+  }
+
+  const Happenings& happens_to(const std::string& name) const {
+    static const Happenings kNothing;
+    const auto found = happenings_.find(name);
+    return found == happenings_.end() ? kNothing : found->second;
+  }
+
   LinkHooks hooks_of(const std::string& name) {
     LinkHooks hooks;
     add_down_side(name, hooks);
@@ -72,17 +118,12 @@ class HookPlanner {
     return hooks;
   }
 
-  template <class Predicate>
-  bool any(const Predicate& predicate) const {
-    return std::ranges::any_of(kernel_, [&](const PlannedOperation& planned) { return predicate(planned.operation); });
-  }
-
   void add_down_side(const std::string& name, LinkHooks& hooks) {
     const DesiredLink* before = planner_.wanted_before(name);
-    if (before == nullptr || planner_.kept.contains(name) || planner_.desired.dormant.contains(name)) return;
+    if (before == nullptr || planner_.kept.contains(name) || planner_.desired().dormant.contains(name)) return;
     const DesiredLink* wanted = planner_.wanted(name);
-    const bool gone = wanted == nullptr && any([&](const Operation& o) { return is_about(o, name); });
-    const bool down = gone || any([&](const Operation& o) { return takes_down(o, name); });
+    const bool gone = wanted == nullptr && happens_to(name).end != 0;
+    const bool down = gone || happens_to(name).taken_down || (planner_.remade.contains(name) && planner_.now.links.contains(name));
     std::vector<const DesiredHook*> run;
     for (const auto& hook : before->hooks)
       if (!is_up_side(hook.phase) && (down || (wanted != nullptr && !has_hook(wanted, hook)))) run.push_back(&hook);
@@ -94,7 +135,7 @@ class HookPlanner {
   void add_up_side(const std::string& name, LinkHooks& hooks) {
     const DesiredLink* wanted = planner_.wanted(name);
     if (wanted == nullptr || (wanted->up && !wanted->up->value)) return;
-    const bool configured = any([&](const Operation& o) { return configures(o, name); });
+    const bool configured = happens_to(name).configured;
     const DesiredLink* before = planner_.wanted_before(name);
     std::vector<const DesiredHook*> run;
     for (const auto& hook : wanted->hooks)
@@ -112,18 +153,13 @@ class HookPlanner {
 
   /// Before the link's first operation and after its last; at the end if it has none.
   void place(const std::string& name, const LinkHooks& hooks) {
-    const auto about = [&](const PlannedOperation& planned) { return is_about(planned.operation, name); };
-    const auto first = std::ranges::find_if(kernel_, about);
-    std::size_t start = kernel_.size();
-    std::size_t end = kernel_.size();
-    if (first != kernel_.end()) {
-      start = static_cast<std::size_t>(first - kernel_.begin());
-      for (std::size_t i = start; i < kernel_.size(); ++i)
-        if (about(kernel_[i])) end = i + 1;
-    }
+    const auto& happens = happens_to(name);
+    const bool none = happens.end == 0;
+    const std::size_t start = none ? kernel_.size() : happens.first;
+    const std::size_t end = none ? kernel_.size() : happens.end;
     auto& before = slots_[{start, 1}];
     before.insert(before.end(), hooks.before.begin(), hooks.before.end());
-    auto& after = slots_[{end, first == kernel_.end() ? 1 : 0}];
+    auto& after = slots_[{end, none ? 1 : 0}];
     after.insert(after.end(), hooks.after.begin(), hooks.after.end());
   }
 
@@ -138,7 +174,8 @@ class HookPlanner {
   }
 
   Planner& planner_;
-  std::vector<PlannedOperation> kernel_;
+  std::vector<PlannedOperation>& kernel_;
+  std::map<std::string, Happenings, std::less<>> happenings_;
   /// By operation in front of which they stand; what ends there (0) comes before what starts there (1).
   std::map<std::pair<std::size_t, int>, std::vector<PlannedOperation>> slots_;
 };

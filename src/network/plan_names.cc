@@ -1,38 +1,81 @@
-// Before anything is planned: which kernel links the names mean, what is missing, and what may not be deleted.
+// Before anything is planned: which kernel links the names mean, what is missing, and which names are somebody else's.
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.h"
-#include "network/link_defaults.h"
+#include "network/link_rules.h"
 #include "network/planner.h"
 
 namespace drawbridge::network {
 namespace {
 
-std::string kernel_name(const Snapshot& now, const std::string& name) {
-  const Link* link = now.find_link(name);
-  return link == nullptr ? name : link->name;
+/// Alternative names of this machine that the files use.
+class Altnames {
+ public:
+  explicit Altnames(const Snapshot& now) : now_(now) {
+    for (const auto& [name, link] : now.links)
+      for (const auto& altname : link.altnames) names_.emplace_back(altname, name);
+    std::ranges::sort(names_);
+  }
+
+  bool empty() const { return names_.empty(); }
+  /// nullptr: it is none, or a link has it as its name.
+  const std::string* find(std::string_view name) const {
+    const auto found = std::ranges::lower_bound(names_, name, {}, [](const Pair& pair) -> std::string_view { return pair.first; });
+    return found == names_.end() || found->first != name || now_.links.contains(name) ? nullptr : &found->second;
+  }
+  void translate(std::string& name) const {
+    if (const auto* known = find(name)) name = *known;
+  }
+
+ private:
+  using Pair = std::pair<std::string, std::string>;
+  const Snapshot& now_;
+  std::vector<Pair> names_;
+};
+
+bool has_repeated_routes(const Desired& desired) {
+  if (desired.routes.size() < 2) return false;
+  using Key = std::tuple<Prefix, std::uint32_t, std::uint32_t>;
+  std::vector<Key> keys;
+  keys.reserve(desired.routes.size());
+  constexpr std::uint32_t kMetric6 = 1024;
+  for (const auto& [route, where] : desired.routes) {
+    const bool usual6 = route.metric == 0 && route.destination.address.is_v6();
+    keys.emplace_back(route.destination, route.table, usual6 ? kMetric6 : route.metric);
+  }
+  std::ranges::sort(keys);
+  return std::ranges::adjacent_find(keys) != keys.end();
 }
 
-Desired with_kernel_names(const Snapshot& now, const Desired& desired) {
-  Desired renamed;
-  renamed.exact_routes = desired.exact_routes;
-  for (const auto& name : desired.dormant) renamed.dormant.insert(kernel_name(now, name));
+DesiredLink translated(const DesiredLink& link, const Altnames& altnames) {
+  DesiredLink copy = link;
+  altnames.translate(copy.name);
+  if (copy.master) altnames.translate(copy.master->value);
+  if (copy.parent) altnames.translate(copy.parent->value);
+  altnames.translate(copy.mac_from);
+  for (auto& address : copy.addresses) address.value.link = copy.name;
+  for (auto& entry : copy.fdb) entry.value.link = copy.name;
+  for (auto& [name, asked] : copy.data)
+    if (auto* target = std::get_if<std::string>(&asked.value); target != nullptr && names_link(copy.kind, name)) altnames.translate(*target);
+  if (copy.vlans)
+    for (auto& vlan : copy.vlans->value) vlan.link = copy.name;
+  return copy;
+}
+
+bool uses_altnames(const Desired& desired, const Altnames& altnames) {
+  if (altnames.empty()) return false;
+  const auto is_altname = [&](const std::string& name) { return altnames.find(name) != nullptr; };
+  if (std::ranges::any_of(desired.dormant, is_altname)) return true;
   for (const auto& [name, link] : desired.links) {
-    DesiredLink copy = link;
-    copy.name = kernel_name(now, name);
-    if (copy.master && !copy.master->value.empty()) copy.master->value = kernel_name(now, copy.master->value);
-    if (!copy.mac_from.empty()) copy.mac_from = kernel_name(now, copy.mac_from);
-    for (auto& address : copy.addresses) address.value.link = copy.name;
-    const std::string key = copy.name;
-    renamed.links.try_emplace(key, std::move(copy));
+    if (is_altname(name) || (link.master && is_altname(link.master->value)) || (link.parent && is_altname(link.parent->value))) return true;
+    if (is_altname(link.mac_from)) return true;
+    for (const auto& [attribute, asked] : link.data)
+      if (const auto* text = std::get_if<std::string>(&asked.value); text != nullptr && is_altname(*text)) return true;
   }
-  for (auto route : desired.routes) {
-    for (auto& hop : route.value.nexthops) hop.link = kernel_name(now, hop.link);
-    // Two routes of one key would replace each other for ever: the last one counts.
-    std::erase_if(renamed.routes, [&](const Asked<Route>& other) { return has_same_key(other.value, route.value); });
-    renamed.routes.push_back(std::move(route));
-  }
-  return renamed;
+  for (const auto& route : desired.routes)
+    if (std::ranges::any_of(route.value.nexthops, [&](const Nexthop& hop) { return is_altname(hop.link); })) return true;
+  return false;
 }
 
 std::string existing_nics(const Snapshot& now) {
@@ -56,71 +99,59 @@ std::string hint_for_missing(const Snapshot& now, const std::string& name) {
   return (near ? "did you mean '" + *near + "'? " : std::string()) + existing_nics(now);
 }
 
-void find_missing(Planner& planner) {
-  for (const auto& [name, link] : planner.desired.links) {
-    const Link* present = planner.find(name);
-    if (link.kind.empty() && present == nullptr) {
-      planner.missing.insert(name);
-      const SourceLocation& where = link.master ? link.master->where : link.where;
-      planner.warn(where, "nic-missing", "there is no network interface '" + printable(name) + "'", hint_for_missing(planner.now, name));
-    }
-    if (link.kind.empty() || present == nullptr || present->kind == link.kind) continue;
-    const DesiredLink* before = planner.wanted_before(name);
-    if (before != nullptr && before->kind == present->kind && !present->kind.empty()) {
-      planner.doomed.insert(name);
-      continue;
-    }
-    planner.refused.insert(name);
-    planner.warn(link.where, "name-taken",
-                 printable(name) + " should be a " + link.kind + ", but there is already " +
-                     (present->kind.empty() ? std::string("a network card") : "a " + printable(present->kind)) + " of that name",
-                 "choose another name, or delete the link with 'ip link delete " + printable(name) + "'");
-  }
+void report_missing(Planner& planner, const DesiredLink& link) {
+  planner.missing.insert(link.name);
+  const SourceLocation& where = link.master ? link.master->where : link.where;
+  planner.warn(where, "nic-missing", "there is no network interface '" + printable(link.name) + "'",
+               hint_for_missing(planner.now, link.name));
 }
 
-/// Who would lose something if the link were deleted; empty: nobody.
-std::vector<std::string> users_of(const Planner& planner, const std::string& name) {
-  std::vector<std::string> users;
-  for (const auto& [other_name, other] : planner.now.links) {
-    const DesiredLink* before = planner.wanted_before(other_name);
-    const DesiredLink* after = planner.wanted(other_name);
-    if (other.master == name) {
-      const bool ours = before != nullptr && before->master && before->master->value == name;
-      const bool leaves = after != nullptr && after->master && after->master->value != name;
-      if (is_guest_port(other_name) || (!ours && !leaves)) users.push_back(other_name);
-    }
-    const bool stands_on_it = other.parent == name && !other.kind.empty() && other.kind != "veth";
-    if (stands_on_it && (before == nullptr || !planner.is_dropped(other_name))) users.push_back(other_name);
+void look_at(Planner& planner, const Entry& entry) {
+  const DesiredLink& link = *entry.wanted;
+  if (link.kind.empty()) {
+    if (entry.start == nullptr) report_missing(planner, link);
+    return;
   }
-  return users;
-}
-
-void find_doomed(Planner& planner) {
-  for (const auto& [name, before] : planner.previous.links) {
-    const Link* present = planner.find(name);
-    if (before.kind.empty() || present == nullptr || present->kind != before.kind || !planner.is_dropped(name)) continue;
-    const auto users = users_of(planner, name);
-    if (users.empty()) {
-      planner.doomed.insert(name);
-      continue;
-    }
-    planner.kept.insert(name);
-    planner.warn(
-        before.where, "bridge-kept",
-        printable(name) + " is no longer asked for, but stays because " + join(users, ", ") + (users.size() == 1 ? " uses it" : " use it"),
-        "move them to another bridge, then apply again");
-  }
+  if (entry.start == nullptr || entry.start->kind == link.kind) return;
+  const std::string& present = entry.start->kind;
+  if (entry.before != nullptr && entry.before->kind == present && !present.empty()) return;  // ours: it makes way
+  planner.refused.insert(link.name);
+  planner.warn(link.where, "name-taken",
+               printable(link.name) + " should be a " + link.kind + ", but there is already " +
+                   (present.empty() ? std::string("a network card") : "a " + printable(present)) + " of that name",
+               "choose another name, or delete the link with 'ip link delete " + printable(link.name) + "'");
 }
 
 }  // namespace
 
+std::optional<Desired> with_kernel_names(const Snapshot& now, const Desired& desired) {
+  const Altnames altnames(now);
+  const bool repeated = has_repeated_routes(desired);
+  if (!repeated && !uses_altnames(desired, altnames)) return std::nullopt;
+  Desired renamed;
+  renamed.exact_routes = desired.exact_routes;
+  for (auto name : desired.dormant) {
+    altnames.translate(name);
+    renamed.dormant.insert(name);
+  }
+  for (const auto& [name, link] : desired.links) {
+    auto copy = translated(link, altnames);
+    std::string key = copy.name;
+    renamed.links.try_emplace(std::move(key), std::move(copy));
+  }
+  for (auto route : desired.routes) {
+    for (auto& hop : route.value.nexthops) altnames.translate(hop.link);
+    // Two routes of one key would replace each other for ever: the last one counts.
+    if (repeated) std::erase_if(renamed.routes, [&](const Asked<Route>& other) { return has_same_key(other.value, route.value); });
+    renamed.routes.push_back(std::move(route));
+  }
+  return renamed;
+}
+
 void plan_names(Planner& planner) {
-  planner.desired = with_kernel_names(planner.now, planner.desired);
-  planner.previous = with_kernel_names(planner.now, planner.previous);
-  find_missing(planner);
-  for (const auto& name : planner.refused) planner.desired.links.erase(name);
-  for (const auto& name : planner.refused) planner.desired.dormant.insert(name);
-  find_doomed(planner);
+  for (const auto& entry : planner.entries())
+    if (entry.wanted != nullptr) look_at(planner, entry);
+  planner.leave_refused_alone();
 }
 
 }  // namespace drawbridge::network

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
+#include "base/text.h"
+#include "network/link_rules.h"
 #include "network/planner.h"
 
 namespace drawbridge::network {
@@ -17,12 +20,23 @@ std::optional<std::uint64_t> number(const Attributes& attributes, std::string_vi
   return std::get<std::uint64_t>(found->second);
 }
 
-bool has_addresses(const Snapshot& state, const std::string& link) {
-  return std::ranges::any_of(state.addresses, [&](const Address& a) { return a.link == link && !is_link_local6(a); });
+bool has_addresses(std::span<const Address> addresses) {
+  return std::ranges::any_of(addresses, [](const Address& a) { return !is_link_local6(a); });
 }
 
-bool has_ports(const Snapshot& state, const std::string& link) {
-  return std::ranges::any_of(state.links, [&](const auto& entry) { return entry.second.master == link; });
+bool had_addresses(const Planner& planner, const std::string& link) {
+  const auto range = std::ranges::equal_range(planner.now.addresses, link, {}, &Address::link);
+  return has_addresses({range.begin(), range.end()});
+}
+
+std::string joined(const std::vector<const Link*>& links) {
+  constexpr std::size_t kMostNamed = 4;
+  std::vector<std::string> names;
+  for (const auto* link : links) names.push_back(link->name);
+  const bool more = names.size() > kMostNamed;
+  const auto rest = names.size() - kMostNamed;
+  if (more) names.resize(kMostNamed);
+  return join(names, ", ") + (more ? fmt::format(" and {} more", rest) : "");
 }
 
 /// Seconds during which a port of the bridge forwards nothing after it joins or STP starts: listening, then learning.
@@ -47,9 +61,18 @@ struct Risk {
   }
 
   std::string operator()(const CreateLink&) const { return {}; }
-  std::string operator()(const DeleteLink& o) const { return fmt::format("{} goes, with its addresses and routes", o.name); }
+  std::string operator()(const DeleteLink& o) const {
+    const auto uppers = planner.stack().uppers_of(o.name);
+    if (planner.remade.contains(o.name)) {
+      const auto along = uppers.empty() ? std::string() : fmt::format("; so are {}, which stand on it", joined(uppers));
+      return fmt::format("{} is made anew: it is gone for a moment, with its addresses and routes{}", o.name, along);
+    }
+    return fmt::format("{} goes, with its addresses and routes{}", o.name,
+                       uppers.empty() ? std::string() : fmt::format(", and {} with it", joined(uppers)));
+  }
   std::string operator()(const SetUp& o) const {
-    return !o.up && is_up(o.link) ? fmt::format("nothing passes {} any more", o.link) : std::string();
+    if (o.up || !is_up(o.link)) return {};
+    return fmt::format("nothing passes {} {}", o.link, planner.raise_again.contains(o.link) ? "until it is up again" : "any more");
   }
   std::string operator()(const SetMtu& o) const {
     const Link* link = find(o.link);
@@ -70,49 +93,46 @@ struct Risk {
     if (o.master.empty())
       return link->master.empty() ? std::string() : fmt::format("{} no longer carries traffic of {}", o.link, link->master);
     const Link* master = find(o.master);
+    if (master != nullptr && master->kind == "vrf") return joins_vrf(*link, o.master);
     const auto seconds = master == nullptr ? 0 : silence(master->data);
     const std::string delay = seconds == 0 ? "" : fmt::format("; it forwards nothing for about {} s", seconds);
     if (!link->master.empty()) return fmt::format("{} moves from {} to {}{}", o.link, link->master, o.master, delay);
-    const bool in_use = has_addresses(planner.now, o.link) || has_addresses(planner.state, o.link);
+    const bool in_use = had_addresses(planner, o.link) || has_addresses(planner.addresses_of(o.link));
     if (in_use) return fmt::format("traffic of {} itself stops: a port's addresses are not used{}", o.link, delay);
     return delay.empty() ? std::string() : fmt::format("{} joins {}{}", o.link, o.master, delay);
   }
   std::string operator()(const SetLinkData& o) const {
     const Link* link = find(o.link);
-    if (link == nullptr || o.kind != "bridge" || !has_ports(planner.state, o.link)) return {};
-    const bool had_stp = number(link->data, "stp_state").value_or(0) != 0;
-    auto after = link->data;
-    for (const auto& [name, value] : o.data) after.insert_or_assign(name, value);
-    if (!had_stp && silence(after) != 0) return fmt::format("STP keeps all ports of {} silent for about {} s", o.link, silence(after));
-    const auto filtering = number(o.data, "vlan_filtering");
-    if (filtering && *filtering != number(link->data, "vlan_filtering").value_or(0))
-      return fmt::format("tagged frames on the ports of {} are {} from now on", o.link,
-                         *filtering != 0 ? "filtered" : "no longer filtered");
-    return {};
+    if (link == nullptr) return {};
+    if (o.kind == "bridge") return planner.stack().ports_of(o.link).empty() ? std::string() : of_bridge(*link, o.data);
+    if (o.kind == "bond") return of_bond(*link, o.data);
+    return link->up ? of_tunnel(o) : std::string();
   }
   std::string operator()(const SetPortData& o) const {
     return number(o.data, "isolated").value_or(0) != 0 ? fmt::format("{} no longer reaches other isolated ports", o.link) : std::string();
   }
   std::string operator()(const SetSysctl& o) const {
-    const auto loses = [&](const Address& a) { return a.link == o.link && a.address.address.is_v6() && !is_link_local6(a); };
-    if (o.key == "ipv6.disable_ipv6" && o.value != 0 && std::ranges::any_of(planner.state.addresses, loses))
+    const auto loses = [](const Address& a) { return a.address.address.is_v6() && !is_link_local6(a); };
+    if (o.key == "ipv6.disable_ipv6" && o.value != 0 && std::ranges::any_of(planner.addresses_of(o.link), loses))
       return fmt::format("the IPv6 addresses of {} go", o.link);
     return {};
   }
   std::string operator()(const AddAddress&) const { return {}; }
   std::string operator()(const RemoveAddress& o) const {
     const auto text = format_ip(o.address.address.address);
-    for (const auto& [name, link] : planner.desired.links)
-      for (const auto& asked : link.addresses)
-        if (asked.value.address.address == o.address.address.address)
-          return fmt::format("connections through {} pause while it {}", text, name == o.address.link ? "is set anew" : "moves to " + name);
+    if (!o.address.permanent) return fmt::format("connections to {}, which a router or server gave, end", text);
+    if (const auto* elsewhere = planner.asked_elsewhere(o.address.address.address, o.address.link))
+      return fmt::format("connections through {} pause while it moves to {}", text, elsewhere->value.link);
+    if (planner.asked_elsewhere(o.address.address.address, {}) != nullptr)
+      return fmt::format("connections through {} pause while it is set anew", text);
     return fmt::format("connections to {} end", text);
   }
   std::string operator()(const SetRoute& o) const {
-    const auto replaced = std::ranges::find_if(planner.now.routes, [&](const Route& route) {
+    const auto alike = std::ranges::equal_range(planner.now.routes, o.route.destination, {}, &Route::destination);
+    const auto replaced = std::ranges::find_if(alike, [&](const Route& route) {
       return !is_kernel_route(route) && has_same_key(route, o.route) && !is_same_route(route, o.route, false);
     });
-    if (replaced == planner.now.routes.end()) return {};
+    if (replaced == alike.end()) return {};
     const std::string which = o.route.destination.is_default() ? "the default gateway" : "the way to " + format_prefix(o.route.destination);
     return fmt::format("{} changes from {} to {}", which, first_gateway(*replaced), first_gateway(o.route));
   }
@@ -140,6 +160,45 @@ struct Risk {
   std::string operator()(const StartDhcp&) const { return {}; }
   std::string operator()(const StopDhcp& o) const {
     return fmt::format("the address that {} was given goes back to the DHCP server", o.client.link);
+  }
+
+ private:
+  std::string joins_vrf(const Link& link, const std::string& vrf) const {
+    const bool in_use = had_addresses(planner, link.name) || has_addresses(planner.addresses_of(link.name));
+    if (!in_use) return {};
+    return fmt::format("{} is down for a moment, and what it carries goes by the routes of {} from then on", link.name, vrf);
+  }
+
+  static std::string of_bridge(const Link& link, const Attributes& data) {
+    const bool had_stp = number(link.data, "stp_state").value_or(0) != 0;
+    auto after = link.data;
+    for (const auto& [name, value] : data) after.insert_or_assign(name, value);
+    if (!had_stp && silence(after) != 0)
+      return fmt::format("STP keeps all ports of {} silent for about {} s", link.name, silence(after));
+    const auto filtering = number(data, "vlan_filtering");
+    if (filtering && *filtering != number(link.data, "vlan_filtering").value_or(0))
+      return fmt::format("tagged frames on the ports of {} are {} from now on", link.name,
+                         *filtering != 0 ? "filtered" : "no longer filtered");
+    if (data.contains("vlan_default_pvid")) return fmt::format("untagged frames on ports of {} may belong to another VLAN", link.name);
+    if (data.contains("vlan_protocol")) return fmt::format("{} expects other tags on the frames of its ports", link.name);
+    return {};
+  }
+
+  std::string of_bond(const Link& link, const Attributes& data) const {
+    if (planner.stack().ports_of(link.name).empty()) return {};
+    if (data.contains("mode"))
+      return fmt::format("{} carries nothing until its ports are back, and then only if the switches expect mode {}", link.name,
+                         text_of(data, "mode"));
+    if (data.contains("primary") || data.contains("active_slave"))
+      return fmt::format("{} may go over another of its ports from now on", link.name);
+    const bool lacp = data.contains("ad_lacp_rate") || data.contains("ad_select") || data.contains("ad_user_port_key");
+    return lacp ? fmt::format("{} negotiates LACP anew", link.name) : std::string();
+  }
+
+  static std::string of_tunnel(const SetLinkData& o) {
+    static constexpr std::array<std::string_view, 5> kEnds{"local", "local6", "group", "group6", "link"};
+    const bool ends = std::ranges::any_of(kEnds, [&](std::string_view name) { return o.data.contains(name); });
+    return ends ? fmt::format("what passes {} comes from or goes to another address from now on", o.link) : std::string();
   }
 };
 

@@ -15,54 +15,110 @@ bool is_same_hop(const Nexthop& a, const Nexthop& b, bool exact) {
   return a.link == b.link && a.gateway == b.gateway && (!exact || a.onlink == b.onlink);
 }
 
-const Asked<Route>* find_route(const std::vector<Asked<Route>>& routes, const Route& route, bool exact) {
-  const auto found = std::ranges::find_if(routes, [&](const Asked<Route>& asked) { return is_same_route(route, asked.value, exact); });
-  return found == routes.end() ? nullptr : &*found;
+using AskedRoutes = std::vector<const Asked<Route>*>;
+
+AskedRoutes by_destination(const std::vector<Asked<Route>>& routes) {
+  AskedRoutes sorted;
+  sorted.reserve(routes.size());
+  for (const auto& asked : routes) sorted.push_back(&asked);
+  std::ranges::stable_sort(sorted, {}, [](const auto* asked) { return asked->value.destination; });
+  return sorted;
+}
+
+auto asked_for(const AskedRoutes& routes, const Prefix& destination) {
+  return std::ranges::equal_range(routes, destination, {}, [](const auto* asked) { return asked->value.destination; });
+}
+
+const Asked<Route>* find_route(const AskedRoutes& routes, const Route& route, bool exact) {
+  for (const auto* asked : asked_for(routes, route.destination))
+    if (is_same_route(route, asked->value, exact)) return asked;
+  return nullptr;
+}
+
+/// A snapshot's routes are sorted by destination.
+auto routes_to(const Snapshot& snapshot, const Prefix& destination) {
+  return std::ranges::equal_range(snapshot.routes, destination, {}, &Route::destination);
 }
 
 bool leads_through(const Route& route, const std::string& name) {
   return std::ranges::any_of(route.nexthops, [&](const Nexthop& hop) { return hop.link == name; });
 }
 
-/// Why a route that nobody asks for has to go; nullopt: it stays.
-std::optional<SourceLocation> reason_to_go(const Planner& planner, const Route& route) {
-  if (is_kernel_route(route) || find_route(planner.desired.routes, route, planner.desired.exact_routes) != nullptr) return std::nullopt;
-  const auto dormant = [&](const std::string& name) { return leads_through(route, name); };
-  if (std::ranges::any_of(planner.desired.dormant, dormant)) return std::nullopt;
-  if (const auto* asked = find_route(planner.previous.routes, route, planner.desired.exact_routes)) return asked->where;
-  if (route.protocol != kOwnProtocol) return std::nullopt;
-  for (const auto& hop : route.nexthops) {
-    if (const auto* wanted = planner.wanted(hop.link)) return wanted->where;
-    if (const auto* before = planner.wanted_before(hop.link)) return before->where;
-  }
-  return std::nullopt;
+/// Told by a router, on a link that no longer listens to routers.
+std::optional<SourceLocation> reason_to_unlearn(const Planner& planner, const Route& route) {
+  constexpr std::uint8_t kAdvertised = 9;  // RTPROT_RA
+  if (route.protocol != kAdvertised || route.nexthops.empty()) return std::nullopt;
+  const auto& name = route.nexthops.front().link;
+  const DesiredLink* before = planner.wanted_before(name);
+  if (before == nullptr || !before->slaac || !before->slaac->value || planner.desired().dormant.contains(name)) return std::nullopt;
+  const DesiredLink* wanted = planner.wanted(name);
+  const bool still = wanted != nullptr && wanted->slaac && wanted->slaac->value;
+  return still ? std::nullopt : std::optional(before->slaac->where);
 }
 
-/// The line that took a route along: the first of the links that it leads through.
-SourceLocation reason_for_loss(const Planner& planner, const Route& route) {
-  for (const auto& hop : route.nexthops) {
-    if (const auto* wanted = planner.wanted(hop.link)) return wanted->where;
-    if (const auto* before = planner.wanted_before(hop.link)) return before->where;
+/// Why routes that nobody asks for have to go.
+class Ownership {
+ public:
+  explicit Ownership(const Planner& planner)
+      : planner_(planner), desired_(by_destination(planner.desired().routes)), previous_(by_destination(planner.previous().routes)) {}
+
+  /// nullopt: it stays.
+  std::optional<SourceLocation> reason_to_go(const Route& route) const {
+    const bool exact = planner_.desired().exact_routes;
+    if (is_kernel_route(route)) return reason_to_unlearn(planner_, route);
+    if (find_route(desired_, route, exact) != nullptr) return std::nullopt;
+    const auto dormant = [&](const std::string& name) { return leads_through(route, name); };
+    if (std::ranges::any_of(planner_.desired().dormant, dormant)) return std::nullopt;
+    if (const auto* asked = find_route(previous_, route, exact)) return asked->where;
+    return route.protocol == kOwnProtocol ? line_of_link(route) : std::nullopt;
   }
-  return {};
+
+  bool has_successor(const Route& route) const {
+    const auto takes_its_place = [&](const auto* asked) { return has_same_key(asked->value, route); };
+    return std::ranges::any_of(asked_for(desired_, route.destination), takes_its_place);
+  }
+
+  /// Of the first link that it leads through.
+  std::optional<SourceLocation> line_of_link(const Route& route) const {
+    for (const auto& hop : route.nexthops) {
+      if (const auto* wanted = planner_.wanted(hop.link)) return wanted->where;
+      if (const auto* before = planner_.wanted_before(hop.link)) return before->where;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  const Planner& planner_;
+  AskedRoutes desired_;
+  AskedRoutes previous_;
+};
+
+/// A link that came under a VRF, or left one: routes of the table that it was in lead nowhere now.
+bool changed_its_table(const Planner& planner, const Route& route) {
+  const auto vrf_of = [](const Snapshot& snapshot, const std::string& name) -> std::string {
+    const auto link = snapshot.links.find(name);
+    if (link == snapshot.links.end() || link->second.master.empty()) return {};
+    const auto master = snapshot.links.find(link->second.master);
+    return master != snapshot.links.end() && master->second.kind == "vrf" ? master->first : std::string();
+  };
+  return std::ranges::any_of(route.nexthops,
+                             [&](const Nexthop& hop) { return vrf_of(planner.now, hop.link) != vrf_of(planner.state(), hop.link); });
 }
 
 std::string name_of(const Route& route) { return route.destination.is_default() ? "default" : format_prefix(route.destination); }
 
-void restore_lost(Planner& planner) {
+void restore_lost(Planner& planner, const Ownership& ownership) {
+  if (planner.plan.operations.empty()) return;
   for (const auto& route : planner.now.routes) {
-    if (is_kernel_route(route) || reason_to_go(planner, route)) continue;
-    const auto same = [&](const Route& present) { return present == route; };
-    const auto takes_its_place = [&](const Asked<Route>& asked) { return has_same_key(asked.value, route); };
+    if (is_kernel_route(route) || ownership.reason_to_go(route) || ownership.has_successor(route)) continue;
     const auto present = [&](const Route& other) { return has_same_key(other, route) && is_same_route(other, route, false); };
-    if (std::ranges::any_of(planner.state.routes, same) || std::ranges::any_of(planner.state.routes, present) ||
-        std::ranges::any_of(planner.desired.routes, takes_its_place))
-      continue;
-    const auto why = reason_for_loss(planner, route);
-    if (planner.try_emit(SetRoute{route}, why)) continue;
+    if (std::ranges::any_of(routes_to(planner.state(), route.destination), present)) continue;
+    const auto why = ownership.line_of_link(route).value_or(SourceLocation{});
+    const bool possible = !changed_its_table(planner, route);
+    if (possible && planner.try_emit(SetRoute{route}, why)) continue;
     auto without_source = route;
     without_source.preferred_source.reset();
-    if (route.preferred_source && planner.try_emit(SetRoute{without_source}, why)) continue;
+    if (possible && route.preferred_source && planner.try_emit(SetRoute{without_source}, why)) continue;
     planner.warn(why, "route-lost", "the route to " + name_of(route) + ", which somebody else made, goes with what it leads through",
                  "make it again over another link, or ask for it in the file");
   }
@@ -90,16 +146,18 @@ bool is_same_route(const Route& present, const Route& wanted, bool exact) {
 }
 
 void plan_routes(Planner& planner) {
-  const bool exact = planner.desired.exact_routes;
-  for (const auto& asked : planner.desired.routes) {
+  const bool exact = planner.desired().exact_routes;
+  for (const auto& asked : planner.desired().routes) {
     const auto fits = [&](const Route& present) { return !is_kernel_route(present) && is_same_route(present, asked.value, exact); };
-    if (std::ranges::any_of(planner.state.routes, fits)) continue;
+    if (std::ranges::any_of(routes_to(planner.state(), asked.value.destination), fits)) continue;
     planner.emit(SetRoute{asked.value}, asked.where);
   }
-  restore_lost(planner);
-  const auto present = planner.state.routes;
-  for (const auto& route : present)
-    if (const auto why = reason_to_go(planner, route)) planner.emit(RemoveRoute{route}, *why);
+  const Ownership ownership(planner);
+  restore_lost(planner, ownership);
+  std::vector<std::pair<Route, SourceLocation>> gone;
+  for (const auto& route : planner.state().routes)
+    if (auto why = ownership.reason_to_go(route)) gone.emplace_back(route, std::move(*why));
+  for (auto& [route, why] : gone) planner.emit(RemoveRoute{std::move(route)}, why);
 }
 
 }  // namespace drawbridge::network

@@ -1,9 +1,12 @@
 // The way back: the state before, asked for as if a file had done so.
 #include <algorithm>
+#include <map>
 #include <set>
+#include <span>
 
 #include "network/kernel_model.h"
 #include "network/link_defaults.h"
+#include "network/link_rules.h"
 #include "network/plan.h"
 #include "network/planner.h"
 
@@ -16,6 +19,9 @@ struct Touched {
   std::set<std::string, std::less<>> links;
   std::set<std::string, std::less<>> remade;  ///< made or deleted: they come back as a whole, or go
   Keys routes;
+  /// By link, the attributes and driver settings that the plan changes.
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> data;
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> ethtool;
 };
 
 template <class... Fs>
@@ -46,6 +52,14 @@ Touched touched_by(const Plan& plan) {
               touched.links.insert(o.link);
               if (!o.master.empty()) touched.links.insert(o.master);
             },
+            [&](const SetLinkData& o) {
+              touched.links.insert(o.link);
+              for (const auto& [name, value] : o.data) touched.data[o.link].insert(name);
+            },
+            [&](const SetEthtool& o) {
+              touched.links.insert(o.link);
+              for (const auto& [name, value] : o.settings) touched.ethtool[o.link].insert(name);
+            },
             [&](const AddAddress& o) { touched.links.insert(o.address.link); },
             [&](const RemoveAddress& o) { touched.links.insert(o.address.link); }, [&](const SetRoute& o) { add_route(o.route, touched); },
             [&](const RemoveRoute& o) { add_route(o.route, touched); }, [&](const AddBridgeVlan& o) { touched.links.insert(o.vlan.link); },
@@ -71,27 +85,63 @@ Asked<T> asked(T value) {
   return {std::move(value), {}};
 }
 
-DesiredLink as_desired(const Snapshot& before, const Link& link, const Touched& touched) {
-  DesiredLink wanted;
-  wanted.name = link.name;
-  const bool remade = touched.remade.contains(link.name);
-  if (remade) wanted.kind = link.kind;
-  wanted.up = asked(link.up);
-  wanted.mtu = asked(link.mtu);
-  if (!link.mac.is_zero() && !link.loopback) wanted.mac = asked(link.mac);
-  if (!is_guest_port(link.name)) wanted.master = asked(link.master);
-  wanted.alias = asked(link.alias);
+template <class T>
+std::span<const T> entries_of(const std::vector<T>& all, const std::string& link) {
+  const auto range = std::ranges::equal_range(all, link, {}, &T::link);
+  return {range.begin(), range.end()};
+}
+
+bool is_under(const Snapshot& snapshot, const Link& link, std::string_view kind) {
+  const auto master = snapshot.links.find(link.master);
+  return master != snapshot.links.end() && master->second.kind == kind;
+}
+
+/// A bond gives its ports its own MAC; one with fail_over_mac takes that of the port in use.
+bool has_mac_of_its_own(const Snapshot& snapshot, const Link& link) {
+  if (link.mac.is_zero() || link.loopback || !link.ethernet || is_under(snapshot, link, "bond")) return false;
+  return link.kind != "bond" || text_of(link.data, "fail_over_mac") != "active";
+}
+
+void add_attributes(const Link& link, const Touched& touched, DesiredLink& wanted) {
   for (const auto& [name, value] : link.data)
     if (!is_learned(name)) wanted.data.emplace(name, asked(value));
+  // What the kernel left out before is nothing, which has to be said.
+  if (const auto names = touched.data.find(link.name); names != touched.data.end())
+    for (const auto& name : names->second)
+      if (names_link(link.kind, name)) wanted.data.try_emplace(name, asked(AttributeValue{std::string()}));
   for (const auto& [name, value] : link.port)
     if (!is_learned(name)) wanted.port.emplace(name, asked(value));
   for (const auto& [key, value] : link.sysctl) wanted.sysctl.emplace(key, asked(value));
-  for (const auto& address : before.addresses)
-    if (address.link == link.name && is_restorable(address)) wanted.addresses.push_back(asked(address));
+  if (const auto names = touched.ethtool.find(link.name); names != touched.ethtool.end())
+    for (const auto& name : names->second)
+      if (const auto value = link.ethtool.find(name); value != link.ethtool.end()) wanted.ethtool.emplace(name, asked(value->second));
+}
+
+void add_objects(const Snapshot& before, const Link& link, DesiredLink& wanted) {
+  for (const auto& address : entries_of(before.addresses, link.name))
+    if (is_restorable(address)) wanted.addresses.push_back(asked(address));
   wanted.exact_addresses = true;
-  std::vector<BridgeVlan> vlans;
-  std::ranges::copy_if(before.bridge_vlans, std::back_inserter(vlans), [&](const BridgeVlan& vlan) { return vlan.link == link.name; });
-  wanted.vlans = asked(std::move(vlans));
+  const auto vlans = entries_of(before.bridge_vlans, link.name);
+  wanted.vlans = asked(std::vector<BridgeVlan>(vlans.begin(), vlans.end()));
+  for (const auto& entry : entries_of(before.fdb, link.name)) wanted.fdb.push_back(asked(entry));
+  wanted.exact_fdb = true;
+  const auto has_client = [&](Family family) { return std::ranges::binary_search(before.dhcp_clients, DhcpClient{link.name, family}); };
+  wanted.dhcp4 = asked(has_client(Family::ipv4));
+  wanted.dhcp6 = asked(has_client(Family::ipv6));
+}
+
+DesiredLink as_desired(const Snapshot& before, const Link& link, const Touched& touched) {
+  DesiredLink wanted;
+  wanted.name = link.name;
+  if (touched.remade.contains(link.name)) wanted.kind = link.kind;
+  wanted.up = asked(link.up);
+  if (link.mtu != 0) wanted.mtu = asked(link.mtu);
+  if (has_mac_of_its_own(before, link)) wanted.mac = asked(link.mac);
+  if (!is_guest_port(link.name)) wanted.master = asked(link.master);
+  if (!link.parent.empty()) wanted.parent = asked(link.parent);
+  wanted.alias = asked(link.alias);
+  add_attributes(link, touched, wanted);
+  add_objects(before, link, wanted);
   return wanted;
 }
 
@@ -122,18 +172,20 @@ void insert_undo_hooks(const Plan& plan, Plan& inverse) {
   inverse.operations.insert(inverse.operations.end(), after.begin(), after.end());
 }
 
-bool has_ports(const Snapshot& snapshot, const std::string& bridge) {
-  return std::ranges::any_of(snapshot.links, [&](const auto& entry) { return entry.second.master == bridge; });
-}
-
-void forget_running_state(Link& link) {
+void forget_running_state(Link& link, const std::set<std::string, std::less<>>* ethtool) {
   link.index = 0;
   link.carrier = false;
   link.operstate.clear();
   link.min_mtu = 0;
   link.max_mtu = 0;
-  std::erase_if(link.data, [](const auto& entry) { return is_learned(entry.first); });
-  std::erase_if(link.port, [](const auto& entry) { return is_learned(entry.first); });
+  const auto is_nothing = [](const AttributeValue& value) { return value == AttributeValue{std::string()}; };
+  // What the bond's mode does not know can't be set, and does nothing.
+  const std::string mode(text_of(link.data, "mode"));
+  std::erase_if(link.data, [&](const auto& entry) {
+    return is_learned(entry.first) || is_nothing(entry.second) || !is_supported(link.kind, entry.first, mode);
+  });
+  std::erase_if(link.port, [&](const auto& entry) { return is_learned(entry.first); });
+  std::erase_if(link.ethtool, [&](const auto& entry) { return ethtool == nullptr || !ethtool->contains(entry.first); });
 }
 
 }  // namespace
@@ -160,10 +212,10 @@ Restore make_restore(const Snapshot& before, const Plan& plan) {
     if (const auto* set = std::get_if<SetRoute>(&planned.operation)) restore.previous.routes.push_back({set->route, planned.why});
     if (const auto* moved = std::get_if<SetMaster>(&planned.operation); moved != nullptr && !moved->master.empty()) {
       // So that a bridge that the plan made is not kept for the sake of a port that the plan gave it.
-      DesiredLink port;
+      if (before.links.contains(moved->link)) continue;
+      auto& port = restore.previous.links.try_emplace(moved->link).first->second;
       port.name = moved->link;
       port.master = Asked<std::string>{moved->master, planned.why};
-      if (!before.links.contains(port.name)) restore.previous.links.emplace(port.name, std::move(port));
     }
   }
   return restore;
@@ -179,23 +231,29 @@ Plan make_inverse(const Snapshot& before, const Plan& plan, const Snapshot& now)
 Snapshot comparable(const Snapshot& snapshot, const Plan& plan) {
   const Touched touched = touched_by(plan);
   Snapshot part;
+  std::set<std::string_view> masters;
+  for (const auto& [name, link] : snapshot.links) masters.insert(link.master);
+  const auto is_here = [&](const auto& entry) { return touched.links.contains(entry.link); };
   for (const auto& name : touched.links) {
     const auto found = snapshot.links.find(name);
     if (found == snapshot.links.end()) continue;
     Link& link = part.links.emplace(name, found->second).first->second;
-    forget_running_state(link);
-    // A bridge whose last port left has no MAC at all, and nobody can give it none.
-    if (link.kind == "bridge" && !has_ports(snapshot, name)) link.mac = {};
+    const auto ethtool = touched.ethtool.find(name);
+    forget_running_state(link, ethtool == touched.ethtool.end() ? nullptr : &ethtool->second);
+    // A bridge or bond whose last port left has a MAC that nobody can foretell, or none at all.
+    const bool empty = (link.kind == "bridge" || link.kind == "bond") && !masters.contains(name);
+    if (empty || !has_mac_of_its_own(snapshot, link)) link.mac = {};
   }
   for (Address address : snapshot.addresses) {
-    if (!touched.links.contains(address.link) || !is_restorable(address)) continue;
+    if (!is_here(address) || !is_restorable(address)) continue;
     address.tentative = false;
     address.dad_failed = false;
     part.addresses.push_back(std::move(address));
   }
   std::ranges::copy_if(snapshot.routes, std::back_inserter(part.routes), [&](const Route& route) { return is_touched(touched, route); });
-  std::ranges::copy_if(snapshot.bridge_vlans, std::back_inserter(part.bridge_vlans),
-                       [&](const BridgeVlan& vlan) { return touched.links.contains(vlan.link); });
+  std::ranges::copy_if(snapshot.bridge_vlans, std::back_inserter(part.bridge_vlans), is_here);
+  std::ranges::copy_if(snapshot.fdb, std::back_inserter(part.fdb), is_here);
+  std::ranges::copy_if(snapshot.dhcp_clients, std::back_inserter(part.dhcp_clients), is_here);
   return part;
 }
 

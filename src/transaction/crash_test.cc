@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 struct Scenario {
   std::string name;
   void (*prepare)(World& world, Request& request);
+  const testing::Sample& (*sample)() = testing::small_sample;
 };
 void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.name; }
 
@@ -55,6 +56,8 @@ const std::vector<Scenario>& scenarios() {
          change_by_hand(world, request);
          request.confirm_within = 3s;
        }},
+      {"LargeConfirmed", [](World&, Request&) {}, testing::large_sample},
+      {"LargeDeadlinePasses", [](World&, Request& request) { request.confirm_within = 3s; }, testing::large_sample},
   };
   return kAll;
 }
@@ -94,7 +97,7 @@ class Crash : public ::testing::TestWithParam<Scenario> {
   static Ends ends() {
     Ends ends;
     const auto settle = [&](bool confirmed) {
-      World world;
+      World world(GetParam().sample());
       auto request = prepared(world);
       request.confirm_within = 60s;
       world.probe.on_answers = nullptr;
@@ -110,7 +113,7 @@ class Crash : public ::testing::TestWithParam<Scenario> {
     };
     ends.old_state = settle(false);
     ends.new_state = settle(true);
-    World world;
+    World world(GetParam().sample());
     const auto request = prepared(world);
     ends.start = state_of(world);
     EXPECT_TRUE(world.apply_now(request));
@@ -158,7 +161,7 @@ TEST_P(Crash, OldAndNewStateDiffer) {
 TEST_P(Crash, KilledAtAnyMoment) {
   const auto both = ends();
   for (std::size_t at = 0; at < both.moments; ++at) {
-    World world;
+    World world(GetParam().sample());
     const auto request = prepared(world);
     world.faults.cut_at = at;
     EXPECT_THROW(std::ignore = world.apply_now(request), doors::PowerLoss) << at;
@@ -173,10 +176,12 @@ TEST_P(Crash, KilledAtAnyMoment) {
 
 TEST_P(Crash, KilledAtAnyMomentAndAgainAtAnyMomentOfTheRecovery) {
   const auto both = ends();
-  for (std::size_t at = 0; at < both.moments; at += 7) {
+  constexpr std::size_t kMostMoments = 80;
+  const bool large = both.moments > kMostMoments;
+  for (std::size_t at = 0; at < both.moments; at += large ? both.moments / 6 : 7) {
     bool again = true;
-    for (std::size_t second = 0; again; ++second) {
-      World world;
+    for (std::size_t second = 0; again; second += large ? 5 : 1) {
+      World world(GetParam().sample());
       const auto request = prepared(world);
       world.faults.cut_at = at;
       EXPECT_THROW(std::ignore = world.apply_now(request), doors::PowerLoss) << at;
@@ -198,7 +203,7 @@ TEST_P(Crash, KilledAtAnyMomentAndAgainAtAnyMomentOfTheRecovery) {
 TEST_P(Crash, RestartedAtAnyMoment) {
   const auto both = ends();
   for (std::size_t at = 0; at < both.moments; ++at) {
-    World world;
+    World world(GetParam().sample());
     const auto request = prepared(world);
     world.faults.cut_at = at;
     EXPECT_THROW(std::ignore = world.apply_now(request), doors::PowerLoss) << at;
@@ -207,7 +212,7 @@ TEST_P(Crash, RestartedAtAnyMoment) {
     const auto outcome = recover(world.repaired(), world.paths, {});
     ASSERT_TRUE(outcome) << outcome.error().what;
     EXPECT_FALSE(world.journal_there());
-    EXPECT_EQ(world.kernel.state(), testing::bare_machine()) << "recovery leaves the new boot's kernel to the boot";
+    EXPECT_EQ(world.kernel.state(), GetParam().sample().bare) << "recovery leaves the new boot's kernel to the boot";
     const auto files = world.file_state();
     EXPECT_TRUE(files == both.old_state.files || files == both.new_state.files || files == both.start.files)
         << GetParam().name << " restarted at moment " << at << names_of(files);
@@ -222,8 +227,7 @@ TEST_P(Crash, RestartedAtAnyMoment) {
 
 TEST_P(Crash, AnyOperationRefused) {
   const auto both = ends();
-  World probe_run;
-  const auto plan = network::make_plan(probe_run.kernel.state(), testing::new_desired(), testing::old_desired());
+  const auto plan = World::plan_of(GetParam().sample());
   std::vector<std::size_t> of_plan;  // the kernel's operations among the plan's
   for (std::size_t i = 0; i < plan.operations.size(); ++i) {
     if (!std::holds_alternative<network::RunHook>(plan.operations[i].operation)) of_plan.push_back(i);
@@ -231,7 +235,7 @@ TEST_P(Crash, AnyOperationRefused) {
   ASSERT_GE(of_plan.size(), 5U);
   for (const bool go_on : {false, true}) {
     for (std::size_t at = 0; at < of_plan.size(); ++at) {
-      World world;
+      World world(GetParam().sample());
       const auto request = prepared(world);
       world.faults.refuse_operation_at = at;
       world.faults.go_on_after_refusal = go_on;
@@ -253,7 +257,7 @@ TEST_P(Crash, AnyOperationRefused) {
 TEST_P(Crash, AnOperationOfTheWayBackRefused) {
   const auto both = ends();
   for (std::size_t at = 0; at < both.operations * 2; ++at) {
-    World world;
+    World world(GetParam().sample());
     const auto request = prepared(world);
     world.faults.refuse_operation_at = at;
     const auto outcome = world.apply_now(request);
@@ -269,7 +273,7 @@ TEST_P(Crash, DiskFullAtAnyWrite) {
   const auto both = ends();
   for (const bool stays_full : {false, true}) {
     for (std::size_t at = 0; at < both.writes; ++at) {
-      World world;
+      World world(GetParam().sample());
       const auto request = prepared(world);
       world.faults.fail_write_at = at;
       world.faults.disk_stays_full = stays_full;

@@ -41,14 +41,42 @@ inline network::Snapshot bare_machine() {
   return snapshot;
 }
 
+/// A change to be made: the machine, and what the files of before and after ask for.
+struct Sample {
+  network::Snapshot bare;
+  network::Desired before;
+  network::Desired after;
+};
+
+inline const Sample& small_sample() {
+  static const Sample kSample{bare_machine(), old_desired(), new_desired()};
+  return kSample;
+}
+
+inline const Sample& large_sample() {
+  static const Sample kSample = [] {
+    Sample sample{bare_machine(), large_old_desired(), large_new_desired()};
+    auto second = sample.bare.links.at("enp5s0");
+    second.index = 3;
+    second.name = "enp6s0";
+    second.mac = parse_mac("02:00:00:00:00:06").value();
+    second.permanent_mac = second.mac;
+    for (auto* nic : {&sample.bare.links.at("enp5s0"), &second}) nic->max_mtu = 9216;
+    sample.bare.links["enp6s0"] = second;
+    return sample;
+  }();
+  return kSample;
+}
+
 /// All files but those that tell how the last transaction ended.
 using FileState = std::map<std::string, std::string>;
 
 class World {
  public:
-  World() {
+  World() : World(small_sample()) {}
+  explicit World(const Sample& wanted) : sample(wanted) {
     disk.files[paths.interfaces] = {kOldFile, 0644};
-    for (const auto& planned : network::make_plan(kernel.state(), old_desired(), {}).operations) {
+    for (const auto& planned : network::make_plan(kernel.state(), sample.before, {}).operations) {
       std::ignore = kernel.execute(std::span(&planned.operation, 1));
     }
     std::ignore = write_pending(files, clock, paths, kNewFile, "", "root@pam");
@@ -62,15 +90,15 @@ class World {
     return doors();
   }
   void reboot() {
-    kernel.state() = bare_machine();
+    kernel.state() = sample.bare;
     clock.reboot();
   }
 
   Request request() const {
     Request wanted;
     wanted.bytes = kNewFile;
-    wanted.desired = new_desired();
-    wanted.previous = old_desired();
+    wanted.desired = sample.after;
+    wanted.previous = sample.before;
     wanted.author = "root on pts/0";
     wanted.gateways = {{parse_ip("100.64.0.1").value(), "vmbr0"}};
     return wanted;
@@ -90,8 +118,12 @@ class World {
   }
   /// What a rollback promises to bring back, for the plan of request().
   network::Snapshot kernel_state() const {
-    static const auto kPlan = network::make_plan(World().kernel.state(), new_desired(), old_desired());
-    return network::comparable(kernel.state(), kPlan);
+    static const auto kSmall = plan_of(small_sample());
+    static const auto kLarge = plan_of(large_sample());
+    return network::comparable(kernel.state(), &sample == &large_sample() ? kLarge : kSmall);
+  }
+  static network::Plan plan_of(const Sample& wanted) {
+    return network::make_plan(World(wanted).kernel.state(), wanted.after, wanted.before);
   }
   bool journal_there() const { return disk.files.contains(journal_path(paths)); }
   std::string file(const std::string& path) const {
@@ -99,12 +131,13 @@ class World {
     return at == disk.files.end() ? "(none)" : at->second.bytes;
   }
 
+  const Sample& sample;
   Paths paths = paths_below("/root");
   doors::Faults faults;
   doors::FakeDisk disk;
   doors::FakeClock clock;
   doors::FakeFiles files{disk, clock};
-  doors::FakeKernel kernel{bare_machine()};
+  doors::FakeKernel kernel{sample.bare};
   doors::FakeHooks hooks;
   doors::FakeProbe probe;
   doors::FaultyFiles faulty_files{files, faults};

@@ -70,4 +70,69 @@ inline network::Desired new_desired() {
   return desired;
 }
 
+/// A change of nearly everything at once: from a bond of two cards under a plain bridge to a VLAN-aware bridge with VLANs on it, a VRF
+/// and a VXLAN, with another mode of the bond and other VLAN ids.
+inline network::DesiredLink desired_vlan(const std::string& name, const std::string& parent, std::uint64_t id) {
+  auto link = desired_link(name, "vlan");
+  link.parent = asked(parent);
+  link.data["id"] = asked(network::AttributeValue(id));
+  link.data["protocol"] = asked(network::AttributeValue(std::string("802.1Q")));
+  return link;
+}
+
+inline network::Desired large_desired(const std::string& mode, bool after) {
+  network::Desired desired;
+  auto bond = desired_link("bond0", "bond");
+  bond.data["mode"] = asked(network::AttributeValue(mode));
+  bond.data["miimon"] = asked(network::AttributeValue(std::uint64_t{100}));
+  bond.master = asked(std::string("vmbr0"));
+  for (const auto* name : {"enp5s0", "enp6s0"}) {
+    desired.links[name] = desired_link(name);
+    desired.links[name].master = asked(std::string("bond0"));
+  }
+  auto bridge = desired_link("vmbr0", "bridge");
+  bridge.data["stp_state"] = asked(network::AttributeValue(std::uint64_t{0}));
+  if (after) {
+    bond.mtu = asked(std::uint32_t{9000});
+    bond.vlans = asked(std::vector<network::BridgeVlan>{{"bond0", 1, 1, true, true, false}, {"bond0", 2, 4094, false, false, false}});
+    bridge.mtu = asked(std::uint32_t{9000});
+    bridge.data["vlan_filtering"] = asked(network::AttributeValue(std::uint64_t{1}));
+    bridge.vlans = asked(std::vector<network::BridgeVlan>{{"vmbr0", 10, 40, false, false, true}});
+  }
+  bridge.addresses.push_back(asked(desired_address("vmbr0", "100.64.0.102/22")));
+  desired.links["bond0"] = bond;
+  desired.links["vmbr0"] = bridge;
+  desired.routes.push_back(asked(default_route("vmbr0")));
+  return desired;
+}
+
+inline network::Desired large_old_desired() {
+  auto desired = large_desired("active-backup", false);
+  desired.links["vmbr0.10"] = desired_vlan("vmbr0.10", "vmbr0", 10);
+  desired.links["vmbr0.10"].addresses.push_back(asked(desired_address("vmbr0.10", "10.10.0.2/24")));
+  desired.links["house"] = desired_vlan("house", "vmbr0", 20);
+  desired.links["house"].addresses.push_back(asked(desired_address("house", "2001:db8:20::2/64")));
+  desired.links["vx9"] = desired_link("vx9", "vxlan");
+  desired.links["vx9"].data["id"] = asked(network::AttributeValue(std::uint64_t{9}));
+  desired.links["vx9"].fdb.push_back(asked(network::FdbEntry{"vx9", {}, parse_ip("10.10.0.3").value()}));
+  return desired;
+}
+
+inline network::Desired large_new_desired() {
+  auto desired = large_desired("802.3ad", true);
+  desired.links["blue"] = desired_link("blue", "vrf");
+  desired.links["blue"].data["table"] = asked(network::AttributeValue(std::uint64_t{1001}));
+  desired.links["vmbr0.10"] = desired_vlan("vmbr0.10", "vmbr0", 10);
+  desired.links["vmbr0.10"].master = asked(std::string("blue"));
+  desired.links["vmbr0.10"].addresses.push_back(asked(desired_address("vmbr0.10", "10.10.0.2/24")));
+  desired.links["house"] = desired_vlan("house", "vmbr0", 21);
+  desired.links["house"].addresses.push_back(asked(desired_address("house", "2001:db8:20::2/64")));
+  desired.links["house.7"] = desired_vlan("house.7", "house", 7);
+  desired.links["vx9"] = desired_link("vx9", "vxlan");
+  desired.links["vx9"].data["id"] = asked(network::AttributeValue(std::uint64_t{10}));
+  for (const auto* destination : {"10.10.0.3", "10.10.0.4"})
+    desired.links["vx9"].fdb.push_back(asked(network::FdbEntry{"vx9", {}, parse_ip(destination).value()}));
+  return desired;
+}
+
 }  // namespace drawbridge::transaction::testing
