@@ -9,9 +9,8 @@ namespace drawbridge::network {
 namespace {
 
 bool has_lowers(const DesiredLink& link, const Desired& possible, const Snapshot& now) {
-  return std::ranges::all_of(lowers_of(link), [&](std::string_view lower) {
-    return possible.links.contains(lower) || now.find_link(lower) != nullptr;
-  });
+  return std::ranges::all_of(lowers_of(link),
+                             [&](std::string_view lower) { return possible.links.contains(lower) || now.find_link(lower) != nullptr; });
 }
 
 }  // namespace

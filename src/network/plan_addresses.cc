@@ -98,7 +98,8 @@ void add_removals(const Planner& planner, const Entry& entry, std::vector<Remova
 std::vector<Removal> all_removals(const Planner& planner) {
   std::vector<Removal> all;
   for (const auto& entry : planner.entries()) {
-    const bool in_scope = entry.wanted != nullptr || (!planner.desired().dormant.contains(*entry.name) && !planner.doomed.contains(*entry.name));
+    const bool in_scope =
+        entry.wanted != nullptr || (!planner.desired().dormant.contains(*entry.name) && !planner.doomed.contains(*entry.name));
     if (in_scope) add_removals(planner, entry, all);
   }
   return all;
@@ -141,8 +142,8 @@ class Removals {
 };
 
 bool is_satisfied(std::span<const Address> present, const Address& wanted, bool exact) {
-  return std::ranges::any_of(
-      present, [&](const Address& address) { return is_same_address(address, wanted) && satisfies(address, wanted, exact); });
+  return std::ranges::any_of(present,
+                             [&](const Address& address) { return is_same_address(address, wanted) && satisfies(address, wanted, exact); });
 }
 
 /// Those that are not as asked. Restoring adds primaries first, since the first of a subnet becomes its primary.

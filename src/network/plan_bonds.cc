@@ -67,7 +67,8 @@ void leave_old_mode(const One& one, const Changed& changes) {
   const auto new_mode = text_of(changes.data, "mode");
   Attributes last;
   for (const auto& [name, value] : changes.data)
-    if (is_supported("bond", name, old_mode) && !is_supported("bond", name, new_mode) && !names_port("bond", name)) last.emplace(name, value);
+    if (is_supported("bond", name, old_mode) && !is_supported("bond", name, new_mode) && !names_port("bond", name))
+      last.emplace(name, value);
   if (!last.empty()) one.planner.emit(SetLinkData{one.name, "bond", std::move(last)}, changes.where);
 }
 
@@ -76,10 +77,8 @@ void change_without_ports(const One& one, Changed changes) {
     const Link* present = one.planner.find(port->name);
     if (present != nullptr && present->master == one.name) one.planner.emit(SetMaster{port->name, ""}, changes.where);
   }
-  if (changes.data.contains("mode")) {
-    take_down(one, changes.where);
-    leave_old_mode(one, changes);
-  }
+  if (changes.data.contains("mode") || needs(changes, Change::down)) take_down(one, changes.where);
+  if (changes.data.contains("mode")) leave_old_mode(one, changes);
   drop_unsupported(one, changes);
   std::erase_if(changes.data, [](const auto& entry) { return names_port("bond", entry.first); });
   const SourceLocation where = changes.where;

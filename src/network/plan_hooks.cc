@@ -22,8 +22,8 @@ bool has_hook(const DesiredLink* link, const DesiredHook& hook) {
 
 /// What happens to one link.
 struct Happenings {
-  std::size_t first = 0;  ///< operation about it
-  std::size_t end = 0;    ///< behind the last one; 0: none
+  std::size_t first = 0;    ///< operation about it
+  std::size_t end = 0;      ///< behind the last one; 0: none
   bool configured = false;  ///< made, raised, or its addresses change: up-side hooks run
   bool taken_down = false;
 };

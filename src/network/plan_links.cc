@@ -122,7 +122,14 @@ std::optional<Claim> claim_of(const DesiredLink& link) {
   });
 }
 
-/// Dropped links whose place a new one takes.
+/// A port of a bridge that stays: the bridge's MTU may follow its departure, so that comes before the bridge is looked at.
+bool is_port_of_staying_bridge(const Planner& planner, const Link& link) {
+  const auto master = planner.now.links.find(link.master);
+  return master != planner.now.links.end() && master->second.kind == "bridge" && planner.wanted(link.master) != nullptr &&
+         !planner.doomed.contains(link.master);
+}
+
+/// Dropped links whose place a new one takes, and those that others follow.
 Names in_the_way(const Planner& planner) {
   std::set<Claim> claims;
   for (const auto& entry : planner.entries()) {
@@ -130,12 +137,11 @@ Names in_the_way(const Planner& planner) {
     if (auto claim = claim_of(*entry.wanted)) claims.insert(std::move(*claim));
   }
   Names found;
-  if (claims.empty()) return found;
   for (const auto& name : planner.doomed) {
     const auto link = planner.now.links.find(name);
     if (planner.wanted(name) != nullptr || link == planner.now.links.end()) continue;
     const auto claim = claim_of(link->second);
-    if (claim && claims.contains(*claim)) found.insert(name);
+    if ((claim && claims.contains(*claim)) || is_port_of_staying_bridge(planner, link->second)) found.insert(name);
   }
   return found;
 }
@@ -213,7 +219,7 @@ void plan_links(Planner& planner) {
       if (entry.wanted != nullptr) plan_entry(planner, entry);
   });
   if (settled) return;
-  for (const auto* wanted : lower_first(planner.desired(), &planner.now)) {
+  for (const auto* wanted : lower_first(planner.desired(), &planner)) {
     const bool is_new = planner.is_new(wanted->name);
     const auto start = planner.now.links.find(wanted->name);
     plan_one({planner, wanted->name, *wanted, is_new ? nullptr : planner.wanted_before(wanted->name), is_new ? nullptr : &start->second});

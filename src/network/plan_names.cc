@@ -57,7 +57,8 @@ DesiredLink translated(const DesiredLink& link, const Altnames& altnames) {
   for (auto& address : copy.addresses) address.value.link = copy.name;
   for (auto& entry : copy.fdb) entry.value.link = copy.name;
   for (auto& [name, asked] : copy.data)
-    if (auto* target = std::get_if<std::string>(&asked.value); target != nullptr && names_link(copy.kind, name)) altnames.translate(*target);
+    if (auto* target = std::get_if<std::string>(&asked.value); target != nullptr && names_link(copy.kind, name))
+      altnames.translate(*target);
   if (copy.vlans)
     for (auto& vlan : copy.vlans->value) vlan.link = copy.name;
   return copy;

@@ -11,7 +11,7 @@ namespace {
 /// For each link the links that have to come before it.
 class LowerIndex {
  public:
-  LowerIndex(const Desired& desired, const Snapshot* now) {
+  LowerIndex(const Desired& desired, const Planner* planner) {
     links_.reserve(desired.links.size());
     for (const auto& [name, link] : desired.links) links_.push_back(&link);
     lowers_.resize(links_.size());
@@ -22,9 +22,8 @@ class LowerIndex {
     for (std::size_t i = 0; i < links_.size(); ++i) {
       const auto& master = links_[i]->master;
       if (master && !master->value.empty()) add_port(master->value, i);
-      if (now == nullptr) continue;
-      const auto present = now->links.find(links_[i]->name);
-      if (present == now->links.end()) continue;
+      if (planner == nullptr || planner->is_new(links_[i]->name)) continue;
+      const auto present = planner->now.links.find(links_[i]->name);
       // It leaves before its old master is looked at: a bridge that loses a port may change its MTU.
       const auto& old_master = present->second.master;
       if (!old_master.empty() && (!master || master->value != old_master)) add_port(old_master, i);
@@ -90,6 +89,8 @@ std::vector<std::string_view> lowers_of(const DesiredLink& link) {
   return lowers;
 }
 
-std::vector<const DesiredLink*> lower_first(const Desired& desired, const Snapshot* now) { return LowerIndex(desired, now).ordered(); }
+std::vector<const DesiredLink*> lower_first(const Desired& desired, const Planner* planner) {
+  return LowerIndex(desired, planner).ordered();
+}
 
 }  // namespace drawbridge::network

@@ -173,8 +173,7 @@ struct Risk {
     const bool had_stp = number(link.data, "stp_state").value_or(0) != 0;
     auto after = link.data;
     for (const auto& [name, value] : data) after.insert_or_assign(name, value);
-    if (!had_stp && silence(after) != 0)
-      return fmt::format("STP keeps all ports of {} silent for about {} s", link.name, silence(after));
+    if (!had_stp && silence(after) != 0) return fmt::format("STP keeps all ports of {} silent for about {} s", link.name, silence(after));
     const auto filtering = number(data, "vlan_filtering");
     if (filtering && *filtering != number(link.data, "vlan_filtering").value_or(0))
       return fmt::format("tagged frames on the ports of {} are {} from now on", link.name,

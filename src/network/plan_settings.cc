@@ -147,8 +147,8 @@ void plan_mtu(const One& one) {
 
 void plan_alias(const One& one) {
   if (!one.wanted.alias && (one.before == nullptr || !one.before->alias)) return;
-  const auto alias = target(one.wanted.alias, one.before == nullptr ? nullptr : &one.before->alias,
-                            [] { return std::optional(std::string()); });
+  const auto alias =
+      target(one.wanted.alias, one.before == nullptr ? nullptr : &one.before->alias, [] { return std::optional(std::string()); });
   if (alias && one.link().alias != alias->value) one.planner.emit(SetAlias{one.name, alias->value}, *alias->where);
 }
 
@@ -189,7 +189,8 @@ void plan_fdb(const One& one) {
   }
   for (const auto& entry : fdb_to_remove(one)) {
     const bool known = one.before != nullptr;
-    const auto asked = known ? std::ranges::find(one.before->fdb, entry, &Asked<FdbEntry>::value) : std::vector<Asked<FdbEntry>>::const_iterator{};
+    const auto asked =
+        known ? std::ranges::find(one.before->fdb, entry, &Asked<FdbEntry>::value) : std::vector<Asked<FdbEntry>>::const_iterator{};
     one.planner.emit(RemoveFdb{entry}, known && asked != one.before->fdb.end() ? asked->where : one.wanted.where);
   }
 }

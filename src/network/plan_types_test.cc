@@ -133,7 +133,8 @@ TEST(PlanVlan, UnderAGuestsDeviceNothingIsMadeAnew) {
   after.links.erase("v");
   after.links.erase("enp5s0");
   const auto dropping = make_plan(now, after, before);
-  EXPECT_EQ(words(dropping), "warning link-kept: v is no longer asked for, but stays because mv100 uses it (remove or move them, then apply again)\n")
+  EXPECT_EQ(words(dropping),
+            "warning link-kept: v is no longer asked for, but stays because mv100 uses it (remove or move them, then apply again)\n")
       << "and so does the card below it";
 }
 
@@ -433,10 +434,11 @@ TEST(PlanEthtool, OnlyWhatIsAskedForAndKnown) {
   files.links["enp5s0"].ethtool["tso"] = asked(number(0), 4);
   files.links["enp5s0"].ethtool["lro"] = asked(number(0), 5);
   const auto plan = make_plan(now, files, {});
-  EXPECT_EQ(words(plan),
-            "set-ethtool enp5s0 tso 0 <- interfaces:4\n"
-            "warning ethtool-unknown: the driver of enp5s0 has no setting 'lro', or doesn't tell it (look at 'ethtool enp5s0', or remove the "
-            "line)\n");
+  EXPECT_EQ(
+      words(plan),
+      "set-ethtool enp5s0 tso 0 <- interfaces:4\n"
+      "warning ethtool-unknown: the driver of enp5s0 has no setting 'lro', or doesn't tell it (look at 'ethtool enp5s0', or remove the "
+      "line)\n");
   const Snapshot state = run(now, plan);
   Desired without = files;
   without.links["enp5s0"].ethtool.clear();
@@ -489,9 +491,10 @@ TEST(PlanSlaac, WhatRoutersGaveGoesWhenNobodyAsksForItAnyMore) {
   must(now, SetRoute{route});
   EXPECT_EQ(words(make_plan(now, before, before)), "");
   Desired after = files_of({make_link("enp5s0")});
-  EXPECT_EQ(words(make_plan(now, after, before)),
-            "remove-address enp5s0 2001:db8::abcd/64 <- interfaces:5 ! connections to 2001:db8::abcd, which a router or server gave, end\n"
-            "remove-route default6 via fe80::1 dev enp5s0 onlink metric 1024 <- interfaces:5 ! the default gateway fe80::1 on enp5s0 goes\n");
+  EXPECT_EQ(
+      words(make_plan(now, after, before)),
+      "remove-address enp5s0 2001:db8::abcd/64 <- interfaces:5 ! connections to 2001:db8::abcd, which a router or server gave, end\n"
+      "remove-route default6 via fe80::1 dev enp5s0 onlink metric 1024 <- interfaces:5 ! the default gateway fe80::1 on enp5s0 goes\n");
 }
 
 TEST(PlanTunnel, AnotherEndIsAnotherTunnel) {
@@ -523,11 +526,13 @@ TEST(PlanVeth, BothEndsAreOneOperation) {
             "set-up va <- interfaces:2\n"
             "set-up vb <- interfaces:3\n");
   expect_sound(machine(), files, {});
-  EXPECT_EQ(words(make_plan(applied(machine(), files), {}, files)), "delete-link va <- interfaces:2 ! va goes, with its addresses and routes\n");
+  EXPECT_EQ(words(make_plan(applied(machine(), files), {}, files)),
+            "delete-link va <- interfaces:2 ! va goes, with its addresses and routes\n");
 }
 
 TEST(PlanMissing, WhatStandsOnAMissingCardIsLeftOut) {
-  Desired files = files_of({port_of("enp9s0", "bond0"), bond("bond0", "active-backup"), vlan("enp9s0.5", "enp9s0", 5), vlan("up", "enp9s0.5", 6)});
+  Desired files =
+      files_of({port_of("enp9s0", "bond0"), bond("bond0", "active-backup"), vlan("enp9s0.5", "enp9s0", 5), vlan("up", "enp9s0.5", 6)});
   const Desired possible = without_missing_links(files, machine());
   EXPECT_FALSE(possible.links.contains("up"));
   EXPECT_FALSE(possible.links.contains("enp9s0.5"));

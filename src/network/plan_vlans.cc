@@ -129,8 +129,8 @@ std::vector<BridgeVlan> usual_of_port(const One& one, const Link& bridge) {
 void plan_port_vlans(const One& one) {
   const Link* master = one.link().master.empty() ? nullptr : one.planner.find(one.link().master);
   if (master == nullptr || master->kind != "bridge") return;
-  const auto vlans =
-      target(one.wanted.vlans, one.before == nullptr ? nullptr : &one.before->vlans, [&] { return std::optional(usual_of_port(one, *master)); });
+  const auto vlans = target(one.wanted.vlans, one.before == nullptr ? nullptr : &one.before->vlans,
+                            [&] { return std::optional(usual_of_port(one, *master)); });
   const auto wanted = canonical(vlans->value);
   if (present_of(one) == wanted) return;
   add_missing(one, wanted, *vlans->where);

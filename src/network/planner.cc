@@ -89,8 +89,8 @@ void Planner::merge_entries() {
     const bool only_before = wanted == desired_->links.end() || (before != previous_->links.end() && before->first < wanted->first);
     const bool only_wanted = !only_before && (before == previous_->links.end() || wanted->first < before->first);
     const std::string& name = only_before ? before->first : wanted->first;
-    entries_.push_back({&name, only_before ? nullptr : &wanted->second, only_wanted ? nullptr : &before->second, links.seek(name),
-                        addresses.seek(name)});
+    entries_.push_back(
+        {&name, only_before ? nullptr : &wanted->second, only_wanted ? nullptr : &before->second, links.seek(name), addresses.seek(name)});
     if (!only_before) ++wanted;
     if (!only_wanted) ++before;
   }

@@ -120,8 +120,9 @@ struct Planner {
 std::optional<Desired> with_kernel_names(const Snapshot& now, const Desired& desired);
 
 /// The links of `desired` with what stands below first: a raw device before its VLAN, a port before its master. Links that stand on
-/// each other in a circle come in any order. With `now`, a port comes before the master that it has at present, too.
-std::vector<const DesiredLink*> lower_first(const Desired& desired, const Snapshot* now = nullptr);
+/// each other in a circle come in any order. With a planner, a port comes before the master that it had at
+/// the start, too.
+std::vector<const DesiredLink*> lower_first(const Desired& desired, const Planner* planner = nullptr);
 /// The names of the links below: parent and device.
 std::vector<std::string_view> lowers_of(const DesiredLink& link);
 
