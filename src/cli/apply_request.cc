@@ -119,9 +119,9 @@ std::expected<Prepared, Refusal> prepare(Context& context, const Source& source,
   prepared.warnings = as_warnings(missing_nics(meaning.resolved.desired, *now));
   meaning.resolved.desired = network::without_missing_links(meaning.resolved.desired, *now);
   prepared.plan = network::make_plan(*now, meaning.resolved.desired, *previous);
-  prepared.reach = summarise_reach(*now, prepared.plan, asking_session());
+  prepared.reach = reach_of(*now, prepared.plan, asking_session());
   prepared.left_out = has_errors(meaning.diagnostics) || has_errors(meaning.resolved.diagnostics) || !no_dhcp.empty();
-  for (const auto& more : {meaning.diagnostics, meaning.resolved.diagnostics, no_dhcp, prepared.plan.warnings}) {
+  for (const auto& more : {meaning.diagnostics, meaning.resolved.diagnostics, no_dhcp, prepared.plan.warnings, prepared.reach.risks}) {
     append(prepared.warnings, as_warnings(more));
   }
   drop_repeated(prepared.warnings);

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "cli/context.h"
-#include "cli/reach_summary.h"
+#include "cli/reach_text.h"
 #include "cli/sources.h"
 #include "network/plan.h"
 
@@ -17,7 +17,7 @@ namespace drawbridge::cli {
 struct Prepared {
   transaction::Request request;  ///< without confirmation policy
   network::Plan plan;            ///< what will be done, if nothing changes until then
-  ReachSummary reach;            ///< what that does to the node and to whoever asks
+  Reach reach;                   ///< what that does to the node and to whoever asks; its risks are warnings too
   Diagnostics warnings;
   bool left_out = false;  ///< something was wrong and is not in the plan
 };

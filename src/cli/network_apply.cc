@@ -5,7 +5,6 @@
 #include "cli/apply_request.h"
 #include "cli/outcome.h"
 #include "cli/plan_text.h"
-#include "cli/reach_summary.h"
 #include "cli/verbs.h"
 #include "transaction/pending.h"
 

@@ -4,7 +4,7 @@
 #include "base/diff.h"
 #include "cli/inputs.h"
 #include "cli/plan_text.h"
-#include "cli/reach_summary.h"
+#include "cli/reach_text.h"
 #include "cli/sources.h"
 #include "cli/verbs.h"
 #include "network/normalise.h"
@@ -113,16 +113,18 @@ Exit network_plan(Context& context) {
   const auto previous = read_previous(files, context.system.root(), *source, &*now);
   if (!previous) return context.console.fail(previous.error());
   const network::Plan plan = network::make_plan(*now, meaning.resolved.desired, *previous);
+  const auto session = context.arguments().has("against") ? std::nullopt : asking_session();
+  const Reach reach = reach_of(*now, plan, session);
   if (context.console.json()) {
     context.console.print_document(network::plan_json(plan));
   } else {
     context.console.print(plan_text(plan, context.console));
-    const auto session = context.arguments().has("against") ? std::nullopt : asking_session();
-    context.console.print(reach_text(summarise_reach(*now, plan, session)));
+    context.console.print(reach_text(reach));
   }
   context.console.diagnose(meaning.diagnostics);
   context.console.diagnose(as_warnings(meaning.resolved.diagnostics));
   context.console.diagnose(as_warnings(plan.warnings));
+  context.console.diagnose(reach.risks);
   return Exit::done;
 }
 

@@ -6,7 +6,9 @@
 #include <tuple>
 
 #include "network/kernel_model.h"
+#include "network/link_defaults.h"
 #include "network/planner.h"
+#include "network/uplinks.h"
 
 namespace drawbridge::network {
 namespace {
@@ -18,11 +20,28 @@ const Address* find_address(const Snapshot& snapshot, const IpAddress& address) 
   return found == snapshot.addresses.end() ? nullptr : &*found;
 }
 
+/// The VRF that a link belongs to, or empty.
+std::string vrf_of(const Snapshot& snapshot, const std::string& name) {
+  const auto link = snapshot.links.find(name);
+  if (link == snapshot.links.end()) return {};
+  const auto master = snapshot.links.find(link->second.master);
+  return master != snapshot.links.end() && master->second.kind == "vrf" ? master->first : std::string();
+}
+
+/// The table in which packets that leave over this link's address are looked up.
+std::uint32_t table_of(const Snapshot& snapshot, const std::string& name) {
+  const auto vrf = snapshot.links.find(vrf_of(snapshot, name));
+  if (vrf == snapshot.links.end()) return kMainTable;
+  const auto table = vrf->second.data.find("table");
+  const auto* number = table == vrf->second.data.end() ? nullptr : std::get_if<std::uint64_t>(&table->second);
+  return number == nullptr ? kMainTable : static_cast<std::uint32_t>(*number);
+}
+
 /// The route that packets to `destination` take: the longest prefix, then the lowest metric.
-const Route* find_way(const Snapshot& snapshot, const IpAddress& destination) {
+const Route* find_way(const Snapshot& snapshot, const IpAddress& destination, std::uint32_t table) {
   const Route* best = nullptr;
   for (const auto& route : snapshot.routes) {
-    if (route.table != kMainTable || route.nexthops.empty() || !contains(route.destination, destination)) continue;
+    if (route.table != table || route.nexthops.empty() || !contains(route.destination, destination)) continue;
     const auto link = snapshot.links.find(route.nexthops.front().link);
     if (link == snapshot.links.end() || !link->second.up) continue;
     const bool better = best == nullptr || route.destination.length > best->destination.length ||
@@ -36,13 +55,6 @@ std::string way_text(const Route* way) {
   if (way == nullptr) return "none";
   const auto& hop = way->nexthops.front();
   return (hop.gateway ? "via " + format_ip(*hop.gateway) + " on " : "directly on ") + hop.link;
-}
-
-std::vector<std::string> ports_of(const Snapshot& snapshot, const std::string& master) {
-  std::vector<std::string> ports;
-  for (const auto& [name, link] : snapshot.links)
-    if (link.master == master && link.up) ports.push_back(name);
-  return ports;
 }
 
 bool is_about_address(const Operation& operation, const IpAddress& address) {
@@ -95,9 +107,32 @@ struct Session {
          "");
   }
 
+  const Route* way_before() const { return find_way(before, ends.peer, table_of(before, find_address(before, ends.local)->link)); }
+  const Route* way_after() const {
+    const Address* is = find_address(after, ends.local);
+    return find_way(after, ends.peer, is == nullptr ? kMainTable : table_of(after, is->link));
+  }
+
+  /// Who waits for connections outside a VRF is not found inside, and the other way round.
+  void check_vrf(const Address& was) {
+    const Address* is = find_address(after, ends.local);
+    if (is == nullptr) return;
+    const std::string vrf_before = vrf_of(before, was.link);
+    const std::string vrf_after = vrf_of(after, is->link);
+    if (vrf_before == vrf_after) return;
+    const auto where = cause(plan, is->link, [&](const Operation& o) {
+      const auto* moved = std::get_if<SetMaster>(&o);
+      return moved != nullptr && moved->link == is->link;
+    });
+    warn(where, "session-vrf",
+         fmt::format("your connection ends: {} {}", is->link,
+                     vrf_after.empty() ? "leaves the VRF " + vrf_before : "moves into the VRF " + vrf_after),
+         "confirm from the console, or over an address that stays where it is");
+  }
+
   void check_way() {
-    const Route* was = find_way(before, ends.peer);
-    const Route* is = find_way(after, ends.peer);
+    const Route* was = way_before();
+    const Route* is = way_after();
     if (was == nullptr || (is != nullptr && is->nexthops == was->nexthops)) return;
     const auto where = cause(plan, was->nexthops.front().link, [&](const Operation& o) { return is_about_way(o, *was); });
     const auto peer = format_ip(ends.peer);
@@ -113,33 +148,75 @@ struct Session {
          "your connection survives only if the new way reaches you");
   }
 
+  /// The links below, down to the cards: before and after.
   void check_link() {
-    const Route* was = find_way(before, ends.peer);
-    const Route* is = find_way(after, ends.peer);
+    const Route* was = way_before();
+    const Route* is = way_after();
     if (was == nullptr || is == nullptr) return;
     const std::string& link = is->nexthops.front().link;
-    const auto ports_before = ports_of(before, was->nexthops.front().link);
-    const auto ports_after = ports_of(after, link);
     const auto present = after.links.find(link);
-    if (present != after.links.end() && present->second.kind == "bridge" && ports_after.empty() && !ports_before.empty()) {
-      const auto where = cause(plan, ports_before.front(), [&](const Operation& o) {
-        const auto* moved = std::get_if<SetMaster>(&o);
-        return moved != nullptr && std::ranges::find(ports_before, moved->link) != ports_before.end();
-      });
-      warn(where, "session-link", fmt::format("your connection ends: {} has no port that is up afterwards", link),
-           "leave the bridge its uplink");
-    }
-    if (present != after.links.end() && !present->second.master.empty()) {
-      const auto where = cause(plan, link, [&](const Operation& o) {
-        const auto* moved = std::get_if<SetMaster>(&o);
-        return moved != nullptr && moved->link == link;
-      });
-      warn(where, "session-link",
+    const bool is_port = present != after.links.end() && !present->second.master.empty() && vrf_of(after, link).empty();
+    if (is_port) {
+      warn(structural_cause({link}), "session-link",
            fmt::format("your connection ends: {} becomes a port of {} and no longer speaks for itself", link, present->second.master),
            "move its address to the bridge");
+      return;
+    }
+    const Uplinks uplinks_before = uplinks_of(before, was->nexthops.front().link);
+    const Uplinks uplinks_after = uplinks_of(after, link);
+    if (uplinks_before.ways.empty()) return;
+    std::set<std::string> concerned = uplinks_before.links;
+    concerned.insert(uplinks_after.links.begin(), uplinks_after.links.end());
+    if (uplinks_after.ways.empty()) {
+      const bool is_bridge = present != after.links.end() && present->second.kind == "bridge";
+      warn(structural_cause(concerned), "session-link",
+           fmt::format("your connection ends: {} {}", link,
+                       is_bridge ? "has no port that is up afterwards" : "leads to no card that is up afterwards"),
+           is_bridge ? "leave the bridge its uplink" : fmt::format("keep what it stands on now: {}", fmt::join(uplinks_before.ways, ", ")));
+      return;
+    }
+    const bool some_stay =
+        std::ranges::any_of(uplinks_before.ways, [&](const std::string& way) { return uplinks_after.ways.contains(way); });
+    if (!some_stay) {
+      warn(structural_cause(concerned), "session-link",
+           fmt::format("the way of your connection below {} changes from {} to {}", link, fmt::join(uplinks_before.ways, ", "),
+                       fmt::join(uplinks_after.ways, ", ")),
+           "your connection survives only if the same network is behind both");
+      return;
+    }
+    check_interruption(uplinks_before.links);
+  }
+
+  void check_interruption(const std::set<std::string>& links) {
+    if (!found.empty()) return;
+    for (const auto& planned : plan.operations) {
+      if (!planned.disruptive || !links.contains(operation_object(planned.operation))) continue;
+      warn(planned.why, "session-pause",
+           "your connection pauses: " +
+               (planned.risk.empty() ? operation_object(planned.operation) + ", which carries it, is interrupted" : planned.risk),
+           "");
+      return;
     }
   }
+
+  /// The line that moves, deletes or downs one of the links, or takes a VLAN from it.
+  SourceLocation structural_cause(const std::set<std::string>& links) const {
+    return cause(plan, links.empty() ? std::string() : *links.begin(), [&](const Operation& o) {
+      const auto* up = std::get_if<SetUp>(&o);
+      const bool structural = std::holds_alternative<SetMaster>(o) || std::holds_alternative<DeleteLink>(o) ||
+                              std::holds_alternative<RemoveBridgeVlan>(o) || std::holds_alternative<SetLinkData>(o) ||
+                              (up != nullptr && !up->up);
+      return structural && links.contains(operation_object(o));
+    });
+  }
 };
+
+std::vector<std::string> guests_of(const Snapshot& snapshot, const std::string& bridge) {
+  std::vector<std::string> guests;
+  for (const auto& [name, link] : snapshot.links)
+    if (link.master == bridge && is_guest_port(name)) guests.push_back(name);
+  return guests;
+}
 
 bool is_shown(const Address& address) { return !is_link_local6(address) && address.permanent && !address.address.address.is_loopback(); }
 
@@ -179,9 +256,33 @@ Diagnostics session_risk(const Plan& plan, const Snapshot& before, const Snapsho
   if (was == nullptr || ends.local.is_loopback()) return {};
   Session session{plan, before, after, ends, {}};
   session.check_address(*was);
+  session.check_vrf(*was);
   session.check_way();
   session.check_link();
   return std::move(session.found);
+}
+
+Diagnostics guest_risk(const Plan& plan, const Snapshot& before, const Snapshot& after) {
+  Diagnostics found;
+  for (const auto& [name, bridge] : before.links) {
+    if (bridge.kind != "bridge") continue;
+    const auto guests = guests_of(before, name);
+    if (guests.empty() || guests_of(after, name).empty() || uplinks_of(before, name).ways.empty()) continue;
+    if (!uplinks_of(after, name).ways.empty()) continue;
+    const auto where = cause(plan, name, [&](const Operation& o) {
+      const auto* moved = std::get_if<SetMaster>(&o);
+      const auto port = moved == nullptr ? before.links.end() : before.links.find(moved->link);
+      return port != before.links.end() && port->second.master == name;
+    });
+    found.push_back({where,
+                     Severity::warning,
+                     "guests-cut-off",
+                     fmt::format("{} guest port{} on {} ({}) lose{} the way out: the bridge has no uplink afterwards", guests.size(),
+                                 guests.size() == 1 ? "" : "s", name, fmt::join(guests, ", "), guests.size() == 1 ? "s" : ""),
+                     "leave the bridge its uplink, or move the guests first",
+                     {}});
+  }
+  return found;
 }
 
 std::vector<std::string> reach_summary(const Snapshot& before, const Snapshot& after) {
