@@ -1,6 +1,7 @@
 // ifup, ifdown and ifreload: the transaction machinery behind familiar names. They apply the running file, confirm by themselves,
 // say nothing when all is well, and exit 0 or 1.
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.h"
 #include "cli/apply_flow.h"
@@ -39,6 +40,26 @@ Exit apply_chosen(Context& context, const Source& source, const PrepareOptions& 
   const auto prepared = prepare(context, source, options);
   if (!prepared) return yes_or_no(tell_refusal(context.console, prepared.error()));
   return finish(context, *prepared);
+}
+
+/// The system refused the whole: at boot some network is better than none. Each interface gets its own transaction, with what it
+/// stands on; what is refused again goes without.
+Exit bring_up_one_by_one(Context& context, const Source& source) {
+  context.console.note("Trying the interfaces one by one.");
+  for (const std::string& name : select_interfaces(make_meaning(source, nullptr).model, context.arguments(), false).names) {
+    std::ignore = apply_chosen(context, source, {.force = true, .lenient = true, .names = std::set{name}});
+  }
+  return Exit::no;
+}
+
+Exit bring_up_all(Context& context, const Source& source) {
+  const auto prepared = prepare(context, source, {.force = true, .lenient = true});
+  if (!prepared) return yes_or_no(tell_refusal(context.console, prepared.error()));
+  const Exit exit = finish(context, *prepared);
+  const auto now = context.system.snapshot();
+  const bool refused = exit != Exit::done && !context.arguments().has("no-act") && now &&
+                       network::make_plan(*now, prepared->request.desired, prepared->request.previous).changes_kernel();
+  return refused ? bring_up_one_by_one(context, source) : exit;
 }
 
 bool nothing_chosen(const Arguments& arguments) {
@@ -176,7 +197,7 @@ Exit ifup(Context& context) {
   if (arguments.has("syntax-check")) return check_syntax(context, *source);
   if (nothing_chosen(arguments)) return context.console.fail_usage("no interface is named", "-a brings up all that are marked auto");
   if (arguments.has("print-dependency")) return print_dependencies(context, *source);
-  if (is_whole(arguments)) return apply_chosen(context, *source, {.force = true, .lenient = true});
+  if (is_whole(arguments)) return bring_up_all(context, *source);
   const Selection selection = select_interfaces(make_meaning(*source, nullptr).model, arguments, false);
   if (!selection.unknown.empty()) return complain_unknown(context, *source, selection.unknown);
   if (arguments.has("admin-state")) return run_prepared(context, prepare_admin_state(context, *source, selection.names, true));

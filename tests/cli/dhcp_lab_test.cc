@@ -169,5 +169,94 @@ TEST_F(DhcpOfTheKernel, TheCableComesLater) {
   EXPECT_TRUE(eventually([] { return addresses().find("2001:db8:64::") != std::string::npos; })) << "the client gave up";
 }
 
+/// The whole way: a file that asks for DHCP.
+class DhcpOfTheFile : public DhcpLab {
+ protected:
+  void SetUp() override {
+    DhcpLab::SetUp();
+    if (!node) return;
+    tree().write(Tree::kInterfaces, bridge("dhcp"));
+    if (node->run({"network", "plan", "--json"}).out.find("start-dhcp") == std::string::npos) GTEST_SKIP() << "plans start no client yet";
+  }
+  static std::string bridge(const std::string& method) {
+    return "auto lo\niface lo inet loopback\n\niface enp5s0 inet manual\n\nauto vmbr0\niface vmbr0 inet " + method +
+           "\n\tbridge-ports enp5s0\n\tbridge-stp off\n\tbridge-fd 0\n";
+  }
+  static constexpr const char* kStatic = "static\n\taddress 100.64.0.102/22\n\tgateway 100.64.0.1";
+};
+
+TEST_F(DhcpOfTheFile, IfupWaitsForTheLeaseAndIfdownReleasesIt) {
+  tree().write(Tree::kInterfaces, bridge("dhcp"));
+  const auto up = node->run({"ifup", "-a"});
+  EXPECT_EQ(up.exit, 0) << up.err;
+  EXPECT_THAT(addresses(), HasSubstr(" 100.64.2."));
+  EXPECT_THAT(shell("ip route"), HasSubstr("default via 100.64.0.1 dev vmbr0"));
+  EXPECT_EQ(node->run({"ifquery", "-a", "-c"}).exit, 0);
+  EXPECT_EQ(node->run({"network", "plan", "--json"}).out, "[]\n");
+  const auto down = node->run({"ifdown", "vmbr0"});
+  EXPECT_EQ(down.exit, 0) << down.err;
+  EXPECT_THAT(shell("ip link"), Not(HasSubstr("vmbr0")));
+  EXPECT_THAT(clients().running(), IsEmpty());
+}
+
+TEST_F(DhcpOfTheFile, AKilledClientIsDrift) {
+  tree().write(Tree::kInterfaces, bridge("dhcp"));
+  ASSERT_EQ(node->run({"ifreload", "-a"}).exit, 0);
+  ::kill(std::atoi(tree().read("run/dhclient.vmbr0.pid").c_str()), SIGKILL);
+  ASSERT_TRUE(eventually([&] { return clients().running().empty(); }));
+  EXPECT_THAT(node->run({"network", "plan", "--json"}).out, HasSubstr("\"start-dhcp\""));
+  EXPECT_EQ(node->run({"network", "status", "--check"}).exit, 1);
+  EXPECT_EQ(node->run({"ifreload", "-a"}).exit, 0);
+  EXPECT_THAT(clients().running(), ElementsAre(kFour));
+  EXPECT_EQ(node->run({"network", "status", "--check"}).exit, 0);
+}
+
+TEST_F(DhcpOfTheFile, StaticToDhcpUnconfirmedIsStaticAgain) {
+  tree().write(Tree::kInterfaces, bridge(kStatic));
+  ASSERT_EQ(node->run({"ifreload", "-a"}).exit, 0);
+  const std::string before = node->state();
+  tree().write(Tree::kPending, bridge("dhcp"));
+  const auto apply = node->run({"network", "apply", "--yes", "--confirm-within", "2"});
+  EXPECT_EQ(apply.exit, 5) << apply.err;
+  EXPECT_EQ(node->state(), before);
+  EXPECT_THAT(clients().running(), IsEmpty());
+  EXPECT_TRUE(eventually([&] { return leases().find("100.64.2.") == std::string::npos; })) << leases();
+}
+
+TEST_F(DhcpOfTheFile, DhcpToStaticUnconfirmedIsDhcpAgain) {
+  tree().write(Tree::kInterfaces, bridge("dhcp"));
+  ASSERT_EQ(node->run({"ifreload", "-a"}).exit, 0);
+  const auto lease = addresses().substr(0, addresses().find("/22"));
+  tree().write(Tree::kPending, bridge(kStatic));
+  const auto apply = node->run({"network", "apply", "--yes", "--confirm-within", "2"});
+  EXPECT_EQ(apply.exit, 5) << apply.err;
+  EXPECT_EQ(addresses().substr(0, addresses().find("/22")), lease);
+  EXPECT_THAT(addresses(), Not(HasSubstr("100.64.0.102")));
+  EXPECT_THAT(clients().running(), ElementsAre(kFour));
+  EXPECT_THAT(shell("ip route"), HasSubstr("default via 100.64.0.1 dev vmbr0"));
+}
+
+TEST_F(DhcpOfTheFile, DhcpToStaticKept) {
+  tree().write(Tree::kInterfaces, bridge("dhcp"));
+  ASSERT_EQ(node->run({"ifreload", "-a"}).exit, 0);
+  tree().write(Tree::kPending, bridge(kStatic));
+  const auto apply = node->run({"network", "apply", "--yes"});
+  EXPECT_EQ(apply.exit, 0) << apply.err;
+  EXPECT_THAT(addresses(), Not(HasSubstr("100.64.2.")));
+  EXPECT_TRUE(node->has_address("100.64.0.102/22"));
+  EXPECT_THAT(shell("ip route"), HasSubstr("default via 100.64.0.1 dev vmbr0"));
+  EXPECT_THAT(clients().running(), IsEmpty());
+  EXPECT_EQ(node->run({"network", "plan", "--json"}).out, "[]\n");
+}
+
+TEST_F(DhcpOfTheFile, BothFamiliesFromTheFile) {
+  tree().write(Tree::kInterfaces, bridge("dhcp") + "\niface vmbr0 inet6 dhcp\n");
+  const auto up = node->run({"ifreload", "-a"});
+  EXPECT_EQ(up.exit, 0) << up.err;
+  EXPECT_THAT(addresses(), HasSubstr(" 100.64.2."));
+  EXPECT_THAT(addresses(), HasSubstr(" 2001:db8:64::"));
+  EXPECT_EQ(node->run({"network", "plan", "--json"}).out, "[]\n");
+}
+
 }  // namespace
 }  // namespace drawbridge::e2e
