@@ -176,7 +176,7 @@ TEST(Risk, OneSlaveOfTwoGoesAndNothingHappens) {
 TEST(Risk, TheBondBelowTheVlanBelowTheBridgeGoesDown) {
   Tower tower;
   tower.after.links["bond0"].up = false;
-  tower.plan.operations = {{SetUp{"bond0", false}, {"f", 3, 0}, true, ""}};
+  tower.plan.operations = {{network::SetUp{"bond0", false}, {"f", 3, 0}, true, ""}};
   EXPECT_THAT(tower.risks(),
               ElementsAre("session-link: your connection ends: vmbr5 has no port that is up afterwards",
                           "guests-cut-off: 1 guest port on vmbr5 (tap101i0) loses the way out: the bridge has no uplink afterwards"));
