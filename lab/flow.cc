@@ -57,11 +57,12 @@ class RunningFlow {
     for (const OwnedFd& fd : fds_) polled.push_back({fd.get(), POLLIN, 0});
   }
 
-  /// Each of its ports has had an answer to what it sent last, but for those on their way.
+  /// Nothing was lost for three seconds, as long as LACP takes to let go of a silent partner: a bond that has just come up may still
+  /// choose anew. What is on its way is not lost.
   bool is_steady() const {
-    constexpr std::size_t kOnTheirWay = 2;
-    if (probes_.size() < kSubflows + kOnTheirWay) return false;
-    return std::all_of(probes_.end() - (kSubflows + kOnTheirWay), probes_.end() - kOnTheirWay,
+    constexpr std::ptrdiff_t kWatched = 150, kOnTheirWay = 2;
+    if (std::ssize(probes_) < kWatched + kOnTheirWay) return false;
+    return std::all_of(probes_.end() - (kWatched + kOnTheirWay), probes_.end() - kOnTheirWay,
                        [](const SentProbe& probe) { return probe.answered; });
   }
   bool all_answered() const {

@@ -31,7 +31,7 @@ std::chrono::milliseconds outage_of(const std::vector<SentProbe>& probes, std::c
 
 struct FlowTimes {
   std::chrono::milliseconds between{20};    ///< two probes of a flow
-  std::chrono::milliseconds settle{10000};  ///< how long a flow may take to become steady
+  std::chrono::milliseconds settle{20000};  ///< how long a flow may take to become steady
   std::chrono::milliseconds before{1000};   ///< how long it is watched before the change
   std::chrono::milliseconds linger{1000};   ///< how long answers may take at the end
 };
