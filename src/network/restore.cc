@@ -147,17 +147,22 @@ DesiredLink as_desired(const Snapshot& before, const Link& link, const Touched& 
 
 /// The plan may have changed more than it names: what the model says it took along.
 void add_side_effects(const Snapshot& before, const Plan& plan, Touched& touched) {
-  Snapshot after = before;
-  for (const auto& planned : plan.operations) std::ignore = apply_to_model(after, planned.operation);
+  KernelModel model(before);
+  for (const auto& planned : plan.operations) std::ignore = model.apply(planned.operation);
+  const Snapshot& after = model.state();
   for (const auto& [name, link] : before.links) {
     const auto found = after.links.find(name);
     if (found == after.links.end()) touched.remade.insert(name);
     if (found == after.links.end() || found->second != link) touched.links.insert(name);
   }
-  for (const auto& address : before.addresses)
-    if (std::ranges::find(after.addresses, address) == after.addresses.end()) touched.links.insert(address.link);
-  for (const auto& route : before.routes)
-    if (!is_kernel_route(route) && std::ranges::find(after.routes, route) == after.routes.end()) touched.routes.push_back(route);
+  for (const auto& address : before.addresses) {
+    const auto of_link = entries_of(after.addresses, address.link);
+    if (std::ranges::find(of_link, address) == of_link.end()) touched.links.insert(address.link);
+  }
+  for (const auto& route : before.routes) {
+    const auto alike = std::ranges::equal_range(after.routes, route.destination, {}, &Route::destination);
+    if (!is_kernel_route(route) && std::ranges::find(alike, route) == alike.end()) touched.routes.push_back(route);
+  }
 }
 
 void insert_undo_hooks(const Plan& plan, Plan& inverse) {
