@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "network/link_defaults.h"
 #include "network/link_rules.h"
 #include "network/plan_one.h"
@@ -25,6 +26,8 @@ void plan_one(const One& one) {
   plan_fdb(one);
   if (!leaves_bond) plan_master(one);
   plan_port(one);
+  // The last port took the MAC along when it left, and without one the bridge takes no VLAN of its own.
+  if (bridge && one.link().mac.is_zero()) plan_mac(one);
   plan_vlans(one);
   plan_sysctls(one);
   if (bridge) {
@@ -62,6 +65,12 @@ std::optional<std::uint32_t> first_mtu(const Planner& planner, const DesiredLink
   return wanted.mtu->value;
 }
 
+/// Of a bridge, what kernels built without VLANs tell all the same but refuse, even as it is.
+bool is_vlans_off(std::string_view name, const AttributeValue& value) {
+  const bool of_vlans = name == "vlan_filtering" || name == "mcast_vlan_snooping" || name == "mst_enabled";
+  return of_vlans && value == AttributeValue{std::uint64_t{0}};
+}
+
 /// The attributes that the new link is made with. Restoring says of most kinds only what is not usual anyway, for the kernel refuses
 /// some of its own defaults; a bridge's defaults are the machine's.
 Attributes first_data(const DesiredLink& wanted) {
@@ -73,6 +82,7 @@ Attributes first_data(const DesiredLink& wanted) {
     const auto* usual = usual_data(wanted.kind, name);
     const bool as_usual = usual != nullptr && *usual == asked.value;
     const bool unknown = word != nullptr && !is_supported(wanted.kind, name, *word);
+    if (wanted.exact_addresses && wanted.kind == "bridge" && is_vlans_off(name, asked.value)) continue;
     if (!wanted.exact_addresses || wanted.kind == "bridge" || (!as_usual && !unknown)) data.emplace(name, asked.value);
   }
   return data;
@@ -129,13 +139,35 @@ bool is_port_of_staying_bridge(const Planner& planner, const Link& link) {
          !planner.doomed.contains(link.master);
 }
 
-/// Dropped links whose place a new one takes, and those that others follow.
-Names in_the_way(const Planner& planner) {
-  std::set<Claim> claims;
+using Claims = std::map<Claim, const DesiredLink*>;
+Claims claims_of_new(const Planner& planner) {
+  Claims claims;
   for (const auto& entry : planner.entries()) {
     if (entry.wanted == nullptr || !planner.is_new(*entry.name)) continue;
-    if (auto claim = claim_of(*entry.wanted)) claims.insert(std::move(*claim));
+    if (auto claim = claim_of(*entry.wanted)) claims.emplace(std::move(*claim), entry.wanted);
   }
+  return claims;
+}
+
+/// The kernel will refuse the new link, and say no more than "File exists".
+void warn_of_kept_claims(Planner& planner, const Claims& claims) {
+  for (const auto& name : planner.kept) {
+    const auto link = planner.now.links.find(name);
+    const auto claim = link == planner.now.links.end() ? std::nullopt : claim_of(link->second);
+    const auto taken = claim ? claims.find(*claim) : claims.end();
+    if (taken == claims.end()) continue;
+    const DesiredLink& wanted = *taken->second;
+    planner.warn(wanted.where, "id-taken",
+                 printable(wanted.name) + " can't be made: " + printable(name) + " is the same " + printable(wanted.kind) +
+                     ", and stays because it is in use",
+                 "free " + printable(name) + " first, or keep its name");
+  }
+}
+
+/// Dropped links whose place a new one takes, and those that others follow.
+Names in_the_way(Planner& planner) {
+  const auto claims = claims_of_new(planner);
+  warn_of_kept_claims(planner, claims);
   Names found;
   for (const auto& name : planner.doomed) {
     const auto link = planner.now.links.find(name);

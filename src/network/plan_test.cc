@@ -10,6 +10,7 @@ namespace drawbridge::network {
 namespace {
 
 using namespace testing;  // NOLINT
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -489,6 +490,48 @@ TEST(PlanJson, IsTheContractOfTheCommandLine) {
                                            R"("why":{"file":"interfaces","line":8},"disruptive":true}])"
                                            "\n");
   EXPECT_EQ(plan_json({}), "[]\n");
+}
+
+TEST(PlanBack, ACostThatTheKernelDerivesIsNotNailedDown) {
+  Node node;
+  node.kernel.links.at("enp5s0").port["cost"] = std::uint64_t{100};
+  Desired files = node.files;
+  files.links["enp5s0"].alias = asked(std::string("uplink"));
+  const auto plan = node.plan(files);
+  auto after = run(node.kernel, plan);
+  // The carrier came, and with it another speed.
+  after.links.at("enp5s0").port["cost"] = std::uint64_t{2};
+  EXPECT_THAT(words(make_inverse(node.kernel, plan, after)), Not(HasSubstr("cost")));
+  after.links.at("enp5s0").alias.clear();
+  EXPECT_EQ(comparable(after, plan), comparable(node.kernel, plan));
+  files.links["enp5s0"].port["cost"] = asked(AttributeValue{std::uint64_t{50}});
+  const auto set = node.plan(files);
+  EXPECT_THAT(words(make_inverse(node.kernel, set, run(node.kernel, set))), HasSubstr("bridge_slave cost 100"));
+}
+
+TEST(PlanBack, ABridgeIsMadeAgainOnAKernelThatKnowsNoVlans) {
+  Node node;
+  node.kernel.links.at("vmbr0").data.erase("vlan_default_pvid");
+  node.kernel.bridge_vlans.clear();
+  for (const auto* name : {"vlan_filtering", "mcast_vlan_snooping", "mst_enabled"})
+    node.kernel.links.at("vmbr0").data[name] = std::uint64_t{0};
+  Desired files;
+  files.links["enp5s0"] = make_link("enp5s0");
+  const auto plan = node.plan(files);
+  const auto back = words(make_inverse(node.kernel, plan, run(node.kernel, plan)));
+  EXPECT_THAT(back, HasSubstr("create-link vmbr0 kind bridge"));
+  EXPECT_THAT(back, AllOf(Not(HasSubstr("vlan_filtering")), Not(HasSubstr("mcast_vlan_snooping")), Not(HasSubstr("mst_enabled")),
+                          Not(HasSubstr("remove-vlan"))));
+}
+
+TEST(Plan, ABridgeWithoutAMacIsGivenOneBeforeItsVlans) {
+  Node node;
+  node.kernel.links.at("vmbr0").mac = {};
+  Desired files = node.files;
+  files.links["vmbr0"].mac = asked(MacAddress{{2, 8, 8, 8, 8, 8}}, 20);
+  files.links["vmbr0"].vlans = asked(std::vector<BridgeVlan>{{"vmbr0", 20, 25, false, false, true}}, 21);
+  EXPECT_THAT(words(node.plan(files)), HasSubstr("add-vlan vmbr0 vid 20-25 self"));
+  EXPECT_LT(words(node.plan(files)).find("set-mac vmbr0"), words(node.plan(files)).find("add-vlan vmbr0"));
 }
 
 }  // namespace

@@ -553,5 +553,26 @@ TEST(PlanScale, AHundredThousandLinksOnEachOtherDoNotEndTheProcess) {
   EXPECT_EQ(ordered.back()->name, below);
 }
 
+TEST(PlanTypes, AVlanUnderAnotherNameWhileTheOldOneIsInUse) {
+  Desired before;
+  before.links["enp5s0"] = make_link("enp5s0");
+  before.links["vmbr5"] = make_link("vmbr5", "bridge", 2);
+  auto vlan = make_link("enp5s0.5", "vlan", 3);
+  vlan.parent = asked(std::string("enp5s0"), 3);
+  vlan.data["id"] = asked(AttributeValue{std::uint64_t{5}}, 3);
+  vlan.master = asked(std::string("vmbr5"), 3);
+  before.links["enp5s0.5"] = vlan;
+  Snapshot now = run(machine(), make_plan(machine(), before, {}));
+  plug_guest(now, "tap100i0", "vmbr5");
+  Desired after;
+  after.links["enp5s0"] = before.links["enp5s0"];
+  after.links["house"] = vlan;
+  after.links["house"].name = "house";
+  after.links["house"].master.reset();
+  const auto plan = words(make_plan(now, after, before));
+  EXPECT_THAT(plan, HasSubstr("warning id-taken: house can't be made: enp5s0.5 is the same vlan, and stays because it is in use (free "
+                              "enp5s0.5 first, or keep its name)"));
+}
+
 }  // namespace
 }  // namespace drawbridge::network

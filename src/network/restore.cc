@@ -15,6 +15,10 @@ namespace {
 
 using Keys = std::vector<Route>;
 
+/// Of a port of a bridge. The kernel derives it from the link's speed whenever the carrier comes back, until somebody sets it; it does not
+/// tell which of both it is.
+constexpr std::string_view kCost = "cost";
+
 struct Touched {
   std::set<std::string, std::less<>> links;
   std::set<std::string, std::less<>> remade;  ///< made or deleted: they come back as a whole, or go
@@ -22,6 +26,9 @@ struct Touched {
   /// By link, the attributes and driver settings that the plan changes.
   std::map<std::string, std::set<std::string, std::less<>>, std::less<>> data;
   std::map<std::string, std::set<std::string, std::less<>>, std::less<>> ethtool;
+  std::set<std::string, std::less<>> costs;  ///< ports whose cost the plan sets
+  std::set<std::string, std::less<>> moved;  ///< ports that it gives another master
+  bool vlans_known = true;                   ///< on this kernel
 };
 
 template <class... Fs>
@@ -50,11 +57,16 @@ Touched touched_by(const Plan& plan) {
             },
             [&](const SetMaster& o) {
               touched.links.insert(o.link);
+              touched.moved.insert(o.link);
               if (!o.master.empty()) touched.links.insert(o.master);
             },
             [&](const SetLinkData& o) {
               touched.links.insert(o.link);
               for (const auto& [name, value] : o.data) touched.data[o.link].insert(name);
+            },
+            [&](const SetPortData& o) {
+              touched.links.insert(o.link);
+              if (o.data.contains(kCost)) touched.costs.insert(o.link);
             },
             [&](const SetEthtool& o) {
               touched.links.insert(o.link);
@@ -109,20 +121,28 @@ void add_attributes(const Link& link, const Touched& touched, DesiredLink& wante
   if (const auto names = touched.data.find(link.name); names != touched.data.end())
     for (const auto& name : names->second)
       if (names_link(link.kind, name)) wanted.data.try_emplace(name, asked(AttributeValue{std::string()}));
+  const bool cost = touched.costs.contains(link.name) || touched.moved.contains(link.name) || touched.remade.contains(link.name);
   for (const auto& [name, value] : link.port)
-    if (!is_learned(name)) wanted.port.emplace(name, asked(value));
+    if (!is_learned(name) && (name != kCost || cost)) wanted.port.emplace(name, asked(value));
   for (const auto& [key, value] : link.sysctl) wanted.sysctl.emplace(key, asked(value));
   if (const auto names = touched.ethtool.find(link.name); names != touched.ethtool.end())
     for (const auto& name : names->second)
       if (const auto value = link.ethtool.find(name); value != link.ethtool.end()) wanted.ethtool.emplace(name, asked(value->second));
 }
 
-void add_objects(const Snapshot& before, const Link& link, DesiredLink& wanted) {
+/// False on a kernel whose bridges are built without VLANs, and where there is no bridge.
+bool knows_vlans(const Snapshot& snapshot) {
+  if (!snapshot.bridge_vlans.empty()) return true;
+  return std::ranges::any_of(
+      snapshot.links, [](const auto& entry) { return entry.second.kind == "bridge" && entry.second.data.contains("vlan_default_pvid"); });
+}
+
+void add_objects(const Snapshot& before, const Link& link, bool vlans_known, DesiredLink& wanted) {
   for (const auto& address : entries_of(before.addresses, link.name))
     if (is_restorable(address)) wanted.addresses.push_back(asked(address));
   wanted.exact_addresses = true;
   const auto vlans = entries_of(before.bridge_vlans, link.name);
-  wanted.vlans = asked(std::vector<BridgeVlan>(vlans.begin(), vlans.end()));
+  if (vlans_known) wanted.vlans = asked(std::vector<BridgeVlan>(vlans.begin(), vlans.end()));
   for (const auto& entry : entries_of(before.fdb, link.name)) wanted.fdb.push_back(asked(entry));
   wanted.exact_fdb = true;
   const auto has_client = [&](Family family) { return std::ranges::binary_search(before.dhcp_clients, DhcpClient{link.name, family}); };
@@ -141,7 +161,7 @@ DesiredLink as_desired(const Snapshot& before, const Link& link, const Touched& 
   if (!link.parent.empty()) wanted.parent = asked(link.parent);
   wanted.alias = asked(link.alias);
   add_attributes(link, touched, wanted);
-  add_objects(before, link, wanted);
+  add_objects(before, link, touched.vlans_known, wanted);
   return wanted;
 }
 
@@ -177,7 +197,7 @@ void insert_undo_hooks(const Plan& plan, Plan& inverse) {
   inverse.operations.insert(inverse.operations.end(), after.begin(), after.end());
 }
 
-void forget_running_state(Link& link, const std::set<std::string, std::less<>>* ethtool) {
+void forget_running_state(Link& link, const std::set<std::string, std::less<>>* ethtool, bool cost) {
   link.index = 0;
   link.carrier = false;
   link.operstate.clear();
@@ -189,7 +209,7 @@ void forget_running_state(Link& link, const std::set<std::string, std::less<>>* 
   std::erase_if(link.data, [&](const auto& entry) {
     return is_learned(entry.first) || is_nothing(entry.second) || !is_supported(link.kind, entry.first, mode);
   });
-  std::erase_if(link.port, [&](const auto& entry) { return is_learned(entry.first); });
+  std::erase_if(link.port, [&](const auto& entry) { return is_learned(entry.first) || (entry.first == kCost && !cost); });
   std::erase_if(link.ethtool, [&](const auto& entry) { return ethtool == nullptr || !ethtool->contains(entry.first); });
 }
 
@@ -198,6 +218,7 @@ void forget_running_state(Link& link, const std::set<std::string, std::less<>>* 
 Restore make_restore(const Snapshot& before, const Plan& plan) {
   Touched touched = touched_by(plan);
   add_side_effects(before, plan, touched);
+  touched.vlans_known = knows_vlans(before);
   Restore restore;
   restore.desired.exact_routes = true;
   for (const auto& name : touched.links) {
@@ -244,7 +265,7 @@ Snapshot comparable(const Snapshot& snapshot, const Plan& plan) {
     if (found == snapshot.links.end()) continue;
     Link& link = part.links.emplace(name, found->second).first->second;
     const auto ethtool = touched.ethtool.find(name);
-    forget_running_state(link, ethtool == touched.ethtool.end() ? nullptr : &ethtool->second);
+    forget_running_state(link, ethtool == touched.ethtool.end() ? nullptr : &ethtool->second, touched.costs.contains(name));
     // A bridge or bond whose last port left has a MAC that nobody can foretell, or none at all.
     const bool empty = (link.kind == "bridge" || link.kind == "bond") && !masters.contains(name);
     if (empty || !has_mac_of_its_own(snapshot, link)) link.mac = {};
