@@ -1,6 +1,7 @@
 // ifup, ifdown and ifreload: the transaction machinery behind familiar names. They apply the running file, confirm by themselves,
 // say nothing when all is well, and exit 0 or 1.
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "base/text.h"
@@ -93,27 +94,53 @@ void replan(Prepared& prepared, const network::Snapshot& now, network::Desired d
 
 Refusal unreadable(const Error& error) { return {.findings = {error_diagnostic(error)}, .exit = Exit::refused}; }
 
+/// What there is to take away when `names` go down: they and their routes, and their ports' membership.
+network::Desired held_by(const network::Desired& all, const std::set<std::string>& names) {
+  network::Desired held;
+  for (const auto& [name, link] : all.links) {
+    if (names.contains(name)) {
+      held.links.insert({name, link});
+    } else if (link.master && names.contains(link.master->value)) {
+      network::DesiredLink port;
+      port.name = name;
+      port.kind = link.kind;
+      port.where = link.where;
+      port.master = link.master;
+      held.links.insert({name, std::move(port)});
+    }
+  }
+  // What they stand on keeps its routes.
+  std::ranges::copy_if(all.routes, std::back_inserter(held.routes), [&](const network::Asked<network::Route>& route) {
+    return std::ranges::any_of(route.value.nexthops, [&](const network::Nexthop& hop) { return names.contains(hop.link); });
+  });
+  return held;
+}
+
+/// What stays of `held` when `names` are down: physical links without anything, and ports as they are, but free.
+network::Desired left_of(const network::Desired& held, const std::set<std::string>& names) {
+  network::Desired left;
+  for (const auto& [name, link] : held.links) {
+    const bool goes = names.contains(name);
+    if (goes && !link.kind.empty()) continue;
+    network::DesiredLink bare;
+    bare.name = name;
+    bare.kind = link.kind;
+    bare.where = link.where;
+    if (goes) bare.up = network::Asked<bool>{false, link.where};
+    left.links.insert({name, std::move(bare)});
+  }
+  return left;
+}
+
 /// The request that takes `names` down: what is virtual goes, what is physical loses its addresses and is set down.
 std::expected<Prepared, Refusal> prepare_down(Context& context, const Source& source, const std::set<std::string>& names) {
   auto prepared = prepare(context, source, {.force = true, .lenient = true, .names = names});
   if (!prepared) return prepared;
   const auto now = context.system.snapshot();
   if (!now) return std::unexpected(unreadable(now.error()));
-  network::Desired up;
-  for (const auto& [name, link] : prepared->request.desired.links) {
-    if (names.contains(name)) up.links.insert({name, link});
-  }
-  up.routes = prepared->request.desired.routes;
-  network::Desired down;
-  for (const auto& [name, link] : up.links) {
-    if (!link.kind.empty()) continue;
-    network::DesiredLink bare;
-    bare.name = name;
-    bare.where = link.where;
-    bare.up = network::Asked<bool>{false, link.where};
-    down.links.insert({name, std::move(bare)});
-  }
-  replan(*prepared, *now, std::move(down), std::move(up));
+  auto held = held_by(prepared->request.desired, names);
+  auto left = left_of(held, names);
+  replan(*prepared, *now, std::move(left), std::move(held));
   return prepared;
 }
 

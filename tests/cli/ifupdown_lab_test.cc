@@ -64,6 +64,16 @@ TEST_F(IfupdownLab, IfdownTakesItAway) {
   EXPECT_TRUE(node->has_address("100.64.0.102/22"));
 }
 
+TEST_F(IfupdownLab, IfdownOfABridgeSetsItsPortsFree) {
+  ASSERT_EQ(node->run({"ifup", "-a"}).exit, 0);
+  const auto down = node->run({"ifdown", "vmbr0"});
+  EXPECT_EQ(down.exit, 0) << down.err;
+  EXPECT_FALSE(exists("vmbr0"));
+  EXPECT_THAT(shell("ip -o link show enp5s0"), testing::Not(HasSubstr("master")));
+  EXPECT_THAT(shell("ip -br link show enp5s0"), HasSubstr("UP"));
+  EXPECT_THAT(shell("ip route"), IsEmpty());
+}
+
 TEST_F(IfupdownLab, UnknownNamesFail) {
   const auto up = node->run({"ifup", "vmbr9"});
   EXPECT_EQ(up.exit, 1);
