@@ -1,6 +1,6 @@
 // kill -9 at every moment of a real transaction: real files with fsync, a real kernel through rtnetlink, hooks through /bin/sh.
 //
-//   crash_apply [SCENARIO]
+//   crash_apply [SCENARIO [STRIDE]]       with a stride only every so many-th moment
 //
 // For each index one world is made: a folder as root and a network namespace with a veth end in the role of the NIC. One process
 // applies and kills itself at that index; another one, which knows nothing but the folder and the kernel, recovers; then kernel and
@@ -48,6 +48,8 @@ struct Scenario {
   std::string name;
   std::function<void(Request&)> prepare;
   std::size_t refuse_operation_at = doors::Faults::kNever;
+  network::Desired before = transaction::testing::old_desired();
+  network::Desired after = transaction::testing::new_desired();
 };
 
 std::vector<Scenario> scenarios() {
@@ -56,6 +58,9 @@ std::vector<Scenario> scenarios() {
       {"deadline", [](Request& request) { request.confirm_within = 300ms; }},
       {"refused", [](Request&) {}, 4},
       {"hand-edited", [](Request& request) { request.from_pending = false; }},
+      // Bond, VLAN-aware bridge, VLANs, VRF and VXLAN, which the kernel may lack.
+      {"large", [](Request&) {}, doors::Faults::kNever, transaction::testing::large_old_desired(),
+       transaction::testing::large_new_desired()},
   };
 }
 
@@ -138,14 +143,16 @@ class World {
   /// The old state. Nullopt: this kernel can't.
   bool make() {
     auto real = open_doors();
-    const std::vector<network::Operation> nic{
-        network::CreateLink{"enp5s0", "veth", {}, parse_mac("02:00:00:00:00:05").value(), 1500, "outside"}, network::SetUp{"outside", true},
-        network::SetUp{"lo", true}};
-    if (const auto made = real.kernel.execute(nic); made.error) {
+    std::vector<network::Operation> nics{network::CreateLink{"enp5s0", "veth", {}, parse_mac("02:00:00:00:00:05").value(), 1500, "outside"},
+                                         network::SetUp{"outside", true}, network::SetUp{"lo", true}};
+    if (scenario_.before.links.contains("enp6s0"))
+      nics.emplace_back(network::CreateLink{"enp6s0", "veth", {}, parse_mac("02:00:00:00:00:06").value(), 1500, "outside2"});
+    if (const auto made = real.kernel.execute(nics); made.error) {
       std::cerr << "no veth here: " << made.error->what << "\n";
       return false;
     }
-    run_plan(real, transaction::testing::old_desired(), {});
+    if (!has_kinds(real)) return false;
+    run_plan(real, scenario_.before, {});
     must(real.files.write(paths_.interfaces, transaction::testing::kOldFile));
     if (request().from_pending) {
       must(transaction::write_pending(real.files, real.clock, paths_, transaction::testing::kNewFile, "", "test"));
@@ -155,7 +162,7 @@ class World {
     Request first;
     first.bytes = transaction::testing::kOldFile;
     first.from_pending = false;
-    first.desired = transaction::testing::old_desired();
+    first.desired = scenario_.before;
     first.previous = first.desired;
     must(transaction::apply(real.plain(), paths_, first, {}));
     must(real.files.write(paths_.interfaces, transaction::testing::kNewFile));
@@ -165,8 +172,8 @@ class World {
   Request request() const {
     Request wanted;
     wanted.bytes = transaction::testing::kNewFile;
-    wanted.desired = transaction::testing::new_desired();
-    wanted.previous = transaction::testing::old_desired();
+    wanted.desired = scenario_.after;
+    wanted.previous = scenario_.before;
     wanted.author = "test";
     scenario_.prepare(wanted);
     return wanted;
@@ -195,7 +202,7 @@ class World {
   }
   network::Plan plan() const {
     auto real = open_doors();
-    return network::make_plan(must(real.kernel.snapshot()), transaction::testing::new_desired(), transaction::testing::old_desired());
+    return network::make_plan(must(real.kernel.snapshot()), scenario_.after, scenario_.before);
   }
   bool journal_there() const { return std::filesystem::exists(paths_.state + "/transaction/journal.json"); }
 
@@ -207,6 +214,17 @@ class World {
       std::_Exit(1);
     }
     if constexpr (!std::is_void_v<T>) return std::move(*result);
+  }
+  /// Of all that the scenario speaks of, bonds, VLANs and VRFs are what a small kernel lacks.
+  bool has_kinds(RealDoors& real) const {
+    const std::vector<network::Operation> probes{network::CreateLink{"probe-bond", "bond", {}, {}, {}, {}},
+                                                 network::CreateLink{"probe-vlan", "vlan", {{"id", std::uint64_t{5}}}, {}, {}, "enp5s0"},
+                                                 network::CreateLink{"probe-vrf", "vrf", {{"table", std::uint64_t{999}}}, {}, {}, {}}};
+    if (!scenario_.before.links.contains("bond0")) return true;
+    if (real.kernel.execute(probes).error) return false;
+    for (const auto* name : {"probe-vlan", "probe-vrf", "probe-bond"})
+      if (const network::Operation gone = network::DeleteLink{name}; real.kernel.execute(std::span(&gone, 1)).error) return false;
+    return true;
   }
   static void run_plan(RealDoors& real, const network::Desired& desired, const network::Desired& previous) {
     const auto plan = network::make_plan(must(real.kernel.snapshot()), desired, previous);
@@ -241,9 +259,7 @@ int one_round(const std::string& root, const Scenario& scenario, std::size_t mom
 
   const auto after = world.state(plan);
   const bool kernel_is_old = after.kernel == before.kernel;
-  const bool kernel_is_new =
-      network::make_plan(open_doors().kernel.snapshot().value(), transaction::testing::new_desired(), transaction::testing::old_desired())
-          .empty();
+  const bool kernel_is_new = world.plan().empty();
   const auto interfaces = after.files.at(transaction::paths_below(root).interfaces);
   const bool edited_by_hand = !world.request().from_pending;
   const bool file_is_new = interfaces == transaction::testing::kNewFile;
@@ -268,10 +284,10 @@ int one_round(const std::string& root, const Scenario& scenario, std::size_t mom
 }
 
 /// 0 good, 1 not, kSkipped.
-int run_scenario(const Scenario& scenario) {
+int run_scenario(const Scenario& scenario, std::size_t stride) {
   int faults = 0;
   std::size_t moment = 0;
-  for (bool more = true; more && moment < kMostMoments && faults < kMostFaults; ++moment) {
+  for (bool more = true; more && moment < kMostMoments && faults < kMostFaults; moment += stride) {
     const auto root = make_folder();
     const int status = in_child([&] { return one_round(root, scenario, moment); });
     std::error_code ignored;
@@ -280,7 +296,7 @@ int run_scenario(const Scenario& scenario) {
     more = !ended_with(status, kNotKilled) && !ended_with(status, kNotKilledAndBad);
     if (!ended_with(status, 0) && !ended_with(status, kNotKilled)) ++faults;
   }
-  std::cout << fmt::format("{:12} killed at {} moments: {}", scenario.name, moment - 1,
+  std::cout << fmt::format("{:12} killed at {} moments: {}", scenario.name, moment / stride - 1,
                            faults == 0 ? "always exactly old or exactly new" : "FAILED")
             << std::endl;
   return faults == 0 ? 0 : 1;
@@ -291,6 +307,7 @@ int run_scenario(const Scenario& scenario) {
 
 int main(int argc, char** argv) {
   const std::string only = argc > 1 ? argv[1] : "";
+  const std::size_t stride = argc > 2 ? std::max(1UL, std::strtoul(argv[2], nullptr, 10)) : 1;
   if (::geteuid() != 0) {
     std::cout << "skipped: needs root for a network namespace\n";
     return drawbridge::kSkipped;
@@ -298,9 +315,13 @@ int main(int argc, char** argv) {
   int worst = 0;
   for (const auto& scenario : drawbridge::scenarios()) {
     if (!only.empty() && only != scenario.name) continue;
-    const int verdict = drawbridge::run_scenario(scenario);
+    const int verdict = drawbridge::run_scenario(scenario, stride);
+    if (verdict == drawbridge::kSkipped && scenario.name == "large" && only.empty()) {
+      std::cout << "large        skipped: no bonds, VLANs or VRFs here\n";
+      continue;
+    }
     if (verdict == drawbridge::kSkipped) {
-      std::cout << "skipped: no network namespaces, veth or bridge here\n";
+      std::cout << "skipped: no network namespaces, veth or bridge here, or for the large scenario no bonds, VLANs or VRFs\n";
       return verdict;
     }
     worst = std::max(worst, verdict);
