@@ -1,7 +1,9 @@
-// DHCP clients in the kernel model: whether one runs. What it is given depends on somebody else's server and is never predicted.
+// DHCP clients in the kernel model: whether one runs. What it is given depends on somebody else's server and is never predicted; its
+// routes go with it.
 #include <algorithm>
 
 #include "network/kernel_model_parts.h"
+#include "network/leased_route.h"
 
 namespace drawbridge::network::model {
 
@@ -14,7 +16,8 @@ Result<void> start_dhcp(Model& model, const DhcpClient& wanted) {
 }
 
 Result<void> stop_dhcp(Model& model, const DhcpClient& client) {
-  std::erase(model.snapshot.dhcp_clients, client);
+  if (std::erase(model.snapshot.dhcp_clients, client) == 0) return {};
+  std::erase_if(model.snapshot.routes, [&](const Route& route) { return is_leased_route(client, route); });
   return {};
 }
 

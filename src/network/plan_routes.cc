@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "network/leased_route.h"
 #include "network/planner.h"
 
 namespace drawbridge::network {
@@ -93,6 +94,12 @@ class Ownership {
   AskedRoutes previous_;
 };
 
+/// Made by a client that the plan ends: one that starts anew makes it again.
+bool ends_with_client(const Planner& planner, const Route& route) {
+  return std::ranges::any_of(planner.now.dhcp_clients,
+                             [&](const DhcpClient& client) { return is_leased_route(client, route) && !planner.has_client(client); });
+}
+
 /// A link that came under a VRF, or left one: routes of the table that it was in lead nowhere now.
 bool changed_its_table(const Planner& planner, const Route& route) {
   const auto vrf_of = [](const Snapshot& snapshot, const std::string& name) -> std::string {
@@ -111,6 +118,7 @@ void restore_lost(Planner& planner, const Ownership& ownership) {
   if (planner.plan.operations.empty()) return;
   for (const auto& route : planner.now.routes) {
     if (is_kernel_route(route) || ownership.reason_to_go(route) || ownership.has_successor(route)) continue;
+    if (ends_with_client(planner, route)) continue;
     const auto present = [&](const Route& other) { return has_same_key(other, route) && is_same_route(other, route, false); };
     if (std::ranges::any_of(routes_to(planner.state(), route.destination), present)) continue;
     const auto why = ownership.line_of_link(route).value_or(SourceLocation{});

@@ -468,6 +468,25 @@ TEST(PlanDhcp, AClientStartsLastAndStopsFirst) {
   EXPECT_THAT(words(make_plan(now, {}, files)), ::testing::StartsWith("stop-dhcp enp5s0"));
 }
 
+TEST(PlanDhcp, TheRoutesOfAClientGoWithIt) {
+  constexpr std::uint8_t kByCommand = 3;  // RTPROT_BOOT
+  Route leased = make_route("0.0.0.0/0", "192.0.2.1", "enp5s0");
+  leased.protocol = kByCommand;
+  Desired before = files_of({make_link("enp5s0")});
+  before.links["enp5s0"].dhcp4 = asked(true, 5);
+  Snapshot now = run(machine({"enp5s0"}, false), make_plan(machine({"enp5s0"}, false), before, {}));
+  now.routes = {leased};
+  Desired fixed = files_of({make_link("enp5s0")});
+  give_address(fixed.links["enp5s0"], "192.0.2.77/24");
+  fixed.routes.push_back(asked(leased, 6));
+  const Plan plan = make_plan(now, fixed, before);
+  EXPECT_THAT(words(plan), HasSubstr("set-route default")) << "the one that is there goes";
+  EXPECT_THAT(make_plan(now, {}, before).warnings, ::testing::IsEmpty());
+  // The way back leaves them to the client.
+  EXPECT_THAT(make_restore(now, plan).desired.routes, ::testing::IsEmpty());
+  EXPECT_THAT(comparable(now, plan).routes, ::testing::IsEmpty());
+}
+
 TEST(PlanDhcp, ALinkMadeAnewGetsItsClientBack) {
   Desired before = files_of({make_link("enp5s0"), vlan("v", "enp5s0", 5)});
   before.links["v"].dhcp4 = asked(true, 5);

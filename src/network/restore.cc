@@ -5,6 +5,7 @@
 #include <span>
 
 #include "network/kernel_model.h"
+#include "network/leased_route.h"
 #include "network/link_defaults.h"
 #include "network/link_rules.h"
 #include "network/plan.h"
@@ -28,6 +29,7 @@ struct Touched {
   std::map<std::string, std::set<std::string, std::less<>>, std::less<>> ethtool;
   std::set<std::string, std::less<>> costs;  ///< ports whose cost the plan sets
   std::set<std::string, std::less<>> moved;  ///< ports that it gives another master
+  std::vector<DhcpClient> clients;           ///< that it starts or stops: their routes come and go by themselves
   bool vlans_known = true;                   ///< on this kernel
 };
 
@@ -77,8 +79,15 @@ Touched touched_by(const Plan& plan) {
             [&](const RemoveRoute& o) { add_route(o.route, touched); }, [&](const AddBridgeVlan& o) { touched.links.insert(o.vlan.link); },
             [&](const RemoveBridgeVlan& o) { touched.links.insert(o.vlan.link); }, [](const RunHook&) {},
             [&](const AddFdb& o) { touched.links.insert(o.entry.link); }, [&](const RemoveFdb& o) { touched.links.insert(o.entry.link); },
-            [&](const StartDhcp& o) { touched.links.insert(o.client.link); },
-            [&](const StopDhcp& o) { touched.links.insert(o.client.link); }, [&](const auto& o) { touched.links.insert(o.link); }},
+            [&](const StartDhcp& o) {
+              touched.links.insert(o.client.link);
+              touched.clients.push_back(o.client);
+            },
+            [&](const StopDhcp& o) {
+              touched.links.insert(o.client.link);
+              touched.clients.push_back(o.client);
+            },
+            [&](const auto& o) { touched.links.insert(o.link); }},
         planned.operation);
   }
   return touched;
@@ -86,6 +95,7 @@ Touched touched_by(const Plan& plan) {
 
 bool is_touched(const Touched& touched, const Route& route) {
   if (is_kernel_route(route)) return false;
+  if (std::ranges::any_of(touched.clients, [&](const DhcpClient& client) { return is_leased_route(client, route); })) return false;
   if (std::ranges::any_of(touched.routes, [&](const Route& key) { return has_same_key(key, route); })) return true;
   return std::ranges::any_of(route.nexthops, [&](const Nexthop& hop) { return touched.links.contains(hop.link); });
 }
