@@ -190,9 +190,24 @@ Exit take_over(Context& context) {
                                     0});
 }
 
+/// nullopt: there is something to do.
+std::optional<Exit> agree(Context& context, const Prepared& prepared, const Watch& watch) {
+  if (!prepared.plan.empty()) return std::nullopt;
+  const auto doors = context.system.doors();
+  if (!doors) return context.console.fail(doors.error());
+  const auto outcome = transaction::agree(*doors, context.system.paths(), prepared.request, prepared.plan);
+  if (!outcome) return print(context.console, tell_failure(outcome.error(), context.console));
+  if (!*outcome) return std::nullopt;
+  Told told = tell_outcome(**outcome, context.console);
+  if (watch.silent && !context.console.json()) told.answer.clear();
+  return print(context.console, told);
+}
+
 }  // namespace
 
-Exit run_transaction(Context& context, const transaction::Request& request, const Watch& watch) {
+Exit run_transaction(Context& context, const Prepared& prepared, const Watch& watch) {
+  if (const auto exit = agree(context, prepared, watch)) return *exit;
+  const transaction::Request& request = prepared.request;
   // The child gets its own copies of what is buffered and open: nothing may be printed twice, no socket shared.
   context.console.finish();
   context.system.hand_kernel_over();

@@ -2,10 +2,8 @@
 // progress told and its question asked here.
 #pragma once
 
-#include <optional>
-
+#include "cli/apply_request.h"
 #include "cli/context.h"
-#include "transaction/transaction.h"
 
 namespace drawbridge::cli {
 
@@ -15,7 +13,8 @@ struct Watch {
   bool silent = false;       ///< a good end is not told
 };
 
-/// Runs the transaction. Prints progress, outcome, warnings; gives the exit code of the contract.
-Exit run_transaction(Context& context, const transaction::Request& request, const Watch& watch);
+/// Runs the transaction; where there is nothing to do, without another process. Prints progress, outcome, warnings; gives the exit
+/// code of the contract.
+Exit run_transaction(Context& context, const Prepared& prepared, const Watch& watch);
 
 }  // namespace drawbridge::cli

@@ -108,7 +108,8 @@ std::expected<Prepared, Refusal> prepare(Context& context, const Source& source,
   const auto now = context.system.snapshot();
   if (!now) return std::unexpected(refuse(now.error()));
   Meaning meaning = meaning_of(context, source, *now, options);
-  auto previous = read_previous(context.system.files(), context.system.root(), source, &*now);
+  // With names some interfaces are auto that were not when the file was applied.
+  auto previous = read_previous(context.system.files(), context.system.root(), source, &*now, options.names ? nullptr : &meaning);
   if (!previous) return std::unexpected(refuse(previous.error()));
   if (options.previous_is_current) *previous = meaning.resolved.desired;
   if (options.names) *previous = restrict_to(*previous, *options.names, *now, options.alone);

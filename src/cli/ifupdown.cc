@@ -32,8 +32,7 @@ Exit finish(Context& context, const Prepared& prepared) {
     context.console.print(context.console.json() ? network::plan_json(prepared.plan) + "\n" : plan_text(prepared.plan, context.console));
     return prepared.left_out ? Exit::no : Exit::done;
   }
-  const Exit exit =
-      run_transaction(context, prepared.request, {.ask_to_keep = false, .wait = true, .silent = context.console.verbose() == 0});
+  const Exit exit = run_transaction(context, prepared, {.ask_to_keep = false, .wait = true, .silent = context.console.verbose() == 0});
   return prepared.left_out ? Exit::no : yes_or_no(exit);
 }
 

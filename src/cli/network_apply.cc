@@ -57,7 +57,7 @@ Exit apply_source(Context& context, const Source& source) {
     return Exit::no;
   }
   prepared->request.confirm_within = policy.confirm_within;
-  return run_transaction(context, prepared->request, policy.watch);
+  return run_transaction(context, *prepared, policy.watch);
 }
 
 /// Puts a generation's file in the place of the pending one.

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/digest.h"
+
 namespace drawbridge::cli {
 namespace {
 
@@ -71,18 +73,18 @@ Meaning make_meaning(const Source& source, const network::Snapshot* kernel) {
   return meaning;
 }
 
-Result<network::Desired> read_previous(doors::Files& files, const std::string& root, const Source& target,
-                                       const network::Snapshot* kernel) {
+Result<network::Desired> read_previous(doors::Files& files, const std::string& root, const Source& target, const network::Snapshot* kernel,
+                                       const Meaning* meaning) {
   if (target.pending) {
     const Source running = TRY(read_running(files, root));
     return make_meaning(running, kernel).resolved.desired;
   }
   const auto paths = transaction::paths_below(root);
-  const auto generations = TRY(transaction::history(files, paths));
-  if (generations.empty()) return network::Desired{};
-  std::uint64_t newest = 0;
-  for (const auto& generation : generations) newest = std::max(newest, generation.number);
-  auto bytes = transaction::read_generation(files, paths, newest);
+  const auto newest = TRY(transaction::latest_generation(files, paths));
+  if (!newest) return network::Desired{};
+  // The usual reload: the file is the one that was applied last, so it asks for what it asked for then.
+  if (meaning != nullptr && target.path == paths.interfaces && newest->digest == sha256_hex(target.bytes)) return meaning->resolved.desired;
+  auto bytes = transaction::read_generation(files, paths, newest->number);
   if (!bytes && bytes.error().code == Errc::not_found) return network::Desired{};
   if (!bytes) return fail(std::move(bytes.error()));
   return make_meaning(read_text(files, root, paths.interfaces, std::move(*bytes)), kernel).resolved.desired;

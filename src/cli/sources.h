@@ -48,7 +48,8 @@ struct Meaning {
 Meaning make_meaning(const Source& source, const network::Snapshot* kernel);
 
 /// What the files asked for when they were last applied: the running file if `target` is the pending one, else the newest
-/// generation that transactions remember, else nothing.
-Result<network::Desired> read_previous(doors::Files& files, const std::string& root, const Source& target, const network::Snapshot* kernel);
+/// generation that transactions remember, else nothing. `meaning` is that of `target` against the same kernel, or null.
+Result<network::Desired> read_previous(doors::Files& files, const std::string& root, const Source& target, const network::Snapshot* kernel,
+                                       const Meaning* meaning = nullptr);
 
 }  // namespace drawbridge::cli

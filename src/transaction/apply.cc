@@ -54,7 +54,8 @@ Result<PendingState> check_source(const Work& work, const Request& request) {
   return state;
 }
 
-Result<Journal> make_journal(const Work& work, const Request& request, const PendingState& files) {
+/// What the journal says of the files; the kernel's part is still empty.
+Result<Journal> begin(const Work& work, const Request& request, const PendingState& files) {
   auto& clock = work.doors.clock;
   Journal journal;
   journal.boot_id = clock.boot_id();
@@ -66,8 +67,6 @@ Result<Journal> make_journal(const Work& work, const Request& request, const Pen
   journal.partial = request.partial;
   journal.bytes = request.bytes;
   journal.running_before = files.running;
-  journal.before = TRY(work.doors.kernel.snapshot());
-  journal.plan = network::make_plan(journal.before, request.desired, request.previous);
   const auto latest = TRY(find_latest_generation(work.doors.files, work.paths));
   journal.generation_is_new = !request.partial && !(latest && latest->digest == sha256_hex(request.bytes));
   journal.generation = latest ? latest->number : 0;
@@ -75,6 +74,13 @@ Result<Journal> make_journal(const Work& work, const Request& request, const Pen
   // An empty history begins with what was there before, so that the first change can be undone later too.
   if (!latest && request.from_pending && files.running) journal.baseline = ++journal.generation;
   ++journal.generation;
+  return journal;
+}
+
+Result<Journal> make_journal(const Work& work, const Request& request, const PendingState& files) {
+  auto journal = TRY(begin(work, request, files));
+  journal.before = TRY(work.doors.kernel.snapshot());
+  journal.plan = network::make_plan(journal.before, request.desired, request.previous);
   return journal;
 }
 
@@ -126,20 +132,29 @@ Result<Outcome> carry_out(const Work& work, const Request& request, Journal& jou
   return finish_up(commit(work, journal, "the kernel holds what the files ask for"));
 }
 
+bool changes_file(const Journal& journal) { return journal.from_pending && journal.running_before != journal.bytes; }
+
+/// Kernel and files are as they should be.
+Result<Outcome> note_agreement(const Work& work, const Journal& journal) {
+  Outcome outcome;
+  if (journal.partial) return outcome;
+  const auto lock = TRY(work.doors.files.lock(work.paths.edit_lock, kEditPatience));
+  TRY_VOID(settle_pending(work.doors.files, work.paths, journal.bytes, journal.from_pending));
+  outcome.reason = "the kernel holds what the files ask for already";
+  outcome.generation = journal.generation;
+  return outcome;
+}
+
 /// No operation: only the files may have to be made to agree.
 Result<Outcome> agree_on_files(const Work& work, const Request& request, const Journal& journal) {
-  const bool file_changes = journal.from_pending && journal.running_before != journal.bytes;
   Outcome outcome;
-  if (journal.generation_is_new || file_changes) {
+  if (journal.generation_is_new || changes_file(journal)) {
     TRY_VOID(begin_journal(work, journal));
     outcome = TRY(commit(work, journal, "the kernel holds what the files ask for already"));
     // Noting a first generation of what is there anyway changes nothing for anybody.
-    if (!file_changes && journal.generation == 1 && outcome.ending == Ending::confirmed) outcome.ending = Ending::nothing_to_do;
-  } else if (!journal.partial) {
-    const auto lock = TRY(work.doors.files.lock(work.paths.edit_lock, kEditPatience));
-    TRY_VOID(settle_pending(work.doors.files, work.paths, journal.bytes, journal.from_pending));
-    outcome.reason = "the kernel holds what the files ask for already";
-    outcome.generation = journal.generation;
+    if (!changes_file(journal) && journal.generation == 1 && outcome.ending == Ending::confirmed) outcome.ending = Ending::nothing_to_do;
+  } else {
+    outcome = TRY(note_agreement(work, journal));
   }
   outcome.plan = journal.plan;
   outcome.facts_verified = count_facts(request.desired);
@@ -169,6 +184,22 @@ Result<Outcome> apply(Doors doors, const Paths& paths, const Request& request, c
   work.say("journal", "noting the state before the change");
   TRY_VOID(begin_journal(work, journal));
   return with_warnings(carry_out(work, request, journal, reachable, std::move(lock)));
+}
+
+Result<std::optional<Outcome>> agree(Doors doors, const Paths& paths, const Request& request, const network::Plan& plan) {
+  if (!plan.empty()) return std::nullopt;
+  const Tell nobody;
+  const Work work{doors, paths, nobody};
+  const auto lock = TRY(doors.files.lock(transaction_lock(paths), kLockPatience));
+  if (TRY(read_journal(doors.files, paths))) return std::nullopt;
+  const auto files = TRY(check_source(work, request));
+  const auto journal = TRY(begin(work, request, files));
+  if (journal.generation_is_new || changes_file(journal)) return std::nullopt;
+  auto outcome = TRY(note_agreement(work, journal));
+  outcome.warnings = plan.warnings;
+  outcome.plan = plan;
+  outcome.facts_verified = count_facts(request.desired);
+  return outcome;
 }
 
 }  // namespace drawbridge::transaction

@@ -62,6 +62,10 @@ Result<std::vector<Generation>> history(doors::Files& files, const Paths& paths)
   return all;
 }
 
+Result<std::optional<Generation>> latest_generation(doors::Files& files, const Paths& paths) {
+  return find_latest_generation(files, paths, TRY(find_prepared(files, paths)).from);
+}
+
 Result<std::string> read_generation(doors::Files& files, const Paths& paths, std::uint64_t number) {
   const auto meta = read_meta(files, paths, number);
   if (!meta) return fail(Errc::not_found, fmt::format("there is no generation {}", number), {}, "see `drawbridge network history`");

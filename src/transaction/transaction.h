@@ -97,6 +97,12 @@ struct Request {
 /// `recover` tries again. The caller must not hold the edit lock.
 Result<Outcome> apply(Doors doors, const Paths& paths, const Request& request, const Tell& tell);
 
+/// The short way of `apply` for a request whose plan, made just now, came out empty, when the files agree as well: at most it
+/// drops a pending file that asks for nothing new, and so needs nobody to guard it. nullopt: there is something to do or to finish,
+/// which is for `apply`.
+/// Errors: those of `apply` before its first operation.
+Result<std::optional<Outcome>> agree(Doors doors, const Paths& paths, const Request& request, const network::Plan& plan);
+
 /// The open transaction, if there is one.
 struct Status {
   std::optional<Stage> stage;
@@ -132,6 +138,8 @@ struct Generation {
 };
 /// Oldest first; at most kMostGenerations. The one that an open transaction prepares is not among them.
 Result<std::vector<Generation>> history(doors::Files& files, const Paths& paths);
+/// The last of `history`, by itself.
+Result<std::optional<Generation>> latest_generation(doors::Files& files, const Paths& paths);
 /// The interfaces file of a generation. Errors: not_found if it was pruned; unavailable if it is damaged.
 Result<std::string> read_generation(doors::Files& files, const Paths& paths, std::uint64_t number);
 
