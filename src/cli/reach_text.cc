@@ -5,6 +5,7 @@
 namespace drawbridge::cli {
 
 Reach reach_of(const network::Snapshot& now, const network::Plan& plan, const std::optional<doors::Session>& session) {
+  if (plan.empty()) return {};
   const network::Snapshot after = network::outcome_of(now, plan);
   Reach reach{.changes = network::reach_summary(now, after), .risks = network::guest_risk(plan, now, after)};
   if (!session) return reach;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "network/kernel_model.h"
@@ -211,20 +212,29 @@ struct Session {
   }
 };
 
-std::vector<std::string> guests_of(const Snapshot& snapshot, const std::string& bridge) {
-  std::vector<std::string> guests;
+/// The guests' ports of every bridge that has some.
+std::map<std::string, std::vector<std::string>> guests_of(const Snapshot& snapshot) {
+  std::map<std::string, std::vector<std::string>> guests;
   for (const auto& [name, link] : snapshot.links)
-    if (link.master == bridge && is_guest_port(name)) guests.push_back(name);
+    if (!link.master.empty() && is_guest_port(name)) guests[link.master].push_back(name);
   return guests;
 }
 
 bool is_shown(const Address& address) { return !is_link_local6(address) && address.permanent && !address.address.address.is_loopback(); }
 
-std::vector<std::string> links_of(const Snapshot& snapshot, const InterfaceAddress& address) {
-  std::vector<std::string> links;
+using Holders = std::map<InterfaceAddress, std::vector<std::string>>;
+
+/// The links that have each address.
+Holders holders_of(const Snapshot& snapshot) {
+  Holders holders;
   for (const auto& each : snapshot.addresses)
-    if (each.address == address && is_shown(each)) links.push_back(each.link);
-  return links;
+    if (is_shown(each)) holders[each.address].push_back(each.link);
+  return holders;
+}
+
+std::vector<std::string> links_of(const Holders& holders, const InterfaceAddress& address) {
+  const auto found = holders.find(address);
+  return found == holders.end() ? std::vector<std::string>{} : found->second;
 }
 
 /// The gateways of a family's default routes, best metric first.
@@ -246,9 +256,9 @@ std::string gateways_of(const Snapshot& snapshot, Family family) {
 }  // namespace
 
 Snapshot outcome_of(const Snapshot& before, const Plan& plan) {
-  Snapshot after = before;
-  for (const auto& planned : plan.operations) std::ignore = apply_to_model(after, planned.operation);
-  return after;
+  KernelModel after(before);
+  for (const auto& planned : plan.operations) std::ignore = after.apply(planned.operation);
+  return after.state();
 }
 
 Diagnostics session_risk(const Plan& plan, const Snapshot& before, const Snapshot& after, const SessionEnds& ends) {
@@ -264,10 +274,11 @@ Diagnostics session_risk(const Plan& plan, const Snapshot& before, const Snapsho
 
 Diagnostics guest_risk(const Plan& plan, const Snapshot& before, const Snapshot& after) {
   Diagnostics found;
-  for (const auto& [name, bridge] : before.links) {
-    if (bridge.kind != "bridge") continue;
-    const auto guests = guests_of(before, name);
-    if (guests.empty() || guests_of(after, name).empty() || uplinks_of(before, name).ways.empty()) continue;
+  const auto guests_after = guests_of(after);
+  for (const auto& [name, guests] : guests_of(before)) {
+    const auto bridge = before.links.find(name);
+    if (bridge == before.links.end() || bridge->second.kind != "bridge") continue;
+    if (!guests_after.contains(name) || uplinks_of(before, name).ways.empty()) continue;
     if (!uplinks_of(after, name).ways.empty()) continue;
     const auto where = cause(plan, name, [&](const Operation& o) {
       const auto* moved = std::get_if<SetMaster>(&o);
@@ -288,17 +299,14 @@ Diagnostics guest_risk(const Plan& plan, const Snapshot& before, const Snapshot&
 std::vector<std::string> reach_summary(const Snapshot& before, const Snapshot& after) {
   std::vector<std::string> lost;
   std::vector<std::string> gained;
-  std::vector<InterfaceAddress> all;
-  for (const auto* snapshot : {&before, &after})
-    for (const auto& address : snapshot->addresses)
-      if (is_shown(address)) all.push_back(address.address);
-  std::ranges::sort(all);
-  const auto repeated = std::ranges::unique(all);
-  all.erase(repeated.begin(), repeated.end());
+  const Holders held = holders_of(before);
+  const Holders hold = holders_of(after);
+  Holders all = held;
+  all.insert(hold.begin(), hold.end());
   std::vector<std::string> moved;
-  for (const auto& address : all) {
-    auto were = links_of(before, address);
-    auto are = links_of(after, address);
+  for (const auto& [address, links] : all) {
+    auto were = links_of(held, address);
+    auto are = links_of(hold, address);
     const auto stay = [](const std::vector<std::string>& others) {
       return [&](const std::string& link) { return std::ranges::find(others, link) != others.end(); };
     };
