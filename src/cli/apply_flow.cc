@@ -198,12 +198,21 @@ std::optional<Exit> agree(Context& context, const Prepared& prepared, const Watc
   const auto outcome = transaction::agree(*doors, context.system.paths(), prepared.request, prepared.plan);
   if (!outcome) return print(context.console, tell_failure(outcome.error(), context.console));
   if (!*outcome) return std::nullopt;
+  if (prepared.warnings.empty() && !prepared.request.partial) context.system.note_settled();
   Told told = tell_outcome(**outcome, context.console);
   if (watch.silent && !context.console.json()) told.answer.clear();
   return print(context.console, told);
 }
 
 }  // namespace
+
+std::optional<Exit> find_settled(Context& context, const Source& source) {
+  if (context.console.json() || context.console.verbose() > 0 || !context.system.is_settled(source)) return std::nullopt;
+  Prepared nothing;
+  nothing.request.bytes = source.bytes;
+  nothing.request.from_pending = source.pending;
+  return agree(context, nothing, {.ask_to_keep = false, .wait = true, .silent = true});
+}
 
 Exit run_transaction(Context& context, const Prepared& prepared, const Watch& watch) {
   if (const auto exit = agree(context, prepared, watch)) return *exit;

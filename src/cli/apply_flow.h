@@ -17,4 +17,8 @@ struct Watch {
 /// code of the contract.
 Exit run_transaction(Context& context, const Prepared& prepared, const Watch& watch);
 
+/// Where the service knows that a command before this one, with the same file and the same kernel, found nothing to do and nothing
+/// to say, and the history still ends with this file: done. nullopt: look for yourself.
+std::optional<Exit> find_settled(Context& context, const Source& source);
+
 }  // namespace drawbridge::cli

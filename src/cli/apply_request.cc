@@ -118,7 +118,7 @@ std::expected<Prepared, Refusal> prepare(Context& context, const Source& source,
   if (auto refusal = find_refusal(meaning, *now, options)) return std::unexpected(std::move(*refusal));
   Prepared prepared;
   prepared.warnings = as_warnings(missing_nics(meaning.resolved.desired, *now));
-  meaning.resolved.desired = network::without_missing_links(meaning.resolved.desired, *now);
+  meaning.resolved.desired = network::without_missing_links(std::move(meaning.resolved.desired), *now);
   prepared.plan = network::make_plan(*now, meaning.resolved.desired, *previous);
   prepared.reach = reach_of(*now, prepared.plan, asking_session());
   prepared.left_out = has_errors(meaning.diagnostics) || has_errors(meaning.resolved.diagnostics) || !no_dhcp.empty();

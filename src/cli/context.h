@@ -44,6 +44,9 @@ class System {
   /// has them.
   Result<Source> running();
   Meaning meaning(const Source& source, const network::Snapshot& now);
+  /// Nothing had to be done for the running file as it is and the kernel as it is: remembered by the service for the next command.
+  void note_settled();
+  bool is_settled(const Source& source);
 
  private:
   struct Objects;

@@ -37,6 +37,8 @@ Exit finish(Context& context, const Prepared& prepared) {
 }
 
 Exit apply_chosen(Context& context, const Source& source, const PrepareOptions& options) {
+  if (!options.names && !options.previous_is_current && !context.arguments().has("no-act"))
+    if (const auto settled = find_settled(context, source)) return *settled;
   const auto prepared = prepare(context, source, options);
   if (!prepared) return yes_or_no(tell_refusal(context.console, prepared.error()));
   return finish(context, *prepared);

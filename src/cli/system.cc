@@ -88,6 +88,12 @@ Meaning System::meaning(const Source& source, const network::Snapshot& now) {
   return ready ? std::move(*ready) : make_meaning(source, &now);
 }
 
+void System::note_settled() {
+  if (warm_ != nullptr && !handed_over_) warm_->note_settled();
+}
+
+bool System::is_settled(const Source& source) { return warm_ != nullptr && !handed_over_ && warm_->is_settled(source); }
+
 std::optional<doors::Session> asking_session() {
   const char* text = std::getenv("SSH_CONNECTION");
   return text == nullptr ? std::nullopt : kernel::session_from_environment(text);

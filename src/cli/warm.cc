@@ -1,6 +1,10 @@
 #include "cli/warm.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <new>
 #include <utility>
 
 namespace drawbridge::cli {
@@ -29,7 +33,22 @@ bool ReadRecord::still_holds(const interfaces::Reader& reader) const {
   return std::ranges::all_of(files_, same_file) && std::ranges::all_of(patterns_, same_paths);
 }
 
-Result<Warm> Warm::open(doors::Files& files, std::string root) { return Warm(files, std::move(root), TRY(kernel::LiveKernel::open())); }
+namespace {
+
+/// A number that a process and its later children have in common.
+Result<std::shared_ptr<std::atomic<std::uint64_t>>> share_number() {
+  using Number = std::atomic<std::uint64_t>;
+  void* page = ::mmap(nullptr, sizeof(Number), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) return fail_errno(errno, "no memory to share");
+  return std::shared_ptr<Number>(new (page) Number(0), [](Number* number) { ::munmap(number, sizeof(Number)); });
+}
+
+}  // namespace
+
+Result<Warm> Warm::open(doors::Files& files, std::string root) {
+  auto kernel = TRY(kernel::LiveKernel::open());
+  return Warm(files, std::move(root), std::move(kernel), TRY(share_number()));
+}
 
 bool Warm::refresh() {
   const auto now = kernel_.look();
@@ -41,6 +60,7 @@ bool Warm::refresh() {
   const bool same_file = running_ && running_->bytes == *bytes && record_.still_holds(reader);
   if (!same_file) {
     meaning_.reset();
+    settled_->store(0);
     record_ = {};
     running_ = Source{.path = path, .bytes = *bytes, .pending = false, .exists = true, .configuration = {}};
     running_->configuration = interfaces::read_configuration(path, running_->bytes, record_.recording(reader));
@@ -84,6 +104,15 @@ std::optional<Source> Warm::take_running(const std::string& path, const std::str
     return std::nullopt;
   running_->warm = true;
   return std::exchange(running_, std::nullopt);
+}
+
+void Warm::note_settled() {
+  // Numbers of states are the service's own only as long as this child has heard of no change since it was made.
+  if (kernel_.look() && kernel_.generation() == meaning_generation_) settled_->store(meaning_generation_);
+}
+
+bool Warm::is_settled(const Source& source) {
+  return source.warm && kernel_.look() && kernel_.generation() == meaning_generation_ && settled_->load() == meaning_generation_;
 }
 
 std::optional<Meaning> Warm::take_meaning(const Source& source) {

@@ -2,8 +2,10 @@
 // runs in a child of the service takes it over instead of reading everything anew; what no longer holds is read as ever.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,12 +55,16 @@ class Warm {
   /// The command is about to change something: the service is told when it has ended.
   void note_change() { changes_ = true; }
   bool has_changed() const { return changes_; }
+  /// For the running file and the kernel as the service knows them there is nothing to do: the next command's child will know.
+  void note_settled();
+  bool is_settled(const Source& source);
   /// Its meaning, given away once, if the kernel has not changed since.
   std::optional<Meaning> take_meaning(const Source& source);
 
  private:
-  Warm(doors::Files& files, std::string root, kernel::LiveKernel kernel)
-      : files_(files), root_(std::move(root)), kernel_(std::move(kernel)) {}
+  using Shared = std::shared_ptr<std::atomic<std::uint64_t>>;
+  Warm(doors::Files& files, std::string root, kernel::LiveKernel kernel, Shared settled)
+      : files_(files), root_(std::move(root)), kernel_(std::move(kernel)), settled_(std::move(settled)) {}
   bool refresh();
 
   doors::Files& files_;
@@ -69,6 +75,9 @@ class Warm {
   std::optional<Source> running_;
   std::optional<Meaning> meaning_;
   bool changes_ = false;
+  /// In a page that the service shares with its children: the number of the kernel's state for which there was nothing to do; 0:
+  /// none.
+  Shared settled_;
   std::uint64_t meaning_generation_ = 0;  ///< of the kernel's state that `meaning_` was made with
 };
 

@@ -42,12 +42,15 @@ Plan make_plan(const Snapshot& now, const Desired& desired, const Desired& previ
   return std::move(planner.plan);
 }
 
-Desired without_missing_links(const Desired& desired, const Snapshot& now) {
-  Desired possible = desired;
+Desired without_missing_links(Desired desired, const Snapshot& now) {
+  Desired possible = std::move(desired);
   std::erase_if(possible.links, [&](const auto& entry) { return entry.second.kind.empty() && now.find_link(entry.first) == nullptr; });
   // What would stand on a missing link can't be made either.
-  for (const auto* link : lower_first(desired))
-    if (!link->kind.empty() && now.find_link(link->name) == nullptr && !has_lowers(*link, possible, now)) possible.links.erase(link->name);
+  for (const auto* link : lower_first(possible)) {
+    if (link->kind.empty() || now.find_link(link->name) != nullptr || has_lowers(*link, possible, now)) continue;
+    const std::string name = link->name;  // goes with the link
+    possible.links.erase(name);
+  }
   const auto is_there = [&](const std::string& name) { return possible.links.contains(name) || now.find_link(name) != nullptr; };
   const auto leads_on = [&](const Nexthop& hop) { return is_there(hop.link); };
   std::erase_if(possible.routes, [&](const Asked<Route>& route) { return !std::ranges::all_of(route.value.nexthops, leads_on); });

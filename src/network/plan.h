@@ -46,7 +46,7 @@ struct Plan {
 Plan make_plan(const Snapshot& now, const Desired& desired, const Desired& previous);
 
 /// `desired` without the physical links that `now` lacks, and without the routes through them: what can be applied of it.
-Desired without_missing_links(const Desired& desired, const Snapshot& now);
+Desired without_missing_links(Desired desired, const Snapshot& now);
 
 /// The Desired that describes exactly what `before` holds of the links and routes that `plan` touches: planning towards it from
 /// any later snapshot is the way back. Restoring is by state, not by undoing steps, so it works wherever a crash left the kernel.
