@@ -249,7 +249,7 @@ TEST_F(DhcpOfTheFile, BothFamiliesFromTheFile) {
   const auto up = node->run({"ifreload", "-a"});
   EXPECT_EQ(up.exit, 0) << up.err;
   EXPECT_THAT(addresses(), HasSubstr(" 100.64.2."));
-  EXPECT_THAT(addresses(), HasSubstr(" 2001:db8:64::"));
+  EXPECT_TRUE(eventually([] { return addresses().contains(" 2001:db8:64::"); })) << addresses();
   EXPECT_EQ(node->run({"network", "plan", "--json"}).out, "[]\n");
 }
 
