@@ -18,8 +18,8 @@ CommandSpec lab_tree() {
 CommandSpec daemon_tree() {
   return {.name = "daemon",
           .summary =
-              "Runs the service that keeps the kernel's state and the files' meaning at hand, so that commands answer in "
-              "milliseconds whatever the number of interfaces.",
+              "Runs the service that keeps the kernel's state and the files' meaning at hand, for the commands that "
+              "run in it.",
           .details =
               "It follows the kernel's notifications and the files, changes nothing by itself, and takes no turn while nothing "
               "happens. Of the same root, network and program, apply, plan, status, ifup, ifdown, ifreload and ifquery run in it; "
