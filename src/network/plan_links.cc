@@ -10,11 +10,18 @@
 namespace drawbridge::network {
 namespace {
 
+/// The bridge that a port leaves would follow its smaller MTU, and take its own VLANs down with it for good.
+bool leaves_with_smaller_mtu(const One& one) {
+  const Link& link = one.link();
+  if (link.master.empty() || !one.wanted.mtu || one.wanted.mtu->value >= link.mtu) return false;
+  return one.wanted.master && one.wanted.master->value != link.master;
+}
+
 void plan_one(const One& one) {
   const bool bridge = one.kind() == "bridge";
-  const bool leaves_bond = is_bond_port(one.planner, one.link());
   // A port that leaves a bond gets its own MAC and MTU back from the kernel.
-  if (leaves_bond) plan_master(one);
+  const bool leaves_first = is_bond_port(one.planner, one.link()) || leaves_with_smaller_mtu(one);
+  if (leaves_first) plan_master(one);
   // A bridge's MAC and MTU follow its ports until somebody sets them, so they come last.
   if (!bridge) {
     plan_mac(one);
@@ -24,7 +31,7 @@ void plan_one(const One& one) {
   plan_data(one);
   plan_ethtool(one);
   plan_fdb(one);
-  if (!leaves_bond) plan_master(one);
+  if (!leaves_first) plan_master(one);
   plan_port(one);
   // The last port took the MAC along when it left, and without one the bridge takes no VLAN of its own.
   if (bridge && one.link().mac.is_zero()) plan_mac(one);
