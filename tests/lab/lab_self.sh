@@ -166,7 +166,13 @@ case $case_name in
     run "" 'exit 77'; same $? 77 "skipped"
     run 1 'exit 77'; same $? 1 "skipped where it must run"
     run "" "echo \"namespaces need root's rights\"; exit 4"; same $? 77 "no rights"
-    run 1 "echo \"namespaces need root's rights\"; exit 4"; same $? 1 "no rights where it must run" ;;
+    run 1 "echo \"namespaces need root's rights\"; exit 4"; same $? 1 "no rights where it must run"
+    skips() { "$must_run" --skips "$1" sh -c 'echo "[  SKIPPED ] Real/A.b/0 (64 ms)"; echo "[  SKIPPED ] Real/A.b/0"' >/dev/null; }
+    skips "Real/A.b/0"; same $? 0 "the one case that may be skipped"
+    skips "Real/A.b/1 Real/A.b/0"; same $? 0 "one of the cases that may be skipped"
+    skips "Real/A.b/01"; same $? 1 "a case skipped that may not"
+    skips none; same $? 1 "a case skipped where none may"
+    "$must_run" --skips none sh -c 'exit 77' >/dev/null; same $? 77 "nothing of it ran" ;;
   *) fault "no such case: $case_name" ;;
 esac
 [ "$faults" -eq 0 ] || exit 1

@@ -1,4 +1,4 @@
-# native_lab_test(NAME name COMMAND words…) and vm_lab_test(NAME name COMMAND words…); see README.md in this folder.
+# native_lab_test(NAME name COMMAND words…) and vm_lab_test(NAME name [SKIPS cases…] COMMAND words…); see README.md in this folder.
 
 # One machine for one build folder: two of them may run their tests at the same time.
 string(MD5 lab_build_id "${CMAKE_BINARY_DIR}")
@@ -17,10 +17,15 @@ function(native_lab_test)
 endfunction()
 
 function(vm_lab_test)
-  cmake_parse_arguments(TEST "" "NAME;TIMEOUT" "COMMAND" ${ARGN})
+  cmake_parse_arguments(TEST "" "NAME;TIMEOUT" "SKIPS;COMMAND" ${ARGN})
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 240)
   endif()
-  add_test(NAME lab.vm.${TEST_NAME} COMMAND ${lab_must_run} $<TARGET_FILE:drawbridge> lab run --name ${LAB_MACHINE} -- ${TEST_COMMAND})
+  set(skips "")
+  if(TEST_SKIPS)
+    list(JOIN TEST_SKIPS " " cases)
+    set(skips --skips "${cases}")
+  endif()
+  add_test(NAME lab.vm.${TEST_NAME} COMMAND ${lab_must_run} ${skips} $<TARGET_FILE:drawbridge> lab run --name ${LAB_MACHINE} -- ${TEST_COMMAND})
   set_tests_properties(lab.vm.${TEST_NAME} PROPERTIES LABELS "lab;vm" TIMEOUT ${TEST_TIMEOUT} SKIP_RETURN_CODE 77 FIXTURES_REQUIRED lab_machine)
 endfunction()
