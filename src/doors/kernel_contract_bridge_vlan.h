@@ -101,6 +101,22 @@ TEST_P(KernelContractBridgeVlan, ANewBridgeHasTheDefaultPvidItIsMadeWith) {
   EXPECT_TRUE(has({"e1", 9, 9, true, true, false}));
 }
 
+TEST_P(KernelContractBridgeVlan, ABridgeThatItsLastPortLeftTakesNoVlanOfItsOwn) {
+  const auto add_own = [](std::uint16_t id) { return AddBridgeVlan{{"vmbr7", id, id, false, false, true}}; };
+  done(CreateLink{"vmbr7", "bridge", {{"vlan_filtering", number(1)}}, {}, {}, ""});
+  done(add_own(10));
+  done(SetMaster{"e1", "vmbr7"});
+  done(SetMaster{"e1", ""});
+  refused(add_own(20), EINVAL);
+  done(add_own(10));
+  refused(SetLinkData{"vmbr7", "bridge", {{"vlan_default_pvid", number(7)}}}, EINVAL);
+  done(SetLinkData{"vmbr7", "bridge", {{"vlan_default_pvid", number(10)}}});
+  done(SetLinkData{"vmbr7", "bridge", {{"vlan_default_pvid", number(0)}}});
+  done(SetMac{"vmbr7", mac_of("02:00:00:00:00:07")});
+  done(add_own(20));
+  done(SetLinkData{"vmbr7", "bridge", {{"vlan_default_pvid", number(7)}}});
+}
+
 TEST_P(KernelContractBridgeVlan, WhatCantBeAMemberIsRefused) {
   plug("e2");
   refused(AddBridgeVlan{{"e2", 10, 10, false, false, false}}, EOPNOTSUPP);

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "network/kernel_model_parts.h"
+#include "network/link_defaults.h"
 
 namespace drawbridge::network::model {
 namespace {
@@ -104,6 +105,14 @@ void add_default_vlan(Snapshot& snapshot, const Link& bridge, const std::string&
   store(snapshot, link, with(vlans_of(snapshot, link), {link, id, id, true, true, link == bridge.name}));
 }
 
+bool lacks_mac_for(Model& model, const Link& bridge, std::uint64_t first, std::uint64_t last) {
+  if (bridge.kind != "bridge" || !bridge.mac.is_zero() || bridge.data.contains(kDrawnMac)) return false;
+  const auto own = entries_of(model.snapshot.bridge_vlans, bridge.name);
+  for (auto id = first; id <= last; ++id)
+    if (!contains({own.begin(), own.end()}, id)) return true;
+  return false;
+}
+
 void move_default_vlan(Model& model, const Link& bridge, std::uint64_t pvid) {
   const auto old_pvid = number(bridge.data, "vlan_default_pvid").value_or(0);
   move_default(model.snapshot, bridge.name, true, old_pvid, pvid);
@@ -112,6 +121,7 @@ void move_default_vlan(Model& model, const Link& bridge, std::uint64_t pvid) {
 
 Result<void> add_bridge_vlan(Model& model, const BridgeVlan& wanted) {
   const auto vlan = TRY(check_vlan(model, wanted));
+  if (vlan.self && lacks_mac_for(model, *TRY(need(model, vlan.link)), vlan.first, vlan.last)) return fail_errno(EINVAL, vlan.link);
   store(model.snapshot, vlan.link, with(vlans_of(model.snapshot, vlan.link), vlan));
   return {};
 }

@@ -154,6 +154,7 @@ int fill_data(Model& model, Link& link, const CreateLink& operation) {
   if (link.kind == "bridge") {
     if (const int refused = check_bridge_data(link.data, operation.data); refused != 0) return refused;
     merge_bridge_data(link.data, operation.data);
+    if (!operation.mac) link.data.insert_or_assign(std::string(kDrawnMac), std::uint64_t{1});
   } else if (link.kind == "bond") {
     if (const int refused = check_bond_data(model, link, operation.data); refused != 0) return refused;
     merge_bond_data(link.data, operation.data);

@@ -114,6 +114,8 @@ Result<void> add_bridge_vlan(Model& model, const BridgeVlan& vlan);
 Result<void> remove_bridge_vlan(Model& model, const BridgeVlan& vlan);
 /// The default PVID of a bridge on a new port, or on the new bridge itself.
 void add_default_vlan(Snapshot& snapshot, const Link& bridge, const std::string& link);
+/// True if the bridge has no MAC to receive the VLAN's frames with, which it does not yet do.
+bool lacks_mac_for(Model& model, const Link& bridge, std::uint64_t first, std::uint64_t last);
 /// The default PVID changes where it is still in use.
 void move_default_vlan(Model& model, const Link& bridge, std::uint64_t pvid);
 

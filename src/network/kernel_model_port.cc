@@ -139,7 +139,15 @@ PortWatch::PortWatch(Model& model, std::string bridge) : model_(model), bridge_(
 void PortWatch::follow() {
   if ((!mtu_follows_ && !mac_follows_) || !model_.snapshot.links.contains(bridge_)) return;
   const auto floor = floor_of(model_, bridge_);
-  if (mac_follows_) change_mac(model_, bridge_, floor.mac.value_or(MacAddress{}));
+  if (mac_follows_) {
+    auto& data = model_.snapshot.links.find(bridge_)->second.data;
+    if (floor.mac && floor.mac->is_zero()) {
+      data.insert_or_assign(std::string(kDrawnMac), std::uint64_t{1});  // that of a port, whatever it is
+    } else if (const auto drawn = data.find(kDrawnMac); drawn != data.end()) {
+      data.erase(drawn);
+    }
+    change_mac(model_, bridge_, floor.mac.value_or(MacAddress{}));
+  }
   if (mtu_follows_) change_mtu(model_, bridge_, floor.mtu.value_or(kDefaultMtu));
 }
 
@@ -181,7 +189,10 @@ Result<void> set_link_data(Model& model, const SetLinkData& operation) {
   if (const int refused = check_data(model, *link, operation.data); refused != 0) return fail_errno(refused, operation.link);
   Attributes data = link->data;
   if (link->kind == "bridge") {
-    if (const auto pvid = number(operation.data, "vlan_default_pvid")) move_default_vlan(model, *link, *pvid);
+    if (const auto pvid = number(operation.data, "vlan_default_pvid"); pvid && pvid != number(data, "vlan_default_pvid")) {
+      if (*pvid != 0 && lacks_mac_for(model, *link, *pvid, *pvid)) return fail_errno(EINVAL, operation.link);
+      move_default_vlan(model, *link, *pvid);
+    }
     merge_bridge_data(data, operation.data);
   } else if (link->kind == "bond") {
     merge_bond_data(data, operation.data);

@@ -161,6 +161,7 @@ bool is_learned(std::string_view attribute) {
       "config_pending",
       "designated_cost",
       "designated_port",
+      kDrawnMac,
       "port_id",
       "link_failure_count",
       "mii_status",

@@ -21,6 +21,8 @@ const Attributes& default_port(std::string_view master_kind);
 const Attributes& lacp_data();
 /// A port attribute that only the kernel model knows: the MTU that a bond gives back to its port. The kernel does not tell it.
 inline constexpr std::string_view kOriginalMtu = "original_mtu";
+/// An attribute of bridges that only the kernel model knows: its zero MAC stands for one drawn by lot. Without it, zeros are zeros.
+inline constexpr std::string_view kDrawnMac = "drawn_mac";
 /// Of Link::sysctl, as the kernel ships them (distributions may have changed net.*.conf.default).
 const std::map<std::string, std::uint32_t, std::less<>>& default_sysctls();
 

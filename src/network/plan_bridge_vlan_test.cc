@@ -77,6 +77,65 @@ TEST(PlanBridgeVlan, TheBridgesOwnAreAddedAndOnlyThePreviousOnesTakenOut) {
   expect_sound(now, after, before);
 }
 
+TEST(PlanBridgeVlan, ABridgeThatItsPortLeftIsGivenAMacBeforeItsVlans) {
+  const auto own = [](std::uint16_t first, std::uint16_t last) { return BridgeVlan{"vmbr0", first, last, false, false, true}; };
+  const Desired before = aware_bridge({range(1, 1, true)});
+  Snapshot now = applied(machine(), before);
+  Desired without_port = files_of({make_link("enp5s0", "", 3), before.links.at("vmbr0")});
+  now = run(now, make_plan(now, without_port, before));
+  ASSERT_TRUE(now.links.at("vmbr0").mac.is_zero());
+  EXPECT_EQ(words(make_plan(now, without_port, without_port)), "") << "without VLANs of its own it needs none";
+  Desired after = without_port;
+  after.links["vmbr0"].vlans = asked(std::vector<BridgeVlan>{own(20, 25)}, 6);
+  const auto told = words(make_plan(now, after, without_port));
+  EXPECT_THAT(told, ::testing::MatchesRegex("set-mac vmbr0 address .[26ae](:..)+ <- interfaces:6\n"
+                                            "add-vlan vmbr0 vid 20-25 self <- interfaces:6\n"));
+  EXPECT_EQ(told, words(make_plan(now, after, without_port))) << "no lot is drawn";
+  Snapshot elsewhere = now;
+  elsewhere.links.at("enp5s0").permanent_mac = MacAddress{{2, 9, 9, 9, 9, 9}};
+  EXPECT_NE(told, words(make_plan(elsewhere, after, without_port))) << "no two machines have the same";
+  expect_sound(now, after, without_port);
+  // And on the way back, where the VLANs were there before the MAC went.
+  const Desired with_both = [&] {
+    Desired files = before;
+    files.links["vmbr0"].vlans = after.links["vmbr0"].vlans;
+    return files;
+  }();
+  Snapshot left = applied(machine(), with_both);
+  left = run(left, make_plan(left, after, with_both));
+  expect_sound(left, without_port, after);
+}
+
+TEST(PlanBridgeVlan, ANewDefaultPvidNeedsAMacToo) {
+  const Desired before = files_of({make_link("vmbr0", "bridge", 2), port_of("enp5s0", "vmbr0", 3)});
+  const Desired without_port = files_of({make_link("vmbr0", "bridge", 2)});
+  Snapshot now = applied(machine(), before);
+  now = run(now, make_plan(now, without_port, before));
+  Desired after = without_port;
+  after.links["vmbr0"].data["vlan_default_pvid"] = asked(number(7), 4);
+  expect_sound(now, after, without_port);
+  after.links["vmbr0"].data["vlan_default_pvid"] = asked(number(0), 4);
+  EXPECT_EQ(words(make_plan(now, after, without_port)), "set-data vmbr0 bridge vlan_default_pvid 0 <- interfaces:4\n");
+}
+
+TEST(PlanBridgeVlan, ANewDefaultPvidIsOnePlan) {
+  const Desired before = aware_bridge({range(1, 1, true), range(10, 20)});
+  Desired after = before;
+  after.links["vmbr0"].data["vlan_default_pvid"] = asked(number(7), 6);
+  Snapshot now = applied(machine(), before);
+  plug_guest(now, "tap100i0", "vmbr0");
+  plug_guest(now, "tap101i0", "vmbr0", 98);
+  must(now, AddBridgeVlan{{"tap101i0", 7, 7, true, true, false}});
+  must(now, RemoveBridgeVlan{{"tap101i0", 1, 1, false, false, false}});
+  const auto plan = make_plan(now, after, before);
+  EXPECT_THAT(words(plan), HasSubstr("add-vlan enp5s0 vid 1 pvid untagged <- interfaces:5\n"
+                                     "remove-vlan enp5s0 vid 7 untagged <- interfaces:5"));
+  expect_sound(now, after, before);
+  // A port with the new default as its own, which the way back must not take for one with the old.
+  const auto state = run(now, plan);
+  EXPECT_EQ(run(state, make_inverse(now, plan, state)).bridge_vlans, now.bridge_vlans);
+}
+
 TEST(PlanBridgeVlan, FilteringStartsWhenThePortsKnowTheirVlans) {
   Desired before = aware_bridge({});
   before.links["enp5s0"].vlans.reset();

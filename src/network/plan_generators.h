@@ -211,8 +211,8 @@ inline DesiredLink random_bridge(const std::string& name, bool vlan_filtering) {
   if (chance(15) && vlan_filtering) link.vlans = asked(std::vector<BridgeVlan>{{name, 20, 25, false, false, true}});
   if (chance(20)) link.data["ageing_time"] = asked(AttributeValue{std::uint64_t{60000}});
   if (chance(30)) link.mtu = asked(pick<std::uint32_t>({1400, 1500, 9000}));
-  // One that its last port left has none, and takes no VLANs then.
-  if (link.vlans || chance(15)) link.mac = asked(MacAddress{{2, 8, 8, 8, 8, static_cast<std::uint8_t>(*rc::gen::inRange(0, 4))}});
+  if (chance(10) && vlan_filtering) link.data["vlan_default_pvid"] = asked(AttributeValue{pick<std::uint64_t>({0, 1, 7})});
+  if (chance(15)) link.mac = asked(MacAddress{{2, 8, 8, 8, 8, static_cast<std::uint8_t>(*rc::gen::inRange(0, 4))}});
   add_addresses(link);
   return link;
 }

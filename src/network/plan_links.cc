@@ -28,13 +28,12 @@ void plan_one(const One& one) {
     plan_mtu(one);
   }
   plan_alias(one);
+  if (bridge && one.link().mac.is_zero()) plan_missing_mac(one);
   plan_data(one);
   plan_ethtool(one);
   plan_fdb(one);
   if (!leaves_first) plan_master(one);
   plan_port(one);
-  // The last port took the MAC along when it left, and without one the bridge takes no VLAN of its own.
-  if (bridge && one.link().mac.is_zero()) plan_mac(one);
   plan_vlans(one);
   plan_sysctls(one);
   if (bridge) {

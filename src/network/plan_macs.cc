@@ -1,8 +1,10 @@
 // A bridge that keeps the MAC of a card that is no longer its port would share it with that card: it takes its first port's. The kernel
-// may have done so by itself; it doesn't tell whether the MAC follows the ports.
+// may have done so by itself; it doesn't tell whether the MAC follows the ports. One without any port may have no MAC at all.
 #include <algorithm>
+#include <charconv>
 
-#include "network/planner.h"
+#include "base/digest.h"
+#include "network/plan_one.h"
 
 namespace drawbridge::network {
 namespace {
@@ -42,7 +44,39 @@ void plan_bridge_mac(Planner& planner, const Entry& entry, const Cards& cards) {
   planner.emit(SetMac{*entry.name, from->mac}, port != nullptr && port->master ? port->master->where : wanted.where);
 }
 
+/// Of no card, the same whenever it is asked for, and another one on every machine.
+MacAddress made_up_mac(const Planner& planner, const std::string& bridge) {
+  std::string of = bridge;
+  for (const auto& [name, link] : planner.now.links)
+    if (link.permanent_mac) of += format_mac(*link.permanent_mac);
+  const std::string digest = sha256_hex(of);
+  MacAddress mac;
+  for (std::size_t i = 0; i < mac.bytes.size(); ++i) std::from_chars(&digest[2 * i], &digest[2 * i + 2], mac.bytes[i], 16);
+  constexpr unsigned kLocal = 0x02U;
+  constexpr unsigned kGroup = 0x01U;
+  mac.bytes[0] = static_cast<std::uint8_t>((mac.bytes[0] | kLocal) & ~kGroup);
+  return mac;
+}
+
+bool changes_default_pvid(const One& one) {
+  const auto changes = changed_data(one);
+  const auto pvid = changes.data.find("vlan_default_pvid");
+  return pvid != changes.data.end() && pvid->second != AttributeValue{std::uint64_t{0}};
+}
+
 }  // namespace
+
+void plan_missing_mac(const One& one) {
+  plan_mac(one);
+  // A new bridge has one that the kernel drew.
+  if (one.start == nullptr || !one.link().mac.is_zero()) return;
+  const bool own = lacks_own_vlan(one);
+  if (!own && !changes_default_pvid(one)) return;
+  // It may have kept the one that it had, which the kernel doesn't foretell.
+  const MacAddress& old = one.start->mac;
+  const bool keeps = !old.is_zero() && !is_mac_of_other_card(one.planner, cards_of(one.planner.now), one.name, old);
+  one.planner.emit(SetMac{one.name, keeps ? old : made_up_mac(one.planner, one.name)}, own ? one.wanted.vlans->where : one.wanted.where);
+}
 
 void plan_bridge_macs(Planner& planner) {
   std::optional<Cards> cards;

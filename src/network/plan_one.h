@@ -71,6 +71,8 @@ Changed changed_data(const One& one);
 const AttributeValue* usual_data(std::string_view kind, const std::string& name);
 
 void plan_mac(const One& one);
+/// Of a bridge whose last port took the MAC along when it left: without one it takes no VLAN of its own.
+void plan_missing_mac(const One& one);
 void plan_mtu(const One& one);
 void plan_alias(const One& one);
 void plan_sysctls(const One& one);
@@ -81,6 +83,8 @@ void plan_fdb(const One& one);
 void plan_master(const One& one);
 void plan_port(const One& one);
 void plan_vlans(const One& one);
+/// True if the bridge lacks a VLAN of its own that it should have.
+bool lacks_own_vlan(const One& one);
 void plan_guest_vlans(const One& one, const SourceLocation& why);
 void plan_up(const One& one);
 

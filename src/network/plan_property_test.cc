@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/diff.h"
 #include "network/link_defaults.h"
 #include "network/plan_generators.h"
 #include "network/plan_serial.h"
@@ -178,7 +179,7 @@ RC_GTEST_PROP(PlanProperty, TheWayThereDoesNotMatter, ()) {
   const Snapshot through_a = run(with_a, plan);
   const auto is = configured_part(through_a, b);
   const auto should_be = configured_part(direct, b);
-  if (is != should_be) RC_FAIL("is:\n" + is + "should be:\n" + should_be + words(plan));
+  if (is != should_be) RC_FAIL(unified_diff("should be", should_be, "is", is) + words(plan));
   const Snapshot home = run(through_a, make_inverse(with_a, plan, through_a));
   const auto back = snapshot_to_json(comparable(home, plan));
   const auto start = snapshot_to_json(comparable(with_a, plan));

@@ -84,6 +84,7 @@ struct Risk {
   std::string operator()(const SetMac& o) const {
     const Link* link = find(o.link);
     if (link == nullptr || !link->up || link->mac == o.mac) return {};
+    if (link->mac.is_zero() && link->kind == "bridge") return {};  // nobody knows one of a bridge that has none
     return fmt::format("neighbours must learn the new MAC of {}; a switch with port security may block it", o.link);
   }
   std::string operator()(const SetAlias&) const { return {}; }

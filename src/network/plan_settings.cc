@@ -61,6 +61,16 @@ void switch_stp_off_first(const One& one, Changed& changes) {
   changes = changed_data(one);
 }
 
+/// The kernel moved the default PVID on all ports that looked as if nobody had set it, among them those of which a file says so.
+void plan_ports_vlans_again(const One& bridge) {
+  for (const auto& entry : bridge.planner.entries()) {
+    const Link* port = entry.wanted == nullptr ? nullptr : bridge.planner.find(*entry.name);
+    if (port == nullptr || port->master != bridge.name) continue;
+    const bool is_new = bridge.planner.is_new(*entry.name);
+    plan_vlans({bridge.planner, *entry.name, *entry.wanted, is_new ? nullptr : entry.before, is_new ? nullptr : entry.start});
+  }
+}
+
 void plan_bridge_data(const One& one, Changed changes) {
   const AttributeValue on{std::uint64_t{1}};
   const auto filtering = changes.data.find("vlan_filtering");
@@ -69,7 +79,9 @@ void plan_bridge_data(const One& one, Changed changes) {
     plan_guest_vlans(one, asked == one.wanted.data.end() ? changes.where : asked->second.where);
   }
   switch_stp_off_first(one, changes);
-  if (!changes.data.empty()) one.planner.emit(SetLinkData{one.name, "bridge", changes.data}, changes.where);
+  if (changes.data.empty()) return;
+  one.planner.emit(SetLinkData{one.name, "bridge", changes.data}, changes.where);
+  if (changes.data.contains("vlan_default_pvid")) plan_ports_vlans_again(one);
 }
 
 std::vector<FdbEntry> fdb_to_remove(const One& one) {

@@ -108,11 +108,6 @@ inline Desired default_configuration() {
   return desired;
 }
 
-inline Snapshot run(Snapshot snapshot, const Plan& plan) {
-  for (const auto& planned : plan.operations) must(snapshot, planned.operation);
-  return snapshot;
-}
-
 /// One line per operation: "set-master enp5s0 master vmbr0 <- interfaces:9 !risk".
 inline std::string words(const Plan& plan) {
   std::string text;
@@ -126,6 +121,16 @@ inline std::string words(const Plan& plan) {
   }
   for (const auto& warning : plan.warnings) text += "warning " + warning.code + ": " + warning.message + " (" + warning.hint + ")\n";
   return text;
+}
+
+/// The state after the plan; throws what was refused, with all of the plan.
+inline Snapshot run(Snapshot snapshot, const Plan& plan) {
+  try {
+    for (const auto& planned : plan.operations) must(snapshot, planned.operation);
+  } catch (const std::runtime_error& refused) {
+    throw std::runtime_error(refused.what() + ("\n" + words(plan)));
+  }
+  return snapshot;
 }
 
 }  // namespace drawbridge::network::testing

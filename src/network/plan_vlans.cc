@@ -149,6 +149,13 @@ void plan_self_vlans(const One& one) {
 
 }  // namespace
 
+bool lacks_own_vlan(const One& one) {
+  if (!one.wanted.vlans) return false;
+  const auto present = present_of(one);
+  return std::ranges::any_of(canonical(one.wanted.vlans->value),
+                             [&](const BridgeVlan& vlan) { return span_to_add(vlan, present).has_value(); });
+}
+
 void plan_guest_vlans(const One& one, const SourceLocation& why) {
   for (const auto* port : one.planner.stack().ports_of(one.name)) {
     if (!is_guest_port(port->name) || one.planner.wanted(port->name) != nullptr) continue;

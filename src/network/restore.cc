@@ -93,6 +93,16 @@ Touched touched_by(const Plan& plan) {
   return touched;
 }
 
+/// A bridge's new default PVID goes to all ports that look as if nobody had set theirs.
+void touch_ports(const Snapshot& snapshot, const Plan& plan, Touched& touched) {
+  for (const auto& planned : plan.operations) {
+    const auto* set = std::get_if<SetLinkData>(&planned.operation);
+    if (set == nullptr || !set->data.contains("vlan_default_pvid")) continue;
+    for (const auto& [name, link] : snapshot.links)
+      if (link.master == set->link) touched.links.insert(name);
+  }
+}
+
 bool is_touched(const Touched& touched, const Route& route) {
   if (is_kernel_route(route)) return false;
   if (std::ranges::any_of(touched.clients, [&](const DhcpClient& client) { return is_leased_route(client, route); })) return false;
@@ -177,6 +187,7 @@ DesiredLink as_desired(const Snapshot& before, const Link& link, const Touched& 
 
 /// The plan may have changed more than it names: what the model says it took along.
 void add_side_effects(const Snapshot& before, const Plan& plan, Touched& touched) {
+  touch_ports(before, plan, touched);
   KernelModel model(before);
   for (const auto& planned : plan.operations) std::ignore = model.apply(planned.operation);
   const Snapshot& after = model.state();
@@ -265,7 +276,8 @@ Plan make_inverse(const Snapshot& before, const Plan& plan, const Snapshot& now)
 }
 
 Snapshot comparable(const Snapshot& snapshot, const Plan& plan) {
-  const Touched touched = touched_by(plan);
+  Touched touched = touched_by(plan);
+  touch_ports(snapshot, plan, touched);
   Snapshot part;
   std::set<std::string_view> masters;
   for (const auto& [name, link] : snapshot.links) masters.insert(link.master);
