@@ -67,7 +67,7 @@ Exit complain_unknown(Context& context, const Source& source, const std::vector<
 std::string dependency_text(const network::Model& model, const std::set<std::string>& names, bool dot) {
   std::string text = dot ? "digraph interfaces {\n" : "";
   for (const std::string& name : names) {
-    const auto lowers = lower_interfaces(model.interfaces.find(name)->second);
+    const auto lowers = lower_interfaces(model, model.interfaces.find(name)->second);
     if (!dot) text.append(name).append(" : ").append(lowers.empty() ? "None" : join(lowers, " ")).append("\n");
     for (const std::string& lower : lowers) {
       if (dot) text.append("  \"").append(name).append("\" -> \"").append(lower).append("\";\n");

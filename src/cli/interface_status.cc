@@ -113,7 +113,7 @@ std::map<std::string, InterfaceStatus> check_interfaces(const Meaning& meaning, 
   return statuses;
 }
 
-std::vector<std::string> lower_interfaces(const network::Interface& interface) {
+std::vector<std::string> lower_interfaces(const network::Model& model, const network::Interface& interface) {
   std::vector<std::string> lowers;
   for (const std::string_view option :
        {"bridge-ports", "bond-slaves", "slaves", "vlan-raw-device", "ovs-ports", "ovs-bonds", "vxlan-physdev"}) {
@@ -126,6 +126,12 @@ std::vector<std::string> lower_interfaces(const network::Interface& interface) {
   const auto dot = interface.name.rfind('.');
   if (lowers.empty() && interface.type == network::InterfaceType::vlan && dot != std::string::npos)
     lowers.push_back(interface.name.substr(0, dot));
+  if (interface.find_option("vrf-table") == nullptr) return lowers;
+  // The members name their VRF, not the other way round.
+  for (const auto& [name, member] : model.interfaces) {
+    const network::OptionLine* vrf = member.find_option("vrf");
+    if (vrf != nullptr && vrf->value == interface.name) lowers.push_back(name);
+  }
   return lowers;
 }
 
@@ -135,7 +141,7 @@ void add_lowers(const network::Model& model, std::set<std::string>& names) {
     const auto found = model.interfaces.find(open.back());
     open.pop_back();
     if (found == model.interfaces.end()) continue;
-    for (const std::string& lower : lower_interfaces(found->second)) {
+    for (const std::string& lower : lower_interfaces(model, found->second)) {
       if (model.interfaces.contains(lower) && names.insert(lower).second) open.push_back(lower);
     }
   }

@@ -36,8 +36,8 @@ std::map<std::string, InterfaceStatus> check_interfaces(const Meaning& meaning, 
                                                         const network::Desired& previous, const std::set<std::string>& names,
                                                         bool defaults);
 
-/// Ports, slaves and raw device: what an interface stands on.
-std::vector<std::string> lower_interfaces(const network::Interface& interface);
+/// Ports, slaves, raw device, members of a VRF: what an interface stands on.
+std::vector<std::string> lower_interfaces(const network::Model& model, const network::Interface& interface);
 /// Adds what the interfaces stand on, directly or not, as far as the model has it.
 void add_lowers(const network::Model& model, std::set<std::string>& names);
 

@@ -349,7 +349,8 @@ void add_defaults(Request& request, InterfaceType type, std::vector<std::pair<st
 std::vector<ParameterError> check_required(const Request& request, const Interface& interface) {
   std::vector<ParameterError> errors;
   const auto need = [&](std::string_view parameter) {
-    if (request.value(parameter) == nullptr) errors.push_back({std::string(parameter), "the parameter is required", "add " + std::string(parameter) + "=VALUE"});
+    if (request.value(parameter) == nullptr)
+      errors.push_back({std::string(parameter), "the parameter is required", "add " + std::string(parameter) + "=VALUE"});
   };
   const auto type = interface.type;
   if (type == InterfaceType::ovs_bond || type == InterfaceType::ovs_int_port || type == InterfaceType::ovs_port) need("ovs_bridge");

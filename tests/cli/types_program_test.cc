@@ -98,7 +98,7 @@ TEST_F(Types, AreQueried) {
   EXPECT_EQ(document.exit, 0) << document.err;
   expect_golden(document.out, "cli/types-ifquery.json");
   EXPECT_EQ(tree.run({"ifquery", "office", "blue", "-w", "-p", "list"}).out,
-            "blue : None\nbond0 : enp5s0 enp6s0\nenp5s0 : None\nenp6s0 : None\nenp7s0 : blue\noffice : bond0\n");
+            "blue : enp7s0\nbond0 : enp5s0 enp6s0\nenp5s0 : None\nenp6s0 : None\nenp7s0 : None\noffice : bond0\n");
 }
 
 TEST_F(Types, WhatCantBeIsRefusedWithLineAndCure) {
