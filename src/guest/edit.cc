@@ -86,16 +86,20 @@ class Desk {
     while (last && !document_.lines.empty() && document_.lines.back().kind == LineKind::blank) document_.lines.pop_back();
   }
 
+  /// The words of the delete lines, with their '!'.
   std::vector<std::string> deleted(std::size_t section) const {
-    const Line* line = find(section, "delete");
-    return line == nullptr ? std::vector<std::string>() : split_marked(line->value);
+    std::vector<std::string> words;
+    for (const auto& [key, value] : entries(section)) {
+      if (key != "delete") continue;
+      for (const std::string_view word : split_list(value)) words.emplace_back(word);
+    }
+    return words;
   }
 
   void set_deleted(std::size_t section, const std::vector<std::string>& words) {
-    if (words.empty())
-      remove(section, "delete");
-    else
-      set(section, "delete", join(words, ","));
+    const auto all = entries(section);
+    if (words.empty() || std::ranges::count(all, "delete", &std::pair<std::string, std::string>::first) > 1) remove(section, "delete");
+    if (!words.empty()) set(section, "delete", join(words, ","));
   }
 
   /// Entries of a section, in the order of the file.
@@ -107,13 +111,6 @@ class Desk {
   }
 
   Document finish() const { return parse_document(print(document_), document_.path); }
-
-  /// The words of a delete line with their '!'.
-  static std::vector<std::string> split_marked(std::string_view text) {
-    std::vector<std::string> words;
-    for (const std::string_view word : split_list(text)) words.emplace_back(word);
-    return words;
-  }
 
  private:
   static bool is_entry(const Line& line, std::size_t section, std::string_view key) {
