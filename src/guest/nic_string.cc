@@ -8,13 +8,6 @@
 namespace drawbridge::guest {
 namespace {
 
-std::string mac_text(const Nic& nic) {
-  if (!nic.mac_spelling.empty()) return nic.mac_spelling;
-  std::string text = format_mac(*nic.mac);
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c; });
-  return text;
-}
-
 /// Lists what is said.
 class FieldList {
  public:
@@ -45,6 +38,13 @@ class FieldList {
 
 }  // namespace
 
+std::string mac_text(const Nic& nic) {
+  if (!nic.mac_spelling.empty() || !nic.mac) return nic.mac_spelling;
+  std::string text = format_mac(*nic.mac);
+  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return text;
+}
+
 ReadNic parse_nic(std::string_view text, Kind kind, std::uint8_t slot, const SourceLocation& start) {
   NicReader reader(kind, slot, start);
   for (const Item& item : split_items(text)) reader.read(item);
@@ -61,11 +61,11 @@ std::vector<NicField> nic_fields(const Nic& nic) {
   list.gateway("gw6", nic.addresses.gw6);
   list.flag("host-managed", nic.host_managed);
   list.flag("host-tunnel", nic.host_tunnel);
-  if (lxc && nic.mac) list.text("hwaddr", mac_text(nic));
+  if (lxc) list.text("hwaddr", mac_text(nic));
   list.address("ip", nic.addresses.ip);
   list.address("ip6", nic.addresses.ip6);
   list.flag("link_down", nic.link_down);
-  if (!lxc && nic.mac) list.text("macaddr", mac_text(nic));
+  if (!lxc) list.text("macaddr", mac_text(nic));
   list.text("model", nic.model);
   list.number("mtu", nic.mtu);
   list.text("name", nic.name);

@@ -33,6 +33,9 @@ std::vector<NicField> nic_fields(const Nic& nic);
 /// card.
 std::string print_nic(const Nic& nic);
 
+/// The MAC of a card as the canonical text has it; empty if it has none.
+std::string mac_text(const Nic& nic);
+
 /// The models that QEMU has for us, alphabetically.
 const std::vector<std::string>& nic_models();
 /// The keys of a kind's cards, aliases left out, alphabetically.
