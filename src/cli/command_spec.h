@@ -21,7 +21,18 @@ enum class Exit : int {
 };
 
 /// What a shell may offer at a place of the command line.
-enum class Completes : std::uint8_t { nothing, file, interface, interface_type, assignment, generation, shell, choices };
+enum class Completes : std::uint8_t {
+  nothing,
+  file,
+  interface,
+  interface_type,
+  assignment,
+  generation,
+  shell,
+  choices,
+  guest,             ///< a VMID
+  guest_assignment,  ///< KEY= of a guest's configuration
+};
 
 struct OptionSpec {
   std::string_view names;  ///< "-n,--no-act"; the longest one, without dashes, is its key

@@ -70,6 +70,7 @@ CommandSpec make_tree() {
                   {.names = "-h,--help", .value = "", .help = "print this help"}},
   };
   root.commands.push_back(network_tree());
+  root.commands.push_back(guest_tree());
   for (auto& command : ifupdown_trees()) root.commands.push_back(std::move(command));
   root.commands.push_back(daemon_tree());
   root.commands.push_back(lab_tree());

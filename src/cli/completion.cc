@@ -55,7 +55,7 @@ class Collector {
     for (const std::string_view choice : choices) offer(choice, help);
     if (completes == Completes::file) result_.files = true;
     if (completes == Completes::nothing || completes == Completes::file || completes == Completes::choices) return;
-    const std::string_view end = completes == Completes::assignment ? "=" : "";
+    const std::string_view end = completes == Completes::assignment || completes == Completes::guest_assignment ? "=" : "";
     for (const std::string& name : names_(completes)) offer(name + std::string(end), "");
   }
 

@@ -4,6 +4,7 @@
 
 #include "base/diff.h"
 #include "base/text.h"
+#include "cli/assignments.h"
 #include "cli/inputs.h"
 #include "cli/verbs.h"
 #include "network/edit.h"
@@ -34,27 +35,10 @@ Result<Desk> open_desk(Context& context) {
   return desk;
 }
 
-/// KEY=VALUE words and the keys to take out.
 std::expected<network::Change, UsageError> read_change(const Context& context) {
-  network::Change change;
-  std::vector<std::string> words = context.arguments().list("KEY=VALUE");
-  for (const std::string& word : context.arguments().list("delete")) {
-    if (word.find('=') != std::string::npos) {
-      words.push_back(word);
-      continue;
-    }
-    for (const std::string_view key : split_list(word)) change.removed.emplace_back(key);
-  }
-  for (const std::string& word : words) {
-    const auto equals = word.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return std::unexpected(UsageError{"\"" + printable(word) + "\" is not of the form KEY=VALUE", "for example mtu=9000", {}, false});
-    }
-    if (!change.values.emplace(word.substr(0, equals), word.substr(equals + 1)).second) {
-      return std::unexpected(UsageError{"\"" + printable(word.substr(0, equals)) + "\" is given twice", {}, {}, false});
-    }
-  }
-  return change;
+  auto read = read_assignments(context);
+  if (!read) return std::unexpected(std::move(read.error()));
+  return network::Change{std::move(read->values), std::move(read->removed)};
 }
 
 Exit refuse_parameters(Context& context, const std::vector<network::ParameterError>& errors) {

@@ -6,8 +6,10 @@
 #include "cli/context.h"
 #include "cli/sources.h"
 #include "cli/verbs.h"
+#include "guest/machine.h"
 #include "lab/command.h"
 #include "network/edit.h"
+#include "store/guest_files.h"
 
 namespace drawbridge::cli {
 namespace {
@@ -38,6 +40,25 @@ std::vector<std::string> generation_numbers(doors::Files& files, const std::stri
   if (!generations) return numbers;
   for (const auto& generation : *generations) numbers.push_back(std::to_string(generation.number));
   return numbers;
+}
+
+/// Of all nodes: VMIDs are unique among them.
+std::vector<std::string> guest_numbers(doors::Files& files, const std::string& root) {
+  std::vector<std::string> numbers;
+  const auto guests = store::list_guest_files(files, root, "");
+  if (!guests) return numbers;
+  for (const auto& file : *guests) numbers.push_back(std::to_string(file.vmid));
+  return numbers;
+}
+
+/// Keys of VMs and of containers.
+std::vector<std::string> guest_keys() {
+  std::set<std::string> names;
+  for (const auto kind : {guest::Kind::qemu, guest::Kind::lxc}) {
+    const auto more = guest::known_keys(kind);
+    names.insert(more.begin(), more.end());
+  }
+  return {names.begin(), names.end()};
 }
 
 /// --root of the command line that is being typed.
@@ -71,6 +92,8 @@ Exit print_candidates(Context& context) {
   const NameSource names = [&](Completes what) -> std::vector<std::string> {
     if (what == Completes::interface) return interface_names(files, root);
     if (what == Completes::generation) return generation_numbers(files, root);
+    if (what == Completes::guest) return guest_numbers(files, root);
+    if (what == Completes::guest_assignment) return guest_keys();
     return what == Completes::assignment ? parameter_names() : std::vector<std::string>();
   };
   const Completion completion = complete(command_tree(), words, names);

@@ -9,6 +9,8 @@ namespace drawbridge::cli {
 
 /// `drawbridge network …`.
 CommandSpec network_tree();
+/// `drawbridge guest …`.
+CommandSpec guest_tree();
 /// ifup, ifdown, ifreload, ifquery.
 std::vector<CommandSpec> ifupdown_trees();
 

@@ -25,6 +25,13 @@ Exit network_snapshot(Context& context);
 Exit network_recover(Context& context);
 Exit network_rehearse(Context& context);
 
+Exit guest_list(Context& context);
+Exit guest_show(Context& context);
+Exit guest_set(Context& context);
+Exit guest_create(Context& context);
+Exit guest_delete(Context& context);
+Exit guest_nic_parse(Context& context);
+
 Exit ifup(Context& context);
 Exit ifdown(Context& context);
 Exit ifreload(Context& context);

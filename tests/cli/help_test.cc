@@ -76,6 +76,14 @@ TEST(Manual, HasEveryVerbAndOption) {
       EXPECT_TRUE(has(network, option)) << verb << " " << option;
     }
   }
+  const std::string guest = plain_manual("drawbridge-guest.8");
+  for (const std::string& verb : listed(run({"guest", "--help"}).out, "Commands")) {
+    EXPECT_TRUE(has(guest, "drawbridge guest " + verb)) << "drawbridge guest " + verb;
+    for (const std::string& option : listed(run({"guest", verb, "--help"}).out, "Options")) {
+      const bool is_long = option.starts_with("--");
+      EXPECT_TRUE(!is_long || has(guest, option)) << verb << " " << option;
+    }
+  }
   const std::string main = plain_manual("drawbridge.8");
   for (const std::string& option : listed(run({"--help"}).out, "Options")) EXPECT_TRUE(has(main, option)) << option;
   for (const char* verb : {"ifup", "ifdown", "ifreload", "ifquery"}) {
@@ -94,6 +102,9 @@ TEST(Completion, CandidatesOfARoot) {
   tree.write(Tree::kInterfaces, kDefaultInterfaces);
   const auto names = run({"__complete", "--", "--root", tree.root(), "network", "set", ""});
   EXPECT_EQ(names.out, "enp5s0\nlo\nvmbr0\n");
+  tree.write("etc/pve/nodes/pve1/qemu-server/100.conf", "name: mail\n");
+  EXPECT_EQ(run({"__complete", "--", "--root", tree.root(), "guest", "show", ""}).out, "100\n");
+  EXPECT_EQ(run({"__complete", "--", "--root", tree.root(), "guest", "set", "100", "memo"}).out, "memory=\n");
   EXPECT_EQ(run({"__complete", "--", "network", "create", "br"}).out, "bridge\n");
   EXPECT_EQ(run({"__complete", "--", "network", "check", "--pen"}).out.substr(0, 10), "--pending\t");
   EXPECT_EQ(run({"__complete", "--", "network", "check", ""}).out, ":files\n");

@@ -1,0 +1,158 @@
+// guest set, guest create, guest delete: the configuration files and nothing else; who watches them acts on them.
+#include <sys/random.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "base/diff.h"
+#include "base/digest.h"
+#include "base/text.h"
+#include "cli/assignments.h"
+#include "cli/guest_change.h"
+#include "cli/guest_desk.h"
+#include "cli/verbs.h"
+#include "guest/edit.h"
+
+namespace drawbridge::cli {
+namespace {
+
+/// A file under edit, everybody else kept out.
+struct Desk {
+  std::unique_ptr<doors::FileLock> lock;
+  store::StoredGuest stored;
+  GuestSurroundings surroundings;
+};
+
+Result<guest::RandomBytes> random_bytes() {
+  guest::RandomBytes bytes{};
+  if (::getrandom(bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size())) return bytes;
+  return fail_errno(errno, "no random bytes for a MAC address");
+}
+
+Result<GuestSurroundings> look_around(Context& context, const std::string& node) {
+  auto& files = context.system.files();
+  const std::string& root = context.system.root();
+  TRY_VOID(random_bytes());  // so that later draws can be taken for granted
+  return GuestSurroundings{.inventory = TRY(store::read_inventory(files, root, "")),
+                           .prefix = TRY(store::read_mac_prefix(files, root)),
+                           .network = network_of_node(context, node),
+                           .draw = [] { return random_bytes().value_or(guest::RandomBytes{}); },
+                           .force = context.arguments().has("force")};
+}
+
+Result<Desk> open_desk(Context& context) {
+  const auto vmid = TRY(vmid_argument_of(context));
+  Desk desk;
+  desk.lock = TRY(store::lock_guests(context.system.files(), context.system.root()));
+  const store::GuestFile file = TRY(find_guest(context, vmid));
+  desk.stored = TRY(store::read_guest(context.system.files(), file));
+  desk.surroundings = TRY(look_around(context, file.node));
+  const std::string expected = context.arguments().value("digest").value_or(desk.stored.digest);
+  if (expected == desk.stored.digest) return desk;
+  return fail(Errc::conflict, "the file is no longer the one with this digest", {desk.stored.file.path, 0, 0},
+              "look at it again; it is now " + desk.stored.digest);
+}
+
+/// The desk of a guest that is not there yet.
+Result<Desk> open_new_desk(Context& context) {
+  const std::string node = TRY(node_name(context));
+  const auto vmid = TRY(vmid_argument_of(context));
+  Desk desk;
+  desk.lock = TRY(store::lock_guests(context.system.files(), context.system.root()));
+  desk.surroundings = TRY(look_around(context, node));
+  if (const auto others = desk.surroundings.inventory.find(vmid); !others.empty())
+    return fail(Errc::conflict, "the number " + std::to_string(vmid) + " is taken by " + guest::title(*others.front()),
+                {others.front()->path, 0, 0}, "choose another number");
+  const auto kind = context.arguments().has("lxc") ? guest::Kind::lxc : guest::Kind::qemu;
+  desk.stored.file = store::guest_file(context.system.root(), node, kind, vmid);
+  desk.stored.document = guest::parse_document("", desk.stored.file.path);
+  return desk;
+}
+
+Exit tell_edit(Context& context, const Desk& desk, const std::string& after, const Diagnostics& warnings,
+               const std::vector<std::string>& notes) {
+  const std::string& path = desk.stored.file.path;
+  const std::string diff = unified_diff(path, desk.stored.bytes, path, after);
+  context.console.diagnose(warnings);
+  if (context.console.json()) {
+    boost::json::object document{{"vmid", desk.stored.file.vmid},
+                                 {"node", desk.stored.file.node},
+                                 {"path", path},
+                                 {"changed", after != desk.stored.bytes},
+                                 {"diff", diff},
+                                 {"digest", sha256_hex(after)}};
+    document["warnings"] = boost::json::parse(diagnostics_json(warnings));
+    context.console.print_document(boost::json::serialize(document));
+    return Exit::done;
+  }
+  context.console.print(context.console.color_diff(diff));
+  for (const std::string& note : notes) context.console.note(note);
+  if (after == desk.stored.bytes && !desk.stored.digest.empty()) context.console.note("Nothing changes: it is so already.");
+  return Exit::done;
+}
+
+Exit save(Context& context, const Desk& desk, const GuestChanged& changed) {
+  if (has_errors(changed.diagnostics)) return context.console.fail(changed.diagnostics);
+  const std::string after = guest::print(changed.document);
+  const bool fresh = desk.stored.digest.empty();
+  if (fresh || after != desk.stored.bytes) {
+    const auto written = store::write_guest(context.system.files(), context.system.root(), desk.stored.file, after, desk.stored.digest);
+    if (!written) return context.console.fail(written.error());
+  }
+  return tell_edit(context, desk, after, changed.diagnostics, changed.notes);
+}
+
+/// A lock that a backup or a migration has put into the file.
+std::optional<Error> find_lock(const Context& context, const guest::Guest& guest) {
+  const auto* lock = guest.settings.find("lock");
+  if (lock == nullptr || context.arguments().has("force")) return std::nullopt;
+  return Error{Errc::conflict, "the guest is locked (" + printable(lock->text, 20) + ")", lock->where,
+               "wait until that has ended; --force goes on all the same", 0};
+}
+
+guest::Guest guest_of(const Desk& desk) {
+  return guest::make_guest(desk.stored.document, desk.stored.file.vmid, desk.stored.file.kind, desk.stored.file.node);
+}
+
+}  // namespace
+
+Exit guest_set(Context& context) {
+  const auto assignments = read_assignments(context);
+  if (!assignments) return context.console.fail_usage(assignments.error().what, assignments.error().hint);
+  std::vector<std::string> reverted;
+  for (const std::string& word : context.arguments().list("revert"))
+    for (const std::string_view key : split_list(word)) reverted.emplace_back(key);
+  const guest::Change change{assignments->values, assignments->removed};
+  if (change.empty() && reverted.empty())
+    return context.console.fail_usage("nothing to set", "give KEY=VALUE, --delete KEY or --revert KEY");
+  const auto desk = open_desk(context);
+  if (!desk) return context.console.fail(desk.error());
+  if (const auto locked = find_lock(context, guest_of(*desk))) return context.console.fail(*locked);
+  const guest::Document base = guest::revert_pending(desk->stored.document, reverted);
+  return save(context, *desk, change_guest(base, desk->stored.file, change, desk->surroundings, context.arguments().has("pending")));
+}
+
+Exit guest_create(Context& context) {
+  const auto assignments = read_assignments(context);
+  if (!assignments) return context.console.fail_usage(assignments.error().what, assignments.error().hint);
+  const auto desk = open_new_desk(context);
+  if (!desk) return context.console.fail(desk.error());
+  const guest::Change change{assignments->values, {}};
+  return save(context, *desk, change_guest(desk->stored.document, desk->stored.file, change, desk->surroundings, false));
+}
+
+Exit guest_delete(Context& context) {
+  const auto desk = open_desk(context);
+  if (!desk) return context.console.fail(desk.error());
+  const guest::Guest guest = guest_of(*desk);
+  if (const auto locked = find_lock(context, guest)) return context.console.fail(*locked);
+  if (const auto* protection = guest.settings.find("protection");
+      protection != nullptr && protection->text != "0" && !context.arguments().has("force"))
+    return context.console.fail(Error{Errc::conflict, "the guest is protected from being deleted", protection->where,
+                                      "take the key protection out first, or use --force", 0});
+  const auto removed = store::remove_guest(context.system.files(), context.system.root(), desk->stored.file, desk->stored.digest);
+  if (!removed) return context.console.fail(removed.error());
+  return tell_edit(context, *desk, "", {}, {});
+}
+
+}  // namespace drawbridge::cli

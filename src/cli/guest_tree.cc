@@ -1,0 +1,112 @@
+// `drawbridge guest …` as data.
+#include "cli/subtrees.h"
+#include "cli/verbs.h"
+
+namespace drawbridge::cli {
+namespace {
+
+ArgumentSpec vmid_argument() { return {.name = "VMID", .help = "number of the guest, 100 to 999999999", .completes = Completes::guest}; }
+
+ArgumentSpec assignments() {
+  return {.name = "KEY=VALUE",
+          .help = "keys of the guest's configuration file: net0, name, memory, cores, scsi0, description…",
+          .required = false,
+          .repeated = true,
+          .completes = Completes::guest_assignment};
+}
+
+OptionSpec digest_option() {
+  return {.names = "--digest", .value = "SHA256", .help = "refuse with exit 4 if the file is no longer the one with this digest"};
+}
+
+OptionSpec force_option(std::string_view help) { return {.names = "-f,--force", .value = "", .help = help}; }
+
+constexpr std::string_view kForceEdit = "in spite of a MAC address in use, what the bridge lacks, a key that is not known, and a lock";
+
+std::vector<CommandSpec> reading_verbs() {
+  return {
+      {.name = "list",
+       .summary = "Lists the guests of this node, or of --node.",
+       .details = "With --json: an array of {\"vmid\",\"node\",\"kind\",\"name\",\"nics\",\"pending\",\"snapshots\"}.",
+       .example = "drawbridge guest list\ndrawbridge guest list --all --json",
+       .options = {{.names = "-a,--all", .value = "", .help = "the guests of all nodes"}},
+       .run = guest_list},
+      {.name = "show",
+       .summary = "Shows a guest: its cards with the devices they get on the host, its settings, what is pending, its snapshots.",
+       .details = "What is wrong with the file, or with what it asks of the node's bridges, is told on standard error; errors give exit "
+                  "code 3. With --json: one object, \"digest\" among its members.",
+       .example = "drawbridge guest show 100\ndrawbridge guest show 100 --json",
+       .arguments = {vmid_argument()},
+       .options = {{.names = "--current", .value = "", .help = "as it is now, without what is pending"},
+                   {.names = "--snapshot", .value = "NAME", .help = "as it was when the snapshot was taken"}},
+       .run = guest_show},
+  };
+}
+
+std::vector<CommandSpec> editing_verbs() {
+  return {
+      {.name = "set",
+       .summary = "Changes keys of a guest's configuration and prints the difference.",
+       .details = "Only the lines of the named keys change. A card without a MAC address keeps the one it has, or gets one that no other "
+                  "guest has. Exit 3 if a value is wrong, 4 if the file changed meanwhile.",
+       .example = "drawbridge guest set 100 net0=virtio,bridge=vmbr1,tag=44\ndrawbridge guest set 100 --delete net1,cores",
+       .arguments = {vmid_argument(), assignments()},
+       .options = {{.names = "--delete",
+                    .value = "KEY",
+                    .help = "keys to take out",
+                    .repeated = true,
+                    .greedy = true,
+                    .completes = Completes::guest_assignment},
+                   {.names = "--pending", .value = "", .help = "for the guest's next start"},
+                   {.names = "--revert", .value = "KEY", .help = "drop what is pending for these keys", .repeated = true},
+                   digest_option(),
+                   force_option(kForceEdit)},
+       .run = guest_set},
+      {.name = "create",
+       .summary = "Writes the configuration of a new guest; nothing is started.",
+       .details = "The number must be free on all nodes, among VMs and containers.",
+       .example = "drawbridge guest create 100 name=mail memory=2048 net0=virtio,bridge=vmbr0,tag=44\n"
+                  "drawbridge guest create 101 --lxc hostname=web net0=name=eth0,bridge=vmbr0,ip=dhcp",
+       .arguments = {{.name = "VMID", .help = "number of the new guest, 100 to 999999999"}, assignments()},
+       .options = {{.names = "--lxc", .value = "", .help = "a container instead of a VM"}, force_option(kForceEdit)},
+       .run = guest_create},
+      {.name = "delete",
+       .summary = "Removes the configuration of a guest, with its snapshots' sections; its disks stay.",
+       .details = "",
+       .example = "drawbridge guest delete 100",
+       .arguments = {vmid_argument()},
+       .options = {digest_option(), force_option("in spite of its protection or lock")},
+       .run = guest_delete},
+  };
+}
+
+CommandSpec nic_tree() {
+  CommandSpec nic{
+      .name = "nic", .summary = "Cards by themselves.", .details = "", .example = "drawbridge guest nic parse virtio,bridge=vmbr0,tag=44"};
+  nic.commands.push_back(
+      {.name = "parse",
+       .summary = "Reads the text of a card and prints it as it would be stored.",
+       .details = "With --json: {\"canonical\",\"fields\"}. Exit 3 if the text is wrong; each mistake is told with its column.",
+       .example = "drawbridge guest nic parse virtio,bridge=vmbr0,tag=44,rate=12.5\n"
+                  "drawbridge guest nic parse name=eth0,bridge=vmbr0,ip=dhcp --lxc",
+       .arguments = {{.name = "STRING", .help = "the value of a netN line"}},
+       .options = {{.names = "--lxc", .value = "", .help = "a container's card instead of a VM's"}},
+       .run = guest_nic_parse});
+  return nic;
+}
+
+}  // namespace
+
+CommandSpec guest_tree() {
+  CommandSpec guest{
+      .name = "guest",
+      .summary = "The configuration of virtual machines and containers: list, show, create, edit, delete.",
+      .details = "The files are etc/pve/nodes/NODE/qemu-server/VMID.conf and …/lxc/VMID.conf; NODE is --node, or the host name.",
+      .example = "drawbridge guest list"};
+  for (auto verbs : {reading_verbs(), editing_verbs()})
+    for (auto& verb : verbs) guest.commands.push_back(std::move(verb));
+  guest.commands.push_back(nic_tree());
+  return guest;
+}
+
+}  // namespace drawbridge::cli
