@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <memory>
 #include <set>
 
 #include "tests/cli/program.h"
@@ -252,6 +254,27 @@ TEST_F(Guest, ADigestGuardsAgainstEditsMeanwhile) {
   EXPECT_EQ(run({"set", "100", "cores=8", "--digest", digest}).exit, 0);
   EXPECT_EQ(run({"set", "100", "cores=9", "--digest", digest}).exit, 4);
   EXPECT_THAT(tree.read(kMail), HasSubstr("cores: 8\n"));
+}
+
+TEST_F(Guest, ManyAtOnceLoseNothing) {
+  std::vector<std::unique_ptr<Running>> sets;
+  std::vector<std::unique_ptr<Running>> creates;
+  for (int i = 2; i < 8; ++i) {
+    const std::string key = "net" + std::to_string(i);
+    sets.push_back(std::make_unique<Running>(
+        std::vector<std::string>{"--root", tree.root(), "--node", "pve1", "guest", "set", "100", key + "=virtio,bridge=vmbr0"}));
+    creates.push_back(std::make_unique<Running>(
+        std::vector<std::string>{"--root", tree.root(), "--node", "pve" + std::to_string(i), "guest", "create", "300", "name=x"}));
+  }
+  for (const auto& set : sets) EXPECT_EQ(set->wait().exit, 0);
+  std::vector<int> exits;
+  for (const auto& create : creates) exits.push_back(create->wait().exit);
+  EXPECT_EQ(std::ranges::count(exits, 0), 1);
+  EXPECT_EQ(std::ranges::count(exits, 4), 5);
+  const auto document = json::parse(run({"show", "100", "--json"}).out);
+  std::set<std::string> macs;
+  for (const auto& nic : document.at("nics").as_array()) macs.emplace(nic.at("macaddr").as_string());
+  EXPECT_EQ(macs.size(), 8U);
 }
 
 TEST_F(Guest, CardsByThemselves) {
