@@ -8,6 +8,7 @@
 #include "cli/guest_json.h"
 #include "cli/verbs.h"
 #include "guest/bridge_check.h"
+#include "guest/container.h"
 #include "guest/device_name.h"
 #include "guest/machine.h"
 #include "guest/nic_string.h"
@@ -89,8 +90,9 @@ json::object guest_json(const store::StoredGuest& stored, const guest::Guest& gu
 
 Diagnostics findings_of(Context& context, const guest::Guest& guest) {
   Diagnostics findings = guest.diagnostics;
-  for (auto& finding : guest.kind == guest::Kind::qemu ? guest::read_machine(guest.settings).diagnostics : Diagnostics())
-    findings.push_back(finding);
+  const auto more =
+      guest.kind == guest::Kind::qemu ? guest::read_machine(guest.settings).diagnostics : guest::read_container(guest.settings).diagnostics;
+  findings.insert(findings.end(), more.begin(), more.end());
   if (const auto node = network_of_node(context, guest.node)) {
     for (const auto& [slot, nic] : guest.settings.nics) {
       const auto* value = guest.settings.find("net" + std::to_string(slot));
