@@ -5,6 +5,7 @@
 #include "doors/kernel_contract_bond.h"
 #include "doors/kernel_contract_bridge_vlan.h"
 #include "doors/kernel_contract_fixture.h"
+#include "doors/kernel_contract_guest.h"
 #include "doors/kernel_contract_lower.h"
 #include "doors/kernel_contract_vlan.h"
 #include "doors/kernel_contract_vrf.h"
@@ -15,6 +16,7 @@
   INSTANTIATE_TEST_SUITE_P(name, KernelContractVlan, testing::Values(MakeSubject(maker)));       \
   INSTANTIATE_TEST_SUITE_P(name, KernelContractBridgeVlan, testing::Values(MakeSubject(maker))); \
   INSTANTIATE_TEST_SUITE_P(name, KernelContractBond, testing::Values(MakeSubject(maker)));       \
+  INSTANTIATE_TEST_SUITE_P(name, KernelContractGuest, testing::Values(MakeSubject(maker)));      \
   INSTANTIATE_TEST_SUITE_P(name, KernelContractVrf, testing::Values(MakeSubject(maker)));        \
   INSTANTIATE_TEST_SUITE_P(name, KernelContractVxlan, testing::Values(MakeSubject(maker)));      \
   INSTANTIATE_TEST_SUITE_P(name, KernelContractMacvlan, testing::Values(MakeSubject(maker)))

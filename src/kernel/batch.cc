@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "kernel/ethtool.h"
 #include "kernel/operation_message.h"
+#include "kernel/rate_limit.h"
 
 namespace drawbridge::kernel {
 namespace {
@@ -75,6 +76,7 @@ void Batch::add(std::size_t position) {
     });
     return;
   }
+  if (const auto* limit = std::get_if<network::SetRateLimit>(&operation)) return add_rate_limit(position, *limit);
   auto message = encode_operation(operation, [this](const std::string& name) { return index_of(name); });
   if (!message) {
     // What was collected before it comes first: it may have been refused already.
@@ -85,7 +87,20 @@ void Batch::add(std::size_t position) {
   if (!stopped()) add_request(position, std::move(*message));
 }
 
-void Batch::add_request(std::size_t position, Message message) {
+void Batch::add_rate_limit(std::size_t position, const network::SetRateLimit& operation) {
+  const auto index = index_of(operation.link);
+  auto requests = index == 0 ? fail_errno(ENODEV, printable(operation.link)) : encode_rate_limit(operation, index);
+  if (!requests) {
+    if (flush()) refuse(position, std::move(requests.error()));
+    return;
+  }
+  for (auto& request : *requests) {
+    const bool last = &request == &requests->back();
+    if (!stopped()) add_request(position, std::move(request.message), request.no_errors, last);
+  }
+}
+
+void Batch::add_request(std::size_t position, Message message, std::span<const int> no_errors, bool last) {
   const auto& operation = operations_[position];
   if (std::holds_alternative<network::CreateLink>(operation)) names_change_ = true;
   if (std::holds_alternative<network::DeleteLink>(operation)) {
@@ -94,11 +109,11 @@ void Batch::add_request(std::size_t position, Message message) {
     indexes_.clear();
   }
   const auto sequence = socket_.next_sequence();
-  if (positions_.empty()) first_sequence_ = sequence;
+  if (requests_.empty()) first_sequence_ = sequence;
   const auto bytes = message.finish(sequence);
   bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
-  positions_.push_back(position);
-  if (bytes_.size() >= kMostBytes || positions_.size() >= kMostRequests) flush();
+  requests_.push_back({position, no_errors, last});
+  if (bytes_.size() >= kMostBytes || requests_.size() >= kMostRequests) flush();
 }
 
 void Batch::run_alone(std::size_t position, const std::function<Result<void>()>& action) {
@@ -108,27 +123,27 @@ void Batch::run_alone(std::size_t position, const std::function<Result<void>()>&
 }
 
 bool Batch::flush() {
-  if (stopped() || positions_.empty()) return !stopped();
-  const auto positions = std::exchange(positions_, {});
+  if (stopped() || requests_.empty()) return !stopped();
+  const auto requests = std::exchange(requests_, {});
   const auto bytes = std::exchange(bytes_, {});
   names_change_ = false;
   if (auto sent = socket_.send(bytes); !sent) {
     execution_.error = std::move(sent.error());
     return false;
   }
-  execution_.attempted += positions.size();
-  auto acks = socket_.acknowledgements(first_sequence_, positions.size());
+  execution_.attempted += static_cast<std::size_t>(std::ranges::count(requests, true, &Request::last));
+  auto acks = socket_.acknowledgements(first_sequence_, requests.size());
   if (!acks) {
     execution_.error = std::move(acks.error());
     return false;
   }
-  for (std::size_t i = 0; i < positions.size() && !stopped(); ++i) {
+  for (std::size_t i = 0; i < requests.size() && !stopped(); ++i) {
     const auto& ack = (*acks)[i];
-    if (ack.os_errno == 0) continue;
+    if (ack.os_errno == 0 || std::ranges::find(requests[i].no_errors, ack.os_errno) != requests[i].no_errors.end()) continue;
     Error error = fail_errno(ack.os_errno, "").error();
     error.what = error.what.substr(2);  // fail_errno puts ": " behind its (here empty) subject
     if (!ack.text.empty()) error.what += " (" + printable(ack.text, 200) + ")";
-    refuse(positions[i], std::move(error));
+    refuse(requests[i].position, std::move(error));
   }
   return !stopped();
 }

@@ -22,7 +22,9 @@ class Batch {
 
  private:
   void add(std::size_t position);
-  void add_request(std::size_t position, Message message);
+  /// `no_errors`: errno values that count as done. An operation of several requests is attempted once its last one is sent.
+  void add_request(std::size_t position, Message message, std::span<const int> no_errors = {}, bool last = true);
+  void add_rate_limit(std::size_t position, const network::SetRateLimit& operation);
   /// What is no netlink request: it waits for those before it.
   void run_alone(std::size_t position, const std::function<Result<void>()>& action);
   /// Sends what has been collected and reads the acks. False: an operation was refused, now or before.
@@ -35,9 +37,14 @@ class Batch {
   std::span<const network::Operation> operations_;
   doors::Execution execution_;
   std::vector<std::uint8_t> bytes_;
-  std::vector<std::size_t> positions_;  // of the requests in bytes_
-  std::uint32_t first_sequence_ = 0;    // of the requests in bytes_
-  bool names_change_ = false;           // a request in bytes_ makes or deletes links
+  struct Request {
+    std::size_t position;
+    std::span<const int> no_errors;
+    bool last;
+  };
+  std::vector<Request> requests_;     // in bytes_
+  std::uint32_t first_sequence_ = 0;  // of the requests in bytes_
+  bool names_change_ = false;         // a request in bytes_ makes or deletes links
   std::unordered_map<std::string, std::uint32_t> indexes_;
 };
 

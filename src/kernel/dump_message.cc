@@ -169,6 +169,15 @@ std::optional<RawFdbEntry> decode_fdb(Bytes message) {
   return raw;
 }
 
+std::optional<RawPortFdbEntry> decode_port_fdb(Bytes message) {
+  const auto header = read_as<ndmsg>(message);
+  if (!header || header->ndm_state != NUD_NOARP || (header->ndm_flags & (NTF_SELF | NTF_EXT_LEARNED)) != 0) return std::nullopt;
+  const AttributeIndex attributes(attributes_behind<ndmsg>(message), NDA_MAX);
+  const auto mac = mac_of(attributes.nest(NDA_LLADDR));
+  if (!mac || !attributes.has(NDA_MASTER)) return std::nullopt;
+  return RawPortFdbEntry{{{}, *mac, attributes.get<std::uint16_t>(NDA_VLAN).value_or(0)}, static_cast<std::uint32_t>(header->ndm_ifindex)};
+}
+
 std::optional<RawQdisc> decode_qdisc(Bytes message) {
   const auto header = read_as<tcmsg>(message);
   if (!header) return std::nullopt;

@@ -37,6 +37,13 @@ struct RawFdbEntry {
 };
 std::optional<RawFdbEntry> decode_fdb(Bytes message);
 
+/// One station behind a bridge port; nullopt also for what the bridge learned, and for its own and its ports' MACs.
+struct RawPortFdbEntry {
+  network::PortFdbEntry entry;
+  std::uint32_t index = 0;
+};
+std::optional<RawPortFdbEntry> decode_port_fdb(Bytes message);
+
 struct RawQdisc {
   network::Qdisc qdisc;
   std::uint32_t index = 0;

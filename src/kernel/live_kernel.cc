@@ -34,6 +34,7 @@ bool LiveKernel::is_told(const network::Operation& operation) const {
   };
   return std::visit(
       Overloaded{[](const network::SetSysctl&) { return false; }, [](const network::SetEthtool&) { return false; },
+                 [](const network::AddPortFdb&) { return false; }, [](const network::RemovePortFdb&) { return false; },
                  [&](const network::SetAlias& o) { return is_up(o.link); }, [&](const network::SetMac& o) { return is_up(o.link); },
                  [&](const network::SetLinkData& o) { return is_up(o.link); }, [&](const network::SetPortData& o) { return is_up(o.link); },
                  [](const auto&) { return true; }},

@@ -19,8 +19,8 @@ using network::Address;
 using network::BridgeVlan;
 using network::Link;
 
-constexpr std::array<unsigned, 7> kGroups{RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
-                                          RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,   RTNLGRP_IPV6_RULE};
+constexpr std::array<unsigned, 8> kGroups{RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
+                                          RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,   RTNLGRP_IPV6_RULE,   RTNLGRP_TC};
 
 /// What takes other objects along without a word about them.
 bool takes_others_along(const Link& before, const Link& after) {
@@ -56,7 +56,7 @@ Result<void> LiveState::hear() {
 Result<const network::Snapshot*> LiveState::look() {
   TRY_VOID(hear());
   const auto has_fdb = [](const auto& entry) { return entry.second.kind == "vxlan"; };
-  if (stale_ || std::ranges::any_of(snapshot_.links, has_fdb)) TRY_VOID(dump());
+  if (stale_ || !snapshot_.port_fdb.empty() || std::ranges::any_of(snapshot_.links, has_fdb)) TRY_VOID(dump());
   return &snapshot_;
 }
 
@@ -104,6 +104,7 @@ void LiveState::take_link(Bytes message) {
   auto link = resolve_link(std::move(*raw), [this](std::uint32_t other) { return name_of(other); });
   Link& present = snapshot_.links.find(known->second)->second;
   link.ethtool = present.ethtool;
+  link.rate = present.rate;
   if (link == present) return;
   if (takes_others_along(present, link)) stale_ = true;
   present = std::move(link);

@@ -4,7 +4,8 @@
 //
 // What the kernel tells nobody: writes below /proc/sys/net, drivers' settings, and descriptions and attributes of links that are
 // down (netdev_state_change in net/core/dev.c); they show with the link's next notification, or with a dump. Forwarding entries of
-// VXLANs are read anew at each look, while there are VXLANs.
+// VXLANs, and stations put behind ports that don't learn, are read anew at each look, while there are any: the notifications of
+// bridges tell every station that they learn.
 #pragma once
 
 #include <cstdint>

@@ -129,6 +129,18 @@ Result<Message> encode_fdb(std::uint16_t type, std::uint16_t flags, const FdbEnt
   return message;
 }
 
+Result<Message> encode_port_fdb(std::uint16_t type, std::uint16_t flags, const PortFdbEntry& entry, const IndexOfName& index_of) {
+  ndmsg header{};
+  header.ndm_family = AF_BRIDGE;
+  header.ndm_ifindex = static_cast<int>(TRY(need_index(entry.link, index_of)));
+  header.ndm_state = NUD_NOARP;   // static: it never ages, and frames to it are forwarded, not received
+  header.ndm_flags = NTF_MASTER;  // the bridge's database, not the port's own
+  Message message(type, flags, header);
+  message.put_mac(NDA_LLADDR, entry.mac);
+  if (entry.vlan != 0) message.put_u16(NDA_VLAN, entry.vlan);
+  return message;
+}
+
 struct Encode {
   const IndexOfName& index_of;
 
@@ -158,6 +170,11 @@ struct Encode {
     return encode_fdb(RTM_NEWNEIGH, kRequest | NLM_F_CREATE | NLM_F_APPEND, o.entry, index_of);
   }
   Result<Message> operator()(const RemoveFdb& o) const { return encode_fdb(RTM_DELNEIGH, kRequest, o.entry, index_of); }
+  Result<Message> operator()(const AddPortFdb& o) const {
+    return encode_port_fdb(RTM_NEWNEIGH, kRequest | NLM_F_CREATE | NLM_F_REPLACE, o.entry, index_of);
+  }
+  Result<Message> operator()(const RemovePortFdb& o) const { return encode_port_fdb(RTM_DELNEIGH, kRequest, o.entry, index_of); }
+  Result<Message> operator()(const SetRateLimit&) const { return fail(Errc::bug, "a rate limit is more than one request"); }
   Result<Message> operator()(const StartDhcp&) const { return fail(Errc::bug, "a DHCP client is no netlink request"); }
   Result<Message> operator()(const StopDhcp&) const { return fail(Errc::bug, "a DHCP client is no netlink request"); }
 };

@@ -6,11 +6,13 @@
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "kernel/dump_message.h"
 #include "kernel/ethtool.h"
 #include "kernel/link_message.h"
+#include "kernel/rate_limit.h"
 #include "network/snapshot_order.h"
 
 namespace drawbridge::kernel {
@@ -38,8 +40,11 @@ class Reader {
     TRY_VOID(read_rules());
     if (has_bridge_vlans_) TRY_VOID(read_bridge_vlans());
     TRY_VOID(read_fdb());
+    TRY_VOID(read_port_fdb());
     TRY_VOID(read_qdiscs());
+    TRY_VOID(read_rates());
     network::sort_snapshot(snapshot_);
+    forget_lost_stations();
     return std::move(snapshot_);
   }
   bool moved() const { return moved_; }
@@ -147,6 +152,56 @@ class Reader {
   static bool is_default_remote(const network::Link& link, const network::FdbEntry& entry) {
     const auto remote = link.data.find(entry.destination.is_v4() ? "group" : "group6");
     return entry.mac.is_zero() && remote != link.data.end() && remote->second == network::AttributeValue{format_ip(entry.destination)};
+  }
+
+  // Only of ports that don't learn: a bridge may have learned a hundred thousand stations, and elsewhere nobody sets any.
+  Result<void> read_port_fdb() {
+    for (const auto& [name, link] : snapshot_.links) {
+      if (!is_deaf_port(link)) continue;
+      const bool filters = number_of(snapshot_.links.find(link.master)->second.data, "vlan_filtering") == 1;
+      TRY_VOID(dump(make_fdb_dump(link.index), [&](std::uint16_t type, Bytes bytes) {
+        auto raw = type == RTM_NEWNEIGH ? decode_port_fdb(bytes) : std::nullopt;
+        // What stands in VLANs means nothing to a bridge that doesn't look at them, and the reverse.
+        if (!raw || raw->index != link.index || (raw->entry.vlan != 0) != filters) return;
+        raw->entry.link = name;
+        snapshot_.port_fdb.push_back(std::move(raw->entry));
+      }));
+    }
+    return {};
+  }
+
+  // What stands in a VLAN that the port has left leads nowhere, and the kernel does not even let it be removed.
+  void forget_lost_stations() {
+    std::erase_if(snapshot_.port_fdb, [this](const network::PortFdbEntry& entry) {
+      const auto range = std::ranges::equal_range(snapshot_.bridge_vlans, entry.link, {}, &network::BridgeVlan::link);
+      const auto holds = [&](const network::BridgeVlan& vlan) { return vlan.first <= entry.vlan && entry.vlan <= vlan.last; };
+      return entry.vlan != 0 && std::ranges::none_of(range, holds);
+    });
+  }
+
+  static std::optional<std::uint64_t> number_of(const network::Attributes& attributes, std::string_view name) {
+    const auto found = attributes.find(name);
+    const auto* number = found == attributes.end() ? nullptr : std::get_if<std::uint64_t>(&found->second);
+    return number == nullptr ? std::nullopt : std::optional(*number);
+  }
+
+  bool is_deaf_port(const network::Link& link) const {
+    return !link.master.empty() && number_of(link.port, "learning") == 0 && is_bridge(link.master);
+  }
+
+  Result<void> read_rates() {
+    for (const auto& qdisc : snapshot_.qdiscs) {
+      const bool egress = holds_egress_limit(qdisc);
+      if (!egress && !holds_ingress_limit(qdisc)) continue;
+      const auto found = snapshot_.links.find(qdisc.link);
+      if (found == snapshot_.links.end()) continue;  // made after the links were read: there will be another attempt
+      auto& link = found->second;
+      auto& rate = egress ? link.rate.egress : link.rate.ingress;
+      const auto decode = egress ? decode_class_rate : decode_policer_rate;
+      TRY_VOID(dump(egress ? make_class_dump(link.index) : make_ingress_filter_dump(link.index),
+                    [&](std::uint16_t, Bytes bytes) { rate = decode(bytes).value_or(rate); }));
+    }
+    return {};
   }
 
   Result<void> read_qdiscs() {

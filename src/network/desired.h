@@ -60,6 +60,12 @@ struct DesiredLink {
   /// The VLANs of a bridge port: these and no others. Of a bridge itself (`self` entries): these are added, and those that only
   /// `previous` asked for go; in restore mode (exact_addresses) they are these and no others.
   std::optional<Asked<std::vector<BridgeVlan>>> vlans;
+  std::optional<Asked<RateLimit>> rate;
+  /// The stations behind a bridge port: these and no others.
+  std::optional<Asked<std::vector<PortFdbEntry>>> port_fdb;
+  /// The link is a guest's, and it is the guest's configuration that speaks here: it may move to another bridge. It does so last,
+  /// when its new bridge is complete, and it is down while it moves, so that no frame leaves through a port that is half set up.
+  bool guest = false;
   bool operator==(const DesiredLink&) const = default;
 };
 

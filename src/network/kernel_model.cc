@@ -30,6 +30,9 @@ struct Apply {
   Result<void> operator()(const RemoveFdb& o) const { return model::remove_fdb(model, o.entry); }
   Result<void> operator()(const StartDhcp& o) const { return model::start_dhcp(model, o.client); }
   Result<void> operator()(const StopDhcp& o) const { return model::stop_dhcp(model, o.client); }
+  Result<void> operator()(const SetRateLimit& o) const { return model::set_rate_limit(model, o); }
+  Result<void> operator()(const AddPortFdb& o) const { return model::add_port_fdb(model, o.entry); }
+  Result<void> operator()(const RemovePortFdb& o) const { return model::remove_port_fdb(model, o.entry); }
 };
 
 }  // namespace

@@ -129,6 +129,9 @@ Result<void> add_bridge_vlan(Model& model, const BridgeVlan& wanted) {
 Result<void> remove_bridge_vlan(Model& model, const BridgeVlan& wanted) {
   const auto vlan = TRY(check_vlan(model, wanted));
   store(model.snapshot, vlan.link, without(vlans_of(model.snapshot, vlan.link), vlan.first, vlan.last));
+  // They stay in the kernel, out of reach.
+  std::erase_if(model.snapshot.port_fdb,
+                [&](const PortFdbEntry& entry) { return entry.link == vlan.link && vlan.first <= entry.vlan && entry.vlan <= vlan.last; });
   return {};
 }
 

@@ -18,6 +18,7 @@ void erase_link(Model& model, const std::string& name) {
   erase_entries_of(snapshot.qdiscs, name);
   erase_entries_of(snapshot.fdb, name);
   erase_entries_of(snapshot.dhcp_clients, name);
+  erase_entries_of(snapshot.port_fdb, name);
   model.drop(name);
 }
 

@@ -126,6 +126,11 @@ Result<void> set_ethtool(Model& model, const SetEthtool& operation);
 Result<void> add_fdb(Model& model, const FdbEntry& entry);
 Result<void> remove_fdb(Model& model, const FdbEntry& entry);
 
+// Guests' ports
+Result<void> set_rate_limit(Model& model, const SetRateLimit& operation);
+Result<void> add_port_fdb(Model& model, const PortFdbEntry& entry);
+Result<void> remove_port_fdb(Model& model, const PortFdbEntry& entry);
+
 // DHCP clients
 Result<void> start_dhcp(Model& model, const DhcpClient& client);
 Result<void> stop_dhcp(Model& model, const DhcpClient& client);

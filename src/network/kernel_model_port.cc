@@ -164,6 +164,7 @@ void release(Model& model, const std::string& port) {
     link.port.clear();
     model.set_master(link, "");
   }
+  erase_entries_of(model.snapshot.port_fdb, port);
   const auto vlans = entries_of(model.snapshot.bridge_vlans, port);
   if (!vlans.empty() && !vlans.front().self) erase_entries_of(model.snapshot.bridge_vlans, port);
   if (kind == "vrf") change_domain(model, port);

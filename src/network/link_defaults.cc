@@ -187,7 +187,8 @@ bool is_tunnel(std::string_view kind) {
 }
 
 bool is_guest_port(std::string_view name) {
-  return (name.size() > 3 && name.starts_with("tap")) || name.starts_with("fwpr") || is_numbered(name, "veth", 'i');
+  return (name.size() > 3 && name.starts_with("tap")) || name.starts_with("fwpr") || is_numbered(name, "veth", 'i') ||
+         is_numbered(name, "ve", 'i');
 }
 
 }  // namespace drawbridge::network

@@ -61,6 +61,16 @@ std::string vlan_text(const BridgeVlan& vlan) {
 
 std::string fdb_text(const FdbEntry& entry) { return format_mac(entry.mac) + " dst " + format_ip(entry.destination); }
 
+std::string limit_text(std::string_view way, std::uint64_t bytes) {
+  return bytes == 0 ? fmt::format("{} unlimited", way) : fmt::format("{} {}bps", way, bytes);
+}
+
+std::string rate_text(const RateLimit& rate) { return limit_text("egress", rate.egress) + " " + limit_text("ingress", rate.ingress); }
+
+std::string port_fdb_text(const PortFdbEntry& entry) {
+  return format_mac(entry.mac) + (entry.vlan == 0 ? "" : fmt::format(" vlan {}", entry.vlan)) + " master static";
+}
+
 std::string dhcp_text(const DhcpClient& client) { return client.family == Family::ipv4 ? "inet" : "inet6"; }
 
 std::string create_text(const CreateLink& create) {
@@ -95,7 +105,10 @@ std::string operation_name(const Operation& operation) {
                                [](const AddFdb&) { return "add-fdb"; },
                                [](const RemoveFdb&) { return "remove-fdb"; },
                                [](const StartDhcp&) { return "start-dhcp"; },
-                               [](const StopDhcp&) { return "stop-dhcp"; }},
+                               [](const StopDhcp&) { return "stop-dhcp"; },
+                               [](const SetRateLimit&) { return "set-rate"; },
+                               [](const AddPortFdb&) { return "add-fdb"; },
+                               [](const RemovePortFdb&) { return "remove-fdb"; }},
                     operation);
 }
 
@@ -107,6 +120,7 @@ std::string operation_object(const Operation& operation) {
                                [](const AddBridgeVlan& o) { return o.vlan.link; }, [](const RemoveBridgeVlan& o) { return o.vlan.link; },
                                [](const AddFdb& o) { return o.entry.link; }, [](const RemoveFdb& o) { return o.entry.link; },
                                [](const StartDhcp& o) { return o.client.link; }, [](const StopDhcp& o) { return o.client.link; },
+                               [](const AddPortFdb& o) { return o.entry.link; }, [](const RemovePortFdb& o) { return o.entry.link; },
                                [](const auto& o) { return o.link; }},
                     operation);
 }
@@ -133,7 +147,10 @@ std::string operation_detail(const Operation& operation) {
                                [](const AddFdb& o) { return fdb_text(o.entry); },
                                [](const RemoveFdb& o) { return fdb_text(o.entry); },
                                [](const StartDhcp& o) { return dhcp_text(o.client); },
-                               [](const StopDhcp& o) { return dhcp_text(o.client); }},
+                               [](const StopDhcp& o) { return dhcp_text(o.client); },
+                               [](const SetRateLimit& o) { return rate_text(o.rate); },
+                               [](const AddPortFdb& o) { return port_fdb_text(o.entry); },
+                               [](const RemovePortFdb& o) { return port_fdb_text(o.entry); }},
                     operation);
 }
 

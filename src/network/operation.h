@@ -125,6 +125,22 @@ struct StopDhcp {
   bool operator==(const StopDhcp&) const = default;
 };
 
+/// Give a link these limits and no others. Limits of another making (a root queue that isn't `1:`) stay where no limit is asked for.
+struct SetRateLimit {
+  std::string link;
+  RateLimit rate;
+  bool operator==(const SetRateLimit&) const = default;
+};
+/// Put a station behind a bridge's port, wherever it was before; having it already is no error.
+struct AddPortFdb {
+  PortFdbEntry entry;
+  bool operator==(const AddPortFdb&) const = default;
+};
+struct RemovePortFdb {
+  PortFdbEntry entry;
+  bool operator==(const RemovePortFdb&) const = default;
+};
+
 /// The six hook options of the interfaces file.
 enum class HookPhase : std::uint8_t { pre_up, up, post_up, pre_down, down, post_down };
 /// Run a user's command through /bin/sh; a failing command is a warning, never a rollback.
@@ -138,7 +154,7 @@ struct RunHook {
 
 using Operation = std::variant<CreateLink, DeleteLink, SetUp, SetMtu, SetMac, SetAlias, SetMaster, SetLinkData, SetPortData, SetSysctl,
                                AddAddress, RemoveAddress, SetRoute, RemoveRoute, AddBridgeVlan, RemoveBridgeVlan, RunHook, SetEthtool,
-                               AddFdb, RemoveFdb, StartDhcp, StopDhcp>;
+                               AddFdb, RemoveFdb, StartDhcp, StopDhcp, SetRateLimit, AddPortFdb, RemovePortFdb>;
 
 /// "create-link", "set-mtu", "run-hook"…: the `op` of the plan's JSON.
 std::string operation_name(const Operation& operation);

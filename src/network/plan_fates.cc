@@ -87,11 +87,18 @@ class Fates {
     return ours || (after != nullptr && after->master && after->master->value != master);
   }
 
+  /// A guest's port, unless its guest says where it goes.
+  bool stays_plugged(const Link& port, std::string_view master) const {
+    if (!is_guest_port(port.name)) return false;
+    const DesiredLink* wanted = planner_.wanted(port.name);
+    return wanted == nullptr || !wanted->guest || !wanted->master || wanted->master->value == master;
+  }
+
   /// Who would lose something if the link were deleted.
   std::vector<std::string> users_of(const std::string& name) const {
     std::vector<std::string> users;
     for (const auto* port : planner_.stack().ports_of(name))
-      if (is_guest_port(port->name) || (!leaves(*port, name) && !planner_.doomed.contains(port->name))) users.push_back(port->name);
+      if (stays_plugged(*port, name) || (!leaves(*port, name) && !planner_.doomed.contains(port->name))) users.push_back(port->name);
     for (const auto* upper : planner_.stack().uppers_of(name))
       if (!planner_.doomed.contains(upper->name)) users.push_back(upper->name);
     return users;
@@ -161,7 +168,7 @@ class Fates {
     const bool same_kind = entry.start->kind == entry.wanted->kind;
     if (!same_kind)
       for (const auto* port : planner_.stack().ports_of(name))
-        if (is_guest_port(port->name) || !leaves(*port, name)) obstacle = port->name;
+        if (stays_plugged(*port, name) || !leaves(*port, name)) obstacle = port->name;
     if (obstacle.empty() && goes_without_loss(name, obstacle)) {
       planner_.remade.insert(name);
       return;

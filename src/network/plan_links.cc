@@ -19,6 +19,8 @@ bool leaves_with_smaller_mtu(const One& one) {
 
 void plan_one(const One& one) {
   const bool bridge = one.kind() == "bridge";
+  // Written to /proc, they would part a batch of requests in two; and a guest's port gets no address in between.
+  if (one.wanted.guest) plan_sysctls(one);
   // A port that leaves a bond gets its own MAC and MTU back from the kernel.
   const bool leaves_first = is_bond_port(one.planner, one.link()) || leaves_with_smaller_mtu(one);
   if (leaves_first) plan_master(one);
@@ -34,8 +36,11 @@ void plan_one(const One& one) {
   plan_fdb(one);
   if (!leaves_first) plan_master(one);
   plan_port(one);
+  plan_lost_stations(one);
   plan_vlans(one);
-  plan_sysctls(one);
+  plan_new_stations(one);
+  if (!one.wanted.guest) plan_sysctls(one);
+  plan_rate(one);
   if (bridge) {
     plan_mac(one);
     plan_mtu(one);

@@ -145,6 +145,22 @@ void members(Visit& visit, StopDhcp& o) {
 }
 
 template <class Visit>
+void members(Visit& visit, SetRateLimit& o) {
+  visit("link", o.link);
+  visit("rate", o.rate);
+}
+
+template <class Visit>
+void members(Visit& visit, AddPortFdb& o) {
+  visit("entry", o.entry);
+}
+
+template <class Visit>
+void members(Visit& visit, RemovePortFdb& o) {
+  visit("entry", o.entry);
+}
+
+template <class Visit>
 void members(Visit& visit, PlannedOperation& planned) {
   visit("operation", planned.operation);
   visit("why", planned.why);
@@ -209,6 +225,9 @@ void members(Visit& visit, DesiredLink& link) {
   visit("dhcp6", link.dhcp6);
   visit("slaac", link.slaac);
   visit("vlans", link.vlans);
+  visit("rate", link.rate);
+  visit("port_fdb", link.port_fdb);
+  visit("guest", link.guest);
 }
 
 template <class Visit>

@@ -86,6 +86,9 @@ void plan_vlans(const One& one);
 /// True if the bridge lacks a VLAN of its own that it should have.
 bool lacks_own_vlan(const One& one);
 void plan_guest_vlans(const One& one, const SourceLocation& why);
+void plan_rate(const One& one);
+void plan_lost_stations(const One& one);  ///< while the port is still in their VLANs
+void plan_new_stations(const One& one);
 void plan_up(const One& one);
 
 /// True if the link is a port of a bond at present.

@@ -21,7 +21,9 @@ class LowerIndex {
     }
     for (std::size_t i = 0; i < links_.size(); ++i) {
       const auto& master = links_[i]->master;
-      if (master && !master->value.empty()) add_port(master->value, i);
+      const bool port = master && !master->value.empty();
+      if (port && links_[i]->guest) add_lower(i, master->value);
+      if (port && !links_[i]->guest) add_port(master->value, i);
       if (planner == nullptr || planner->is_new(links_[i]->name)) continue;
       const auto present = planner->now.links.find(links_[i]->name);
       // It leaves before its old master is looked at: a bridge that loses a port may change its MTU.
@@ -46,6 +48,11 @@ class LowerIndex {
     const auto at = std::ranges::lower_bound(links_, name, {}, [](const DesiredLink* link) -> std::string_view { return link->name; });
     if (at == links_.end() || (*at)->name != name) return std::nullopt;
     return static_cast<std::size_t>(at - links_.begin());
+  }
+
+  /// A guest moves once its new bridge is complete.
+  void add_lower(std::size_t link, std::string_view below) {
+    if (const auto lower = find(below)) lowers_[link].push_back(*lower);
   }
 
   void add_port(std::string_view master, std::size_t port) {

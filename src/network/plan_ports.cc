@@ -61,13 +61,20 @@ const AttributeValue* usual_port(std::string_view master_kind, const std::string
   return found == usual.end() ? nullptr : &found->second;
 }
 
+/// A guest's port is down while it changes its bridge: for a moment it would be in VLANs that are not its own.
+void pull_cable(const One& one, const SourceLocation& where) {
+  one.planner.emit(SetUp{one.name, false}, where);
+  one.planner.raise_again.insert(one.name);
+}
+
 }  // namespace
 
 void plan_master(const One& one) {
   if (!one.wanted.master) return;
   const auto& [master, where] = *one.wanted.master;
   const Link& link = one.link();
-  if (link.master == master || (is_guest_port(one.name) && !link.master.empty())) return;
+  if (link.master == master || (is_guest_port(one.name) && !one.wanted.guest && !link.master.empty())) return;
+  if (one.wanted.guest && link.up && !master.empty()) pull_cable(one, where);
   if (master.empty()) {
     one.planner.emit(SetMaster{one.name, master}, where);
   } else {

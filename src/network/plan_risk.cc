@@ -162,6 +162,11 @@ struct Risk {
   std::string operator()(const StopDhcp& o) const {
     return fmt::format("the address that {} was given goes back to the DHCP server", o.client.link);
   }
+  std::string operator()(const SetRateLimit&) const { return {}; }
+  std::string operator()(const AddPortFdb&) const { return {}; }
+  std::string operator()(const RemovePortFdb& o) const {
+    return fmt::format("{} is no longer reached through {}", format_mac(o.entry.mac), o.entry.link);
+  }
 
  private:
   std::string joins_vrf(const Link& link, const std::string& vrf) const {

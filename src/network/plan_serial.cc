@@ -20,9 +20,10 @@ constexpr std::array<HookPhase, 6> kPhases{HookPhase::pre_up,   HookPhase::up,  
 
 /// The alternatives of Operation by position. Only append: a journal may be read by a newer version.
 constexpr std::array<std::string_view, std::variant_size_v<Operation>> kOperations{
-    "create-link",   "delete-link", "set-up",      "set-mtu",        "set-mac",    "set-alias",    "set-master",      "set-link-data",
-    "set-port-data", "set-sysctl",  "add-address", "remove-address", "set-route",  "remove-route", "add-bridge-vlan", "remove-bridge-vlan",
-    "run-hook",      "set-ethtool", "add-fdb",     "remove-fdb",     "start-dhcp", "stop-dhcp"};
+    "create-link",     "delete-link",        "set-up",       "set-mtu",        "set-mac",        "set-alias",  "set-master",
+    "set-link-data",   "set-port-data",      "set-sysctl",   "add-address",    "remove-address", "set-route",  "remove-route",
+    "add-bridge-vlan", "remove-bridge-vlan", "run-hook",     "set-ethtool",    "add-fdb",        "remove-fdb", "start-dhcp",
+    "stop-dhcp",       "set-rate-limit",     "add-port-fdb", "remove-port-fdb"};
 
 std::string hex(std::string_view text) {
   std::string digits;

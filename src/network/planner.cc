@@ -150,6 +150,7 @@ bool Planner::is_dropped(std::string_view name) const {
 std::span<const Address> Planner::addresses_of(std::string_view link) const { return entries_of(state().addresses, link); }
 std::span<const BridgeVlan> Planner::vlans_of(std::string_view link) const { return entries_of(state().bridge_vlans, link); }
 std::span<const FdbEntry> Planner::fdb_of(std::string_view link) const { return entries_of(state().fdb, link); }
+std::span<const PortFdbEntry> Planner::port_fdb_of(std::string_view link) const { return entries_of(state().port_fdb, link); }
 
 bool Planner::has_client(const DhcpClient& client) const { return std::ranges::binary_search(state().dhcp_clients, client); }
 

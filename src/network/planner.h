@@ -94,6 +94,7 @@ struct Planner {
   std::span<const Address> addresses_of(const Entry& entry) const { return model_ ? addresses_of(*entry.name) : entry.addresses; }
   std::span<const BridgeVlan> vlans_of(std::string_view link) const;
   std::span<const FdbEntry> fdb_of(std::string_view link) const;
+  std::span<const PortFdbEntry> port_fdb_of(std::string_view link) const;
   bool has_client(const DhcpClient& client) const;
   /// A link of the files, other than `link`, that asks for the address; nullptr: none.
   const Asked<Address>* asked_elsewhere(const IpAddress& address, std::string_view link) const;

@@ -47,48 +47,52 @@ void add_route(const Route& route, Touched& touched) {
 Touched touched_by(const Plan& plan) {
   Touched touched;
   for (const auto& planned : plan.operations) {
-    std::visit(
-        Overloaded{
-            [&](const CreateLink& o) {
-              touched.links.insert(o.name);
-              touched.remade.insert(o.name);
-            },
-            [&](const DeleteLink& o) {
-              touched.links.insert(o.name);
-              touched.remade.insert(o.name);
-            },
-            [&](const SetMaster& o) {
-              touched.links.insert(o.link);
-              touched.moved.insert(o.link);
-              if (!o.master.empty()) touched.links.insert(o.master);
-            },
-            [&](const SetLinkData& o) {
-              touched.links.insert(o.link);
-              for (const auto& [name, value] : o.data) touched.data[o.link].insert(name);
-            },
-            [&](const SetPortData& o) {
-              touched.links.insert(o.link);
-              if (o.data.contains(kCost)) touched.costs.insert(o.link);
-            },
-            [&](const SetEthtool& o) {
-              touched.links.insert(o.link);
-              for (const auto& [name, value] : o.settings) touched.ethtool[o.link].insert(name);
-            },
-            [&](const AddAddress& o) { touched.links.insert(o.address.link); },
-            [&](const RemoveAddress& o) { touched.links.insert(o.address.link); }, [&](const SetRoute& o) { add_route(o.route, touched); },
-            [&](const RemoveRoute& o) { add_route(o.route, touched); }, [&](const AddBridgeVlan& o) { touched.links.insert(o.vlan.link); },
-            [&](const RemoveBridgeVlan& o) { touched.links.insert(o.vlan.link); }, [](const RunHook&) {},
-            [&](const AddFdb& o) { touched.links.insert(o.entry.link); }, [&](const RemoveFdb& o) { touched.links.insert(o.entry.link); },
-            [&](const StartDhcp& o) {
-              touched.links.insert(o.client.link);
-              touched.clients.push_back(o.client);
-            },
-            [&](const StopDhcp& o) {
-              touched.links.insert(o.client.link);
-              touched.clients.push_back(o.client);
-            },
-            [&](const auto& o) { touched.links.insert(o.link); }},
-        planned.operation);
+    std::visit(Overloaded{[&](const CreateLink& o) {
+                            touched.links.insert(o.name);
+                            touched.remade.insert(o.name);
+                          },
+                          [&](const DeleteLink& o) {
+                            touched.links.insert(o.name);
+                            touched.remade.insert(o.name);
+                          },
+                          [&](const SetMaster& o) {
+                            touched.links.insert(o.link);
+                            touched.moved.insert(o.link);
+                            if (!o.master.empty()) touched.links.insert(o.master);
+                          },
+                          [&](const SetLinkData& o) {
+                            touched.links.insert(o.link);
+                            for (const auto& [name, value] : o.data) touched.data[o.link].insert(name);
+                          },
+                          [&](const SetPortData& o) {
+                            touched.links.insert(o.link);
+                            if (o.data.contains(kCost)) touched.costs.insert(o.link);
+                          },
+                          [&](const SetEthtool& o) {
+                            touched.links.insert(o.link);
+                            for (const auto& [name, value] : o.settings) touched.ethtool[o.link].insert(name);
+                          },
+                          [&](const AddAddress& o) { touched.links.insert(o.address.link); },
+                          [&](const RemoveAddress& o) { touched.links.insert(o.address.link); },
+                          [&](const SetRoute& o) { add_route(o.route, touched); },
+                          [&](const RemoveRoute& o) { add_route(o.route, touched); },
+                          [&](const AddBridgeVlan& o) { touched.links.insert(o.vlan.link); },
+                          [&](const RemoveBridgeVlan& o) { touched.links.insert(o.vlan.link); },
+                          [](const RunHook&) {},
+                          [&](const AddPortFdb& o) { touched.links.insert(o.entry.link); },
+                          [&](const RemovePortFdb& o) { touched.links.insert(o.entry.link); },
+                          [&](const AddFdb& o) { touched.links.insert(o.entry.link); },
+                          [&](const RemoveFdb& o) { touched.links.insert(o.entry.link); },
+                          [&](const StartDhcp& o) {
+                            touched.links.insert(o.client.link);
+                            touched.clients.push_back(o.client);
+                          },
+                          [&](const StopDhcp& o) {
+                            touched.links.insert(o.client.link);
+                            touched.clients.push_back(o.client);
+                          },
+                          [&](const auto& o) { touched.links.insert(o.link); }},
+               planned.operation);
   }
   return touched;
 }
@@ -163,6 +167,8 @@ void add_objects(const Snapshot& before, const Link& link, bool vlans_known, Des
   wanted.exact_addresses = true;
   const auto vlans = entries_of(before.bridge_vlans, link.name);
   if (vlans_known) wanted.vlans = asked(std::vector<BridgeVlan>(vlans.begin(), vlans.end()));
+  const auto stations = entries_of(before.port_fdb, link.name);
+  wanted.port_fdb = asked(std::vector<PortFdbEntry>(stations.begin(), stations.end()));
   for (const auto& entry : entries_of(before.fdb, link.name)) wanted.fdb.push_back(asked(entry));
   wanted.exact_fdb = true;
   const auto has_client = [&](Family family) { return std::ranges::binary_search(before.dhcp_clients, DhcpClient{link.name, family}); };
@@ -177,9 +183,12 @@ DesiredLink as_desired(const Snapshot& before, const Link& link, const Touched& 
   wanted.up = asked(link.up);
   if (link.mtu != 0) wanted.mtu = asked(link.mtu);
   if (has_mac_of_its_own(before, link)) wanted.mac = asked(link.mac);
-  if (!is_guest_port(link.name)) wanted.master = asked(link.master);
+  // A guest's port stays where it is, unless the plan moves it.
+  wanted.guest = is_guest_port(link.name) && touched.moved.contains(link.name);
+  if (!is_guest_port(link.name) || wanted.guest) wanted.master = asked(link.master);
   if (!link.parent.empty()) wanted.parent = asked(link.parent);
   wanted.alias = asked(link.alias);
+  wanted.rate = asked(link.rate);
   add_attributes(link, touched, wanted);
   add_objects(before, link, touched.vlans_known, wanted);
   return wanted;
@@ -301,6 +310,7 @@ Snapshot comparable(const Snapshot& snapshot, const Plan& plan) {
   std::ranges::copy_if(snapshot.routes, std::back_inserter(part.routes), [&](const Route& route) { return is_touched(touched, route); });
   std::ranges::copy_if(snapshot.bridge_vlans, std::back_inserter(part.bridge_vlans), is_here);
   std::ranges::copy_if(snapshot.fdb, std::back_inserter(part.fdb), is_here);
+  std::ranges::copy_if(snapshot.port_fdb, std::back_inserter(part.port_fdb), is_here);
   std::ranges::copy_if(snapshot.dhcp_clients, std::back_inserter(part.dhcp_clients), is_here);
   return part;
 }

@@ -18,6 +18,14 @@ using AttributeValue = std::variant<std::uint64_t, std::string>;
 /// Attribute name, as `ip -details -json link` spells it ("forward_delay", "stp_state"), to value.
 using Attributes = std::map<std::string, AttributeValue, std::less<>>;
 
+/// How fast frames may pass a link, in bytes per second; 0: as fast as they can. A queue (htb, root `1:`, class `1:1`) holds back what
+/// leaves, towards the guest behind a port; a policer (filter of priority 50 at `ffff:`) drops what comes in too fast.
+struct RateLimit {
+  std::uint64_t egress = 0;
+  std::uint64_t ingress = 0;
+  bool operator==(const RateLimit&) const = default;
+};
+
 /// One network device (RTM_NEWLINK). Other links are referred to by name: indexes change when a link is made anew.
 struct Link {
   std::uint32_t index = 0;
@@ -46,6 +54,7 @@ struct Link {
   /// ports): "autoneg", "rx", "tx", "tso", "gso", "gro", "lro", "rx-vlan-filter" 0 or 1; "speed" Mbit/s; "duplex" half or full;
   /// "fec"; "ring-rx", "ring-tx" and, read-only, "ring-rx-max", "ring-tx-max". What the driver doesn't tell is left out.
   Attributes ethtool;
+  RateLimit rate;
   bool operator==(const Link&) const = default;
 };
 
@@ -128,6 +137,15 @@ struct FdbEntry {
   auto operator<=>(const FdbEntry&) const = default;
 };
 
+/// A station that an administrator put behind a bridge's port (RTM_NEWNEIGH of AF_BRIDGE, `static`); not what the bridge learned, nor
+/// its own and its ports' MACs (`permanent`).
+struct PortFdbEntry {
+  std::string link;
+  MacAddress mac;
+  std::uint16_t vlan = 0;  ///< 0: on a bridge without VLAN filtering
+  auto operator<=>(const PortFdbEntry&) const = default;
+};
+
 /// A DHCP client that runs for a link, one per family. Never from a netlink dump: processes are looked at.
 struct DhcpClient {
   std::string link;
@@ -149,6 +167,7 @@ struct Snapshot {
   std::vector<Qdisc> qdiscs;
   std::vector<FdbEntry> fdb;             ///< of VXLANs only, permanent entries
   std::vector<DhcpClient> dhcp_clients;  ///< whoever started them, ifupdown and ifupdown2 included
+  std::vector<PortFdbEntry> port_fdb;    ///< of bridge ports that don't learn; elsewhere nobody needs them
   bool operator==(const Snapshot&) const = default;
 
   /// By name or altname; nullptr if there is none.

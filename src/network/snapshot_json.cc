@@ -84,7 +84,8 @@ std::string snapshot_to_json(const Snapshot& snapshot) {
                               {"bridge_vlans", Writer::to_json(snapshot.bridge_vlans)},
                               {"qdiscs", Writer::to_json(snapshot.qdiscs)},
                               {"fdb", Writer::to_json(snapshot.fdb)},
-                              {"dhcp_clients", Writer::to_json(snapshot.dhcp_clients)}};
+                              {"dhcp_clients", Writer::to_json(snapshot.dhcp_clients)},
+                              {"port_fdb", Writer::to_json(snapshot.port_fdb)}};
   return indent_json(json::serialize(document));
 }
 

@@ -205,6 +205,7 @@ void members(Visit& visit, Document& document) {
   visit("qdiscs", document.rest.qdiscs);
   visit("fdb", document.rest.fdb);
   visit("dhcp_clients", document.rest.dhcp_clients);
+  visit("port_fdb", document.rest.port_fdb);
 }
 
 void move_links(Document& document, Reader& reader, const json::value& value) {

@@ -69,6 +69,7 @@ Link any_link() {
   link.mac = any_mac();
   link.permanent_mac = maybe(any_mac);
   link.master = *text();
+  link.rate = {*number<std::uint64_t>(), *number<std::uint64_t>()};
   link.parent = *text();
   link.alias = *text();
   link.data = any_map<Attributes>(any_attribute);
@@ -139,6 +140,7 @@ Snapshot any_snapshot() {
   snapshot.qdiscs = any_list([] { return Qdisc{*text(), *text(), *number<std::uint32_t>(), *number<std::uint32_t>()}; });
   snapshot.fdb = any_list([] { return FdbEntry{*text(), any_mac(), any_ip()}; });
   snapshot.dhcp_clients = any_list([] { return DhcpClient{*text(), *rc::gen::element(Family::ipv4, Family::ipv6)}; });
+  snapshot.port_fdb = any_list([] { return PortFdbEntry{*text(), any_mac(), *number<std::uint16_t>()}; });
   sort_snapshot(snapshot);
   return snapshot;
 }

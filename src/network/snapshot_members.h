@@ -7,6 +7,12 @@
 namespace drawbridge::network {
 
 template <class Visit>
+void members(Visit& visit, RateLimit& rate) {
+  visit("egress", rate.egress);
+  visit("ingress", rate.ingress);
+}
+
+template <class Visit>
 void members(Visit& visit, Link& link) {
   visit("name", link.name);
   visit("index", link.index);
@@ -29,6 +35,7 @@ void members(Visit& visit, Link& link) {
   visit("port", link.port);
   visit("sysctl", link.sysctl);
   visit("ethtool", link.ethtool);
+  visit("rate", link.rate);
 }
 
 template <class Visit>
@@ -102,6 +109,13 @@ void members(Visit& visit, FdbEntry& entry) {
   visit("link", entry.link);
   visit("mac", entry.mac);
   visit("destination", entry.destination);
+}
+
+template <class Visit>
+void members(Visit& visit, PortFdbEntry& entry) {
+  visit("link", entry.link);
+  visit("mac", entry.mac);
+  visit("vlan", entry.vlan);
 }
 
 template <class Visit>

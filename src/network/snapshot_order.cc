@@ -13,6 +13,7 @@ void sort_snapshot(Snapshot& snapshot) {
   std::ranges::sort(snapshot.qdiscs);
   std::ranges::sort(snapshot.fdb);
   std::ranges::sort(snapshot.dhcp_clients);
+  std::ranges::sort(snapshot.port_fdb);
 }
 
 }  // namespace drawbridge::network

@@ -49,6 +49,7 @@ void compare_links(std::vector<std::string>& found, const network::Link& is, con
   compare_maps(found, name, is.sysctl, should_be.sysctl);
   compare_maps(found, name, is.ethtool, should_be.ethtool);
   if (is.parent != should_be.parent) found.push_back(fmt::format("{}: stands on '{}' instead of '{}'", name, is.parent, should_be.parent));
+  if (is.rate != should_be.rate) found.push_back(name + ": its rate limit differs");
   if (found.size() == before && is != should_be) found.push_back(name + ": differs");
 }
 
@@ -67,6 +68,7 @@ std::string text_of(const network::Qdisc& qdisc) { return fmt::format("qdisc {} 
 std::string text_of(const network::FdbEntry& entry) {
   return fmt::format("destination {} of {}", format_ip(entry.destination), entry.link);
 }
+std::string text_of(const network::PortFdbEntry& entry) { return fmt::format("station {} behind {}", format_mac(entry.mac), entry.link); }
 std::string text_of(const network::DhcpClient& client) {
   return fmt::format("DHCP client for {} on {}", client.family == Family::ipv4 ? "IPv4" : "IPv6", client.link);
 }
@@ -103,6 +105,7 @@ std::vector<std::string> differences(const network::Snapshot& is, const network:
   compare_lists(found, is.qdiscs, should_be.qdiscs);
   compare_lists(found, is.fdb, should_be.fdb);
   compare_lists(found, is.dhcp_clients, should_be.dhcp_clients);
+  compare_lists(found, is.port_fdb, should_be.port_fdb);
   if (found.empty() && is != should_be) found.emplace_back("the order of addresses, routes or rules");
   if (found.size() > most) {
     const auto more = found.size() - most;
