@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "guest/tag_bridge.h"
 #include "guest/port_testing.h"
+#include "guest/tag_bridge.h"
 #include "network/snapshot_json.h"
 
 namespace drawbridge::guest {

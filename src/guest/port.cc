@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 #include "guest/device_name.h"
-#include "guest/tag_bridge.h"
 #include "guest/port_vlans.h"
+#include "guest/tag_bridge.h"
 
 namespace drawbridge::guest {
 namespace {

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "guest/tag_bridge.h"
 #include "guest/port_testing.h"
+#include "guest/tag_bridge.h"
 #include "network/interface.h"
 
 namespace drawbridge::guest {

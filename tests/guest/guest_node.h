@@ -7,8 +7,8 @@
 
 #include <string>
 
-#include "guest/tag_bridge.h"
 #include "guest/plan_port.h"
+#include "guest/tag_bridge.h"
 #include "kernel/rtnetlink.h"
 #include "network/snapshot_json.h"
 
