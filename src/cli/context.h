@@ -35,7 +35,7 @@ class System {
   Result<transaction::Doors> doors();
   /// Error not_found, with the package's name, if nothing on this machine speaks DHCP.
   Result<void> find_dhcp_client();
-  /// Before a fork: the child will go on with the kernel by take_kernel(), this process opens it anew if it needs it.
+  /// Before a fork: the child goes on with the kernel by take_kernel(), this process opens it anew if it needs it.
   void hand_kernel_over();
   /// In the child.
   void take_kernel();
@@ -49,12 +49,15 @@ class System {
   bool is_settled(const Source& source);
 
  private:
+  void drop_kernel();
+
   struct Objects;
   std::string root_;
   transaction::Paths paths_;
   std::unique_ptr<Objects> objects_;
   Warm* warm_ = nullptr;
-  bool handed_over_ = false;
+  bool handed_over_ = false;  ///< the service's memory is not for this process any more
+  bool lent_ = false;         ///< what is open belongs to the child now
 };
 
 struct Context {

@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "cli/context.h"
 #include "cli/warm.h"
+#include "kernel/live_kernel.h"
 #include "kernel/network_probe.h"
-#include "kernel/rtnetlink.h"
 #include "process/dhcp_kernel.h"
 #include "process/shell_hooks.h"
 #include "process/system_clock.h"
@@ -20,8 +20,8 @@ struct System::Objects {
   process::SystemClock clock;
   process::ShellHooks hooks;
   kernel::NetworkProbe probe;
-  std::optional<kernel::Rtnetlink> rtnetlink;
-  std::optional<process::DhcpKernel> kernel;  ///< rtnetlink with the DHCP clients
+  std::optional<kernel::LiveKernel> live;     ///< so that the look after a change costs what has changed
+  std::optional<process::DhcpKernel> kernel;  ///< the live one, or the service's, with the DHCP clients
 };
 
 namespace {
@@ -38,12 +38,13 @@ doors::Files& System::files() { return objects_->files; }
 doors::Clock& System::clock() { return objects_->clock; }
 
 Result<doors::Kernel*> System::kernel() {
+  if (lent_) drop_kernel();
   if (!objects_->kernel) {
     if (warm_ != nullptr && !handed_over_) {
       objects_->kernel.emplace(warm_->kernel(), dhcp_below(root_));
     } else {
-      objects_->rtnetlink.emplace(TRY(kernel::Rtnetlink::open()));
-      objects_->kernel.emplace(*objects_->rtnetlink, dhcp_below(root_));
+      objects_->live.emplace(TRY(kernel::LiveKernel::open()));
+      objects_->kernel.emplace(*objects_->live, dhcp_below(root_));
     }
   }
   return &*objects_->kernel;
@@ -61,17 +62,26 @@ Result<void> System::find_dhcp_client() {
   return {};
 }
 
-void System::hand_kernel_over() {
-  if (warm_ != nullptr) warm_->note_change();
+void System::drop_kernel() {
   objects_->kernel.reset();
-  objects_->rtnetlink.reset();
+  objects_->live.reset();
+  lent_ = false;
+}
+
+void System::hand_kernel_over() {
   handed_over_ = true;
+  lent_ = true;
+  if (warm_ == nullptr) return;
+  warm_->note_change();
+  drop_kernel();
 }
 
 void System::take_kernel() {
-  objects_->kernel.reset();
-  // Without sockets of its own the child would share them with its parent: then it begins anew.
-  handed_over_ = warm_ == nullptr || !warm_->renew();
+  lent_ = false;
+  if (warm_ == nullptr) return;
+  drop_kernel();
+  // Without sockets of its own the child would share them with the service's: then it begins anew.
+  handed_over_ = !warm_->renew();
 }
 
 Result<Source> System::running() {

@@ -17,7 +17,8 @@ namespace drawbridge::kernel {
 class EventSocket {
  public:
   /// Joins the groups (RTNLGRP_* of linux/rtnetlink.h) in the network namespace of the calling thread. From then on nothing is
-  /// missed without being told.
+  /// missed without being told. Of RTNLGRP_NEIGH only entries get through that were put into a forwarding database for good, not
+  /// what hosts and bridges learn.
   static Result<EventSocket> open(std::span<const unsigned> groups);
 
   /// Hands every notification that waits (type, bytes behind the netlink header) to `visit`; returns at once.

@@ -155,6 +155,14 @@ Message make_link_dump() {
   return message;
 }
 
+Message make_link_query(std::uint32_t index) {
+  auto header = link_header();
+  header.ifi_index = static_cast<int>(index);
+  Message message(RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK, header);
+  message.put_u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+  return message;
+}
+
 Message make_bridge_vlan_dump() {
   auto header = link_header();
   header.ifi_family = AF_BRIDGE;
@@ -168,7 +176,7 @@ Message make_fdb_dump(std::uint32_t index) {
   header.ndm_family = AF_BRIDGE;
   Message message(RTM_GETNEIGH, NLM_F_REQUEST | NLM_F_DUMP, header);
   // The kernel looks at that link only; what bridges have learned stays where it is.
-  message.put_u32(NDA_IFINDEX, index);
+  if (index != 0) message.put_u32(NDA_IFINDEX, index);
   return message;
 }
 

@@ -39,9 +39,11 @@ std::span<const SysctlRow> sysctl_table();
 
 /// The request for all links, without the statistics: they are two thirds of the work.
 Message make_link_dump();
+/// The request for one link, likewise; answered and then acknowledged.
+Message make_link_query(std::uint32_t index);
 /// The request for the VLANs of all bridges and ports, in ranges.
 Message make_bridge_vlan_dump();
-/// The request for the forwarding entries of one link.
+/// The request for the forwarding entries of one link; 0: of all.
 Message make_fdb_dump(std::uint32_t index);
 
 Result<Message> encode_create_link(const network::CreateLink& operation, const IndexOfName& index_of);

@@ -10,6 +10,19 @@ struct Overloaded : Fs... {
   using Fs::operator()...;
 };
 
+/// After more operations than these a dump is cheaper than asking for each link.
+constexpr std::size_t kMostQuestions = 64;
+
+/// The link whose own attributes the operation changes; empty: none, or the kernel's notification is a new link.
+std::string changed_link(const network::Operation& operation) {
+  return std::visit(Overloaded{[](const network::SetUp& o) { return o.link; }, [](const network::SetMtu& o) { return o.link; },
+                               [](const network::SetMac& o) { return o.link; }, [](const network::SetAlias& o) { return o.link; },
+                               [](const network::SetMaster& o) { return o.link; }, [](const network::SetLinkData& o) { return o.link; },
+                               [](const network::SetPortData& o) { return o.link; }, [](const network::SetSysctl& o) { return o.link; },
+                               [](const network::SetEthtool& o) { return o.link; }, [](const auto&) { return std::string(); }},
+                    operation);
+}
+
 }  // namespace
 
 Result<LiveKernel> LiveKernel::open() {
@@ -20,25 +33,29 @@ Result<LiveKernel> LiveKernel::open() {
 Result<network::Snapshot> LiveKernel::snapshot() { return *TRY(live_.look()); }
 
 doors::Execution LiveKernel::execute(std::span<const network::Operation> operations) {
-  const bool told = std::ranges::all_of(operations, [this](const network::Operation& operation) { return is_told(operation); });
+  const bool told = operations.size() <= kMostQuestions && std::ranges::all_of(operations, [this](const auto& o) { return is_told(o); });
   auto execution = requests_.execute(operations);
-  if (!told) live_.distrust();
+  if (!told || execution.error || execution.failed) {
+    live_.distrust();
+    return execution;
+  }
+  // The proof afterwards shall rest on an answer of the kernel's, not only on what it notified.
+  for (const auto& operation : operations)
+    if (const auto link = changed_link(operation); !link.empty()) live_.ask_again(link);
   return execution;
 }
 
-/// True if the kernel's notifications will show what the operation did.
+/// True if notifications, and the kernel's answer about the changed link itself, show everything that the operation did.
 bool LiveKernel::is_told(const network::Operation& operation) const {
-  const auto is_up = [this](const std::string& name) {
-    const auto* link = live_.last().find_link(name);
-    return link != nullptr && link->up;
-  };
-  return std::visit(
-      Overloaded{[](const network::SetSysctl&) { return false; }, [](const network::SetEthtool&) { return false; },
-                 [](const network::AddPortFdb&) { return false; }, [](const network::RemovePortFdb&) { return false; },
-                 [&](const network::SetAlias& o) { return is_up(o.link); }, [&](const network::SetMac& o) { return is_up(o.link); },
-                 [&](const network::SetLinkData& o) { return is_up(o.link); }, [&](const network::SetPortData& o) { return is_up(o.link); },
-                 [](const auto&) { return true; }},
-      operation);
+  const auto find = [this](const std::string& name) { return live_.last().find_link(name); };
+  return std::visit(Overloaded{[&](const network::SetMac& o) {
+                                 // Links above one that is down take the new address over without a word.
+                                 const auto* link = find(o.link);
+                                 return link != nullptr && link->up;
+                               },
+                               // So do ports of a bond.
+                               [&](const network::SetLinkData& o) { return o.kind != "bond"; }, [](const auto&) { return true; }},
+                    operation);
 }
 
 Result<LiveKernel::Spare> LiveKernel::spare() {

@@ -1,14 +1,18 @@
 #include "kernel/live_state.h"
 
 #include <linux/if_bridge.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
 
 #include "kernel/dump_message.h"
+#include "kernel/ethtool.h"
+#include "kernel/fdb_reader.h"
 #include "kernel/link_message.h"
 #include "kernel/snapshot_reader.h"
 
@@ -19,8 +23,9 @@ using network::Address;
 using network::BridgeVlan;
 using network::Link;
 
-constexpr std::array<unsigned, 8> kGroups{RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
-                                          RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,   RTNLGRP_IPV6_RULE,   RTNLGRP_TC};
+constexpr std::array<unsigned, 9> kGroups{RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
+                                          RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,   RTNLGRP_IPV6_RULE,   RTNLGRP_NEIGH,
+                                          RTNLGRP_TC};
 
 /// What takes other objects along without a word about them.
 bool takes_others_along(const Link& before, const Link& after) {
@@ -36,6 +41,12 @@ bool takes_others_along(const Link& before, const Link& after) {
 auto order(const Address& address) { return std::tie(address.link, address.address, address.peer); }
 
 bool is_same(const Address& a, const Address& b) { return order(a) == order(b); }
+
+/// A port whose stations are set by hand, if it is one of a bridge.
+bool is_deaf_port(const Link& link) {
+  const auto learning = link.port.find("learning");
+  return learning != link.port.end() && learning->second == network::AttributeValue{std::uint64_t{0}};
+}
 
 }  // namespace
 
@@ -55,9 +66,48 @@ Result<void> LiveState::hear() {
 
 Result<const network::Snapshot*> LiveState::look() {
   TRY_VOID(hear());
-  const auto has_fdb = [](const auto& entry) { return entry.second.kind == "vxlan"; };
-  if (stale_ || !snapshot_.port_fdb.empty() || std::ranges::any_of(snapshot_.links, has_fdb)) TRY_VOID(dump());
+  if (!stale_) TRY_VOID(read_doubted_links());
+  if (!stale_) TRY_VOID(read_doubted_destinations());
+  if (stale_) TRY_VOID(dump());
   return &snapshot_;
+}
+
+Result<void> LiveState::read_doubted_links() {
+  for (const auto& name : std::exchange(doubted_, {})) {
+    const auto link = snapshot_.links.find(name);
+    const auto index = link == snapshot_.links.end() ? 0 : link->second.index;
+    const auto answer = index == 0 ? Result<bool>(false) : sockets_.questions.query(make_link_query(index), [this](auto type, Bytes message) {
+      if (type == RTM_NEWLINK) take_link(message);
+    });
+    if (!answer || !*answer) stale_ = true;
+    // The driver's settings are notified to nobody.
+    if (!stale_ && has_driver_settings(link->second)) read_driver_settings(link->second);
+  }
+  return {};
+}
+
+void LiveState::read_driver_settings(Link& link) {
+  auto settings = read_ethtool(sockets_.questions.descriptor(), link.name);
+  if (settings == link.ethtool) return;
+  link.ethtool = std::move(settings);
+  ++generation_;
+}
+
+Result<void> LiveState::read_doubted_destinations() {
+  for (const auto& name : std::exchange(doubted_destinations_, {})) {
+    const auto link = snapshot_.links.find(name);
+    if (link == snapshot_.links.end()) continue;
+    std::vector<network::FdbEntry> entries;
+    if (!TRY(read_fdb_of(sockets_.questions, link->second, entries))) stale_ = true;
+    std::ranges::sort(entries);
+    auto& all = snapshot_.fdb;
+    const auto present = std::ranges::equal_range(all, name, {}, &network::FdbEntry::link);
+    if (std::ranges::equal(present, entries)) continue;
+    const auto place = all.erase(present.begin(), present.end());
+    all.insert(place, entries.begin(), entries.end());
+    ++generation_;
+  }
+  return {};
 }
 
 Result<void> LiveState::dump() {
@@ -70,6 +120,8 @@ Result<void> LiveState::dump() {
     for (const auto& [name, link] : snapshot_.links) names_.emplace(link.index, name);
   }
   stale_ = false;
+  doubted_.clear();
+  doubted_destinations_.clear();
   return {};
 }
 
@@ -85,6 +137,8 @@ void LiveState::take(std::uint16_t type, Bytes message) {
     case RTM_NEWLINK: return family == AF_BRIDGE ? take_bridge_link(message) : take_link(message);
     case RTM_NEWADDR:
     case RTM_DELADDR: return take_address(type, message);
+    case RTM_NEWNEIGH:
+    case RTM_DELNEIGH: return take_neighbour(message);
     default: stale_ = true;  // a link that goes takes routes along; a route may have replaced others
   }
 }
@@ -106,7 +160,7 @@ void LiveState::take_link(Bytes message) {
   link.ethtool = present.ethtool;
   link.rate = present.rate;
   if (link == present) return;
-  if (takes_others_along(present, link)) stale_ = true;
+  if (takes_others_along(present, link) || is_deaf_port(present) != is_deaf_port(link)) stale_ = true;
   present = std::move(link);
   ++generation_;
 }
@@ -128,6 +182,7 @@ void LiveState::take_bridge_link(Bytes message) {
   }
   std::ranges::sort(raw.vlans);
   if (raw.vlans == before) return;
+  if (is_deaf_port(link->second)) stale_ = true;  // stations of a VLAN go with it
   // An empty list may also mean a notification without the list.
   if (raw.vlans.empty()) {
     stale_ = true;
@@ -163,6 +218,15 @@ void LiveState::take_address(std::uint16_t type, Bytes message) {
     all.insert(place, std::move(address));
   }
   ++generation_;
+}
+
+void LiveState::take_neighbour(Bytes message) {
+  const auto header = read_as<ndmsg>(message);
+  const auto link = header ? snapshot_.links.find(name_of(static_cast<std::uint32_t>(header->ndm_ifindex))) : snapshot_.links.end();
+  if (link == snapshot_.links.end()) return;
+  // One notification may stand for an entry that replaced another.
+  if (link->second.kind == "vxlan") doubted_destinations_.insert(link->first);
+  if (is_deaf_port(link->second)) stale_ = true;
 }
 
 }  // namespace drawbridge::kernel

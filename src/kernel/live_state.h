@@ -3,12 +3,12 @@
 // dump again. So a look costs what has changed, and nothing while nothing changes.
 //
 // What the kernel tells nobody: writes below /proc/sys/net, drivers' settings, and descriptions and attributes of links that are
-// down (netdev_state_change in net/core/dev.c); they show with the link's next notification, or with a dump. Forwarding entries of
-// VXLANs, and stations put behind ports that don't learn, are read anew at each look, while there are any: the notifications of
-// bridges tell every station that they learn.
+// down (netdev_state_change in net/core/dev.c); they show with the link's next notification, when it is asked for by ask_again(), or
+// with a dump.
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -45,6 +45,9 @@ class LiveState {
   const network::Snapshot& last() const { return snapshot_; }
   /// Goes on with other sockets, which were opened before the last look.
   void step_over(LiveSockets sockets) { sockets_ = std::move(sockets); }
+  /// The next look asks the kernel for this link, whatever it notifies: after a change that is not notified, or whose outcome is to
+  /// be proven.
+  void ask_again(const std::string& link) { doubted_.insert(link); }
   /// The next look dumps: after a change that is not notified.
   void distrust() { stale_ = true; }
   /// Counts changes of the state; equal numbers mean an equal state.
@@ -59,12 +62,18 @@ class LiveState {
   void take_link(Bytes message);
   void take_bridge_link(Bytes message);
   void take_address(std::uint16_t type, Bytes message);
+  void take_neighbour(Bytes message);
+  Result<void> read_doubted_links();
+  void read_driver_settings(network::Link& link);
+  Result<void> read_doubted_destinations();
   std::string name_of(std::uint32_t index) const;
 
   LiveSockets sockets_;
   network::Snapshot snapshot_;
   std::unordered_map<std::uint32_t, std::string> names_;
   bool stale_ = true;
+  std::set<std::string> doubted_;               ///< links to be asked for
+  std::set<std::string> doubted_destinations_;  ///< VXLANs whose forwarding entries have changed
   std::uint64_t generation_ = 0;
   std::uint64_t dumps_ = 0;
 };

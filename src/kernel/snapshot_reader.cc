@@ -2,7 +2,6 @@
 
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
-#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
@@ -11,6 +10,7 @@
 
 #include "kernel/dump_message.h"
 #include "kernel/ethtool.h"
+#include "kernel/fdb_reader.h"
 #include "kernel/link_message.h"
 #include "kernel/rate_limit.h"
 #include "network/snapshot_order.h"
@@ -39,7 +39,7 @@ class Reader {
     TRY_VOID(read_routes(AF_INET6));
     TRY_VOID(read_rules());
     if (has_bridge_vlans_) TRY_VOID(read_bridge_vlans());
-    TRY_VOID(read_fdb());
+    TRY_VOID(read_destinations());
     TRY_VOID(read_port_fdb());
     TRY_VOID(read_qdiscs());
     TRY_VOID(read_rates());
@@ -135,23 +135,9 @@ class Reader {
     return found != snapshot_.links.end() && found->second.kind == "bridge";
   }
 
-  Result<void> read_fdb() {
-    for (const auto& [name, link] : snapshot_.links) {
-      if (link.kind != "vxlan") continue;
-      TRY_VOID(dump(make_fdb_dump(link.index), [&](std::uint16_t type, Bytes bytes) {
-        auto raw = type == RTM_NEWNEIGH ? decode_fdb(bytes) : std::nullopt;
-        if (!raw || raw->index != link.index || is_default_remote(link, raw->entry)) return;
-        raw->entry.link = name;
-        snapshot_.fdb.push_back(std::move(raw->entry));
-      }));
-    }
+  Result<void> read_destinations() {
+    if (!TRY(read_fdb(socket_, snapshot_.links, snapshot_.fdb))) moved_ = true;
     return {};
-  }
-
-  // A VXLAN's own remote end (data "group") stands in its database as well. It belongs to the link, not to the list.
-  static bool is_default_remote(const network::Link& link, const network::FdbEntry& entry) {
-    const auto remote = link.data.find(entry.destination.is_v4() ? "group" : "group6");
-    return entry.mac.is_zero() && remote != link.data.end() && remote->second == network::AttributeValue{format_ip(entry.destination)};
   }
 
   // Only of ports that don't learn: a bridge may have learned a hundred thousand stations, and elsewhere nobody sets any.

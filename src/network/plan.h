@@ -60,6 +60,11 @@ Restore make_restore(const Snapshot& before, const Plan& plan);
 /// the undo hooks of `plan`. Physical links that have vanished since are left out.
 Plan make_inverse(const Snapshot& before, const Plan& plan, const Snapshot& now);
 
+/// What of `before` the way back from `plan` may need: the links that the plan touches or takes along, what stands on them and below,
+/// and their objects. make_inverse and comparable give the same from it as from the whole, so this is what a journal keeps: a
+/// change costs what it changes, not what there is.
+Snapshot needed_for_way_back(const Snapshot& before, const Plan& plan);
+
 /// The part of `snapshot` that a rollback must bring back bit for bit, for the objects `plan` touches: without indexes,
 /// carrier, link-local addresses the kernel makes, kernel-made routes and learned state.
 Snapshot comparable(const Snapshot& snapshot, const Plan& plan);

@@ -159,6 +159,19 @@ RC_GTEST_PROP(PlanProperty, TheWayBackLeadsBackFromAnywhere, ()) {
             words(c.plan) + "middle:\n" + snapshot_to_json(middle));
 }
 
+RC_GTEST_PROP(PlanProperty, ThePartThatTheJournalKeepsIsEnough, ()) {
+  const Case c;
+  const int cut = *rc::gen::inRange(0, static_cast<int>(c.plan.operations.size()) + 1);
+  Snapshot state = c.now;
+  for (int i = 0; i < cut; ++i) std::ignore = apply_to_model(state, c.plan.operations[static_cast<std::size_t>(i)].operation);
+  const Snapshot part = needed_for_way_back(c.now, c.plan);
+  const auto from_whole = make_inverse(c.now, c.plan, state);
+  const auto from_part = make_inverse(part, c.plan, state);
+  if (from_whole != from_part)
+    RC_FAIL("whole:\n" + words(from_whole) + "part:\n" + words(from_part) + "plan:\n" + told(c.now, c.plan) + snapshot_to_json(part));
+  RC_ASSERT(comparable(part, c.plan) == comparable(c.now, c.plan));
+}
+
 RC_GTEST_PROP(PlanProperty, WhatACutLeftIsFinishedByPlanningAgain, ()) {
   const Case c;
   const int cut = *rc::gen::inRange(0, static_cast<int>(c.plan.operations.size()) + 1);

@@ -215,6 +215,39 @@ void add_side_effects(const Snapshot& before, const Plan& plan, Touched& touched
   }
 }
 
+using LinkNames = std::set<std::string, std::less<>>;
+
+/// Adds what stands on the links: ports and uppers, and what stands on those.
+void add_above(const Snapshot& before, LinkNames& names) {
+  const StackIndex stack(before);
+  std::vector<std::string> ahead(names.begin(), names.end());
+  while (!ahead.empty()) {
+    const std::string name = std::move(ahead.back());
+    ahead.pop_back();
+    for (const auto& above : {stack.ports_of(name), stack.uppers_of(name)})
+      for (const Link* link : above)
+        if (names.insert(link->name).second) ahead.push_back(link->name);
+  }
+}
+
+/// Adds what the links stand on, down to the cards.
+void add_below(const Snapshot& before, LinkNames& names) {
+  std::vector<std::string> ahead(names.begin(), names.end());
+  while (!ahead.empty()) {
+    const auto link = before.links.find(ahead.back());
+    ahead.pop_back();
+    if (link == before.links.end()) continue;
+    for (const auto lower : {std::string_view(link->second.master), std::string_view(link->second.parent), lower_of(link->second)})
+      if (!lower.empty() && names.emplace(lower).second) ahead.emplace_back(lower);
+  }
+}
+
+/// Ports of one bond have one MAC and one state in common.
+void add_siblings(const Snapshot& before, LinkNames& names) {
+  for (const auto& [name, link] : before.links)
+    if (is_under(before, link, "bond") && names.contains(link.master)) names.insert(name);
+}
+
 void insert_undo_hooks(const Plan& plan, Plan& inverse) {
   const auto is_down_side = [](const PlannedOperation& planned) {
     const auto phase = std::get<RunHook>(planned.operation).phase;
@@ -275,6 +308,33 @@ Restore make_restore(const Snapshot& before, const Plan& plan) {
     }
   }
   return restore;
+}
+
+Snapshot needed_for_way_back(const Snapshot& before, const Plan& plan) {
+  Touched touched = touched_by(plan);
+  add_side_effects(before, plan, touched);
+  LinkNames names = touched.links;
+  add_above(before, names);
+  add_below(before, names);
+  add_siblings(before, names);
+  // Whether this kernel's bridges know VLANs is seen by any of them.
+  const auto aware = std::ranges::find_if(before.links, [](const auto& entry) { return entry.second.data.contains("vlan_default_pvid"); });
+  if (aware != before.links.end()) names.insert(aware->first);
+  Snapshot part;
+  for (const auto& name : names)
+    if (const auto link = before.links.find(name); link != before.links.end()) part.links.emplace(name, link->second);
+  const auto is_part = [&](const auto& entry) { return names.contains(entry.link); };
+  std::ranges::copy_if(before.addresses, std::back_inserter(part.addresses), is_part);
+  std::ranges::copy_if(before.bridge_vlans, std::back_inserter(part.bridge_vlans), is_part);
+  std::ranges::copy_if(before.qdiscs, std::back_inserter(part.qdiscs), is_part);
+  std::ranges::copy_if(before.fdb, std::back_inserter(part.fdb), is_part);
+  std::ranges::copy_if(before.dhcp_clients, std::back_inserter(part.dhcp_clients), is_part);
+  // The kernel's own routes of other links follow from nothing that is done here; all others are few.
+  std::ranges::copy_if(before.routes, std::back_inserter(part.routes), [&](const Route& route) {
+    return !is_kernel_route(route) || std::ranges::any_of(route.nexthops, is_part);
+  });
+  part.rules = before.rules;
+  return part;
 }
 
 Plan make_inverse(const Snapshot& before, const Plan& plan, const Snapshot& now) {

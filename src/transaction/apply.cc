@@ -77,10 +77,11 @@ Result<Journal> begin(const Work& work, const Request& request, const PendingSta
   return journal;
 }
 
-Result<Journal> make_journal(const Work& work, const Request& request, const PendingState& files) {
+/// `now`: the kernel's state.
+Result<Journal> make_journal(const Work& work, const Request& request, const PendingState& files, const network::Snapshot& now) {
   auto journal = TRY(begin(work, request, files));
-  journal.before = TRY(work.doors.kernel.snapshot());
-  journal.plan = network::make_plan(journal.before, request.desired, request.previous);
+  journal.plan = network::make_plan(now, request.desired, request.previous);
+  if (!journal.plan.empty()) journal.before = network::needed_for_way_back(now, journal.plan);
   return journal;
 }
 
@@ -169,7 +170,8 @@ Result<Outcome> apply(Doors doors, const Paths& paths, const Request& request, c
   auto lock = TRY(doors.files.lock(transaction_lock(paths), kLockPatience));
   auto warnings = TRY(clear_the_way(work));
   const auto files = TRY(check_source(work, request));
-  auto journal = TRY(make_journal(work, request, files));
+  const auto now = TRY(doors.kernel.snapshot());
+  auto journal = TRY(make_journal(work, request, files, now));
   warnings.insert(warnings.end(), journal.plan.warnings.begin(), journal.plan.warnings.end());
   const auto with_warnings = [&](Result<Outcome> ended) {
     if (ended) ended->warnings.insert(ended->warnings.begin(), warnings.begin(), warnings.end());
@@ -180,7 +182,7 @@ Result<Outcome> apply(Doors doors, const Paths& paths, const Request& request, c
   // Not being able to say that we wait is no reason not to apply.
   const auto waiting = doors.files.lock(waiter_lock(paths), std::chrono::milliseconds(200));
   const bool must_probe = !request.takes_down && (!request.confirm_within || request.probe_confirms);
-  const auto reachable = must_probe ? probe_before(work, request, journal.before) : Reachable{};
+  const auto reachable = must_probe ? probe_before(work, request, now) : Reachable{};
   work.say("journal", "noting the state before the change");
   TRY_VOID(begin_journal(work, journal));
   return with_warnings(carry_out(work, request, journal, reachable, std::move(lock)));
