@@ -50,10 +50,10 @@ inline Snapshot settled(Snapshot subject, const Snapshot& model) {
     link.permanent_mac.reset();
     const auto known = model.links.find(name);
     if (known == model.links.end()) continue;
-    std::erase_if(link.data, [&](const auto& entry) { return !known->second.data.contains(entry.first); });
-    std::erase_if(link.port, [&](const auto& entry) { return !known->second.port.contains(entry.first); });
-    std::erase_if(link.ethtool, [&](const auto& entry) { return !known->second.ethtool.contains(entry.first); });
-    std::erase_if(link.sysctl, [&](const auto& entry) { return !known->second.sysctl.contains(entry.first); });
+    erase_if(link.data, [&](const auto& entry) { return !known->second.data.contains(entry.first); });
+    erase_if(link.port, [&](const auto& entry) { return !known->second.port.contains(entry.first); });
+    erase_if(link.ethtool, [&](const auto& entry) { return !known->second.ethtool.contains(entry.first); });
+    erase_if(link.sysctl, [&](const auto& entry) { return !known->second.sysctl.contains(entry.first); });
     if (known->second.mac.is_zero()) link.mac = {};  // the kernel drew one by lot
     if (known->second.mtu == 0) link.mtu = 0;
     forget_learned(link, known->second, model);
@@ -78,7 +78,7 @@ inline Snapshot as_built_as(Snapshot model, const Snapshot& subject) {
   const auto filters = [](const auto& entry) { return entry.second.kind == "bridge" && entry.second.data.contains("vlan_default_pvid"); };
   if (std::ranges::any_of(subject.links, filters)) return model;
   for (auto& [name, link] : model.links)
-    std::erase_if(link.data, [&](const auto& entry) {
+    erase_if(link.data, [&](const auto& entry) {
       return link.kind == "bridge" && entry.first.starts_with("vlan_") && entry.first != "vlan_filtering";
     });
   model.bridge_vlans.clear();

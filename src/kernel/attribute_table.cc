@@ -7,6 +7,8 @@
 #include <array>
 #include <cerrno>
 #include <limits>
+#include <unordered_map>
+#include <vector>
 
 #include "base/text.h"
 
@@ -213,22 +215,39 @@ Result<void> add_bit(const AttributeRow& row, const AttributeValue& value, std::
   return {};
 }
 
+/// The rows as the decoder walks them: attributes come out in order.
+struct SortedTable {
+  std::vector<AttributeRow> rows;
+  std::uint16_t highest = 0;  ///< attribute number
+};
+
+/// Sorted once per table; tables are static.
+const SortedTable& sorted_by_name(AttributeTable table) {
+  static thread_local std::unordered_map<const AttributeRow*, SortedTable> known;
+  auto& sorted = known[table.data()];
+  if (sorted.rows.size() == table.size()) return sorted;
+  sorted.rows.assign(table.begin(), table.end());
+  std::ranges::stable_sort(sorted.rows, {}, &AttributeRow::name);
+  for (const auto& row : table) sorted.highest = std::max({sorted.highest, row.number, row.nest});
+  return sorted;
+}
+
 }  // namespace
 
-network::Attributes decode_attributes(AttributeTable table, Bytes nest, const NameOfIndex& name_of) {
-  std::uint16_t highest = 0;
-  for (const auto& row : table) highest = std::max({highest, row.number, row.nest});
+network::Attributes decode_attributes(AttributeTable unsorted, Bytes nest, const NameOfIndex& name_of) {
+  const auto& [table, highest] = sorted_by_name(unsorted);
   const AttributeIndex index(nest, highest);
-  network::Attributes attributes;
+  std::vector<network::Attributes::Entry> attributes;
+  attributes.reserve(table.size());
   for (const auto& row : table) {
     const auto payload = row.nest == 0 ? index.find(row.number) : AttributeIndex(index.nest(row.nest), row.number).find(row.number);
     if (!payload) {
-      if (row.shape == Shape::bit_or_absent) attributes.emplace(row.name, std::uint64_t{0});
+      if (row.shape == Shape::bit_or_absent) attributes.push_back({row.name, std::uint64_t{0}});
       continue;
     }
-    if (auto value = decode(row, *payload, name_of)) attributes.emplace(row.name, std::move(*value));
+    if (auto value = decode(row, *payload, name_of)) attributes.push_back({row.name, std::move(*value)});
   }
-  return attributes;
+  return network::Attributes::from_entries(std::move(attributes));
 }
 
 Result<void> encode_attributes(AttributeTable table, const network::Attributes& attributes, const IndexOfName& index_of, Message& message) {

@@ -114,7 +114,7 @@ void read_offloads(int control, const std::string& link, Attributes& told) {
     if (!numbers[o].empty()) told.emplace(kOffloads[o].name, std::uint64_t{is_on(blocks, numbers[o]) ? 1U : 0U});
 }
 
-Result<std::uint64_t> number_of(const std::string& name, const AttributeValue& value, std::uint64_t most) {
+Result<std::uint64_t> number_of(std::string_view name, const AttributeValue& value, std::uint64_t most) {
   const auto* plain = std::get_if<std::uint64_t>(&value);
   if (plain == nullptr || *plain > most) return fail(Errc::invalid_input, fmt::format("{} must be a number up to {}", name, most));
   return *plain;

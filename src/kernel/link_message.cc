@@ -36,8 +36,8 @@ constexpr SysctlRow kSysctls[] = {
     {"ipv6.accept_ra", AF_INET6, kIpv6AcceptRa},
     {"ipv6.addr_gen_mode", AF_INET6, kIpv6AddrGenMode},
     {"ipv6.autoconf", AF_INET6, kIpv6Autoconf},
-    {"ipv6.disable_ipv6", AF_INET6, kIpv6Disable},
     {"ipv6.dad_transmits", AF_INET6, kIpv6DadTransmits},
+    {"ipv6.disable_ipv6", AF_INET6, kIpv6Disable},
     {"ipv6.forwarding", AF_INET6, kIpv6Forwarding},
     {"ipv6.use_tempaddr", AF_INET6, kIpv6UseTempaddr},
 };
@@ -52,11 +52,14 @@ void decode_sysctls(Bytes af_spec, network::Link& link) {
   const AttributeIndex families(af_spec, AF_INET6);
   const AttributeIndex inet(families.nest(AF_INET), IFLA_INET_MAX);
   const AttributeIndex inet6(families.nest(AF_INET6), IFLA_INET6_MAX);
+  std::vector<SharedMap<std::uint32_t>::Entry> settings;
+  settings.reserve(std::size(kSysctls));
   for (const auto& row : kSysctls) {
     const auto values = row.family == AF_INET ? inet.nest(IFLA_INET_CONF) : inet6.nest(IFLA_INET6_CONF);
     const std::size_t offset = std::size_t{row.position} * 4;
-    if (offset + 4 <= values.size()) link.sysctl.emplace(row.key, *read_as<std::uint32_t>(values.subspan(offset)));
+    if (offset + 4 <= values.size()) settings.push_back({row.key, *read_as<std::uint32_t>(values.subspan(offset))});
   }
+  link.sysctl = SharedMap<std::uint32_t>::from_entries(std::move(settings));
 }
 
 void decode_kind(Bytes link_info, RawLink& raw) {

@@ -123,7 +123,7 @@ void set_miimon(Attributes& data, std::uint64_t interval) {
   data.insert_or_assign("arp_validate", std::string("none"));
 }
 
-void set_option(Attributes& data, const std::string& name, const AttributeValue& value) {
+void set_option(Attributes& data, std::string_view name, const AttributeValue& value) {
   const auto* plain = std::get_if<std::uint64_t>(&value);
   if (name == "mode" && plain == nullptr) {
     set_mode(data, std::get<std::string>(value));

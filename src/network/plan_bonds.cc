@@ -18,7 +18,7 @@ std::string mode_after(const One& one, const Changed& changes) {
 /// Without options that the mode doesn't know, unless a line of the file insists: the kernel refuses even their defaults.
 void drop_unsupported(const One& one, Changed& changes) {
   const auto mode = mode_after(one, changes);
-  std::erase_if(changes.data, [&](const auto& entry) {
+  erase_if(changes.data, [&](const auto& entry) {
     const bool insisted = !one.wanted.exact_addresses && one.wanted.data.contains(entry.first);
     return !insisted && !is_supported("bond", entry.first, mode);
   });
@@ -32,7 +32,7 @@ bool is_port_of(const Planner& planner, const AttributeValue& name, const std::s
 
 /// A primary that is no port yet would be accepted and forgotten.
 void drop_absent_ports(const One& one, Changed& changes) {
-  std::erase_if(changes.data, [&](const auto& entry) {
+  erase_if(changes.data, [&](const auto& entry) {
     return names_port("bond", entry.first) && entry.second != AttributeValue{std::string()} &&
            !is_port_of(one.planner, entry.second, one.name);
   });
@@ -44,7 +44,10 @@ void emit_in_order(const One& one, Changed changes) {
   if (miimon != changes.data.end() && miimon->second == AttributeValue{std::uint64_t{0}}) {
     Attributes delays;
     for (const auto name : kDelays)
-      if (const auto found = changes.data.find(name); found != changes.data.end()) delays.insert(changes.data.extract(found));
+      if (const auto found = changes.data.find(name); found != changes.data.end()) {
+        delays.emplace(name, found->second);
+        changes.data.erase(name);
+      }
     if (!delays.empty()) one.planner.emit(SetLinkData{one.name, "bond", std::move(delays)}, changes.where);
   }
   if (!changes.data.empty()) one.planner.emit(SetLinkData{one.name, "bond", std::move(changes.data)}, changes.where);
@@ -80,7 +83,7 @@ void change_without_ports(const One& one, Changed changes) {
   if (changes.data.contains("mode") || needs(changes, Change::down)) take_down(one, changes.where);
   if (changes.data.contains("mode")) leave_old_mode(one, changes);
   drop_unsupported(one, changes);
-  std::erase_if(changes.data, [](const auto& entry) { return names_port("bond", entry.first); });
+  erase_if(changes.data, [](const auto& entry) { return names_port("bond", entry.first); });
   const SourceLocation where = changes.where;
   emit_in_order(one, std::move(changes));
   // A bond without ports draws a new MAC by lot, which nobody on the wire would know.

@@ -297,8 +297,8 @@ inline std::string configured_part(Snapshot state, const Desired& files) {
     link.ethtool.clear();
     if (!files.links.at(name).mac) link.mac = {};
     if (!files.links.at(name).mtu) link.mtu = 0;
-    std::erase_if(link.data, [&](const auto& entry) { return !files.links.at(name).data.contains(entry.first); });
-    std::erase_if(link.port, [&](const auto& entry) { return !files.links.at(name).port.contains(entry.first); });
+    erase_if(link.data, [&](const auto& entry) { return !files.links.at(name).data.contains(entry.first); });
+    erase_if(link.port, [&](const auto& entry) { return !files.links.at(name).port.contains(entry.first); });
   }
   std::erase_if(state.addresses, [&](const Address& address) { return !files.links.contains(address.link) || is_link_local6(address); });
   // Who of a subnet is its primary depends on who came first, and so do the kernel's routes.

@@ -90,6 +90,12 @@ class Writer {
     return pairs;
   }
   template <class T>
+  static json::value to_json(const SharedMap<T>& map) {
+    json::array pairs;
+    for (const auto& [key, value] : map) pairs.push_back(json::array{to_json(std::string(key)), to_json(value)});
+    return pairs;
+  }
+  template <class T>
     requires requires(T& value, Writer& visit) { members(visit, value); }
   static json::value to_json(const T& value) {
     return write(value);
@@ -227,6 +233,17 @@ class Reader {
   static void from_json(const json::value& value, std::vector<T>& target) {
     target.clear();
     for (const auto& element : array(value)) from_json(element, target.emplace_back());
+  }
+  template <class T>
+  static void from_json(const json::value& value, SharedMap<T>& target) {
+    target.clear();
+    for (const auto& element : array(value)) {
+      const auto& pair = array(element);
+      if (pair.size() != 2) throw Damaged{};
+      std::string key;
+      from_json(pair[0], key);
+      from_json(pair[1], target[key]);
+    }
   }
   static void from_json(const json::value& value, std::set<std::string, std::less<>>& target) {
     for (const auto& element : array(value)) {

@@ -62,7 +62,7 @@ Touched touched_by(const Plan& plan) {
                           },
                           [&](const SetLinkData& o) {
                             touched.links.insert(o.link);
-                            for (const auto& [name, value] : o.data) touched.data[o.link].insert(name);
+                            for (const auto& [name, value] : o.data) touched.data[o.link].emplace(name);
                           },
                           [&](const SetPortData& o) {
                             touched.links.insert(o.link);
@@ -70,7 +70,7 @@ Touched touched_by(const Plan& plan) {
                           },
                           [&](const SetEthtool& o) {
                             touched.links.insert(o.link);
-                            for (const auto& [name, value] : o.settings) touched.ethtool[o.link].insert(name);
+                            for (const auto& [name, value] : o.settings) touched.ethtool[o.link].emplace(name);
                           },
                           [&](const AddAddress& o) { touched.links.insert(o.address.link); },
                           [&](const RemoveAddress& o) { touched.links.insert(o.address.link); },
@@ -269,11 +269,11 @@ void forget_running_state(Link& link, const std::set<std::string, std::less<>>* 
   const auto is_nothing = [](const AttributeValue& value) { return value == AttributeValue{std::string()}; };
   // What the bond's mode does not know can't be set, and does nothing.
   const std::string mode(text_of(link.data, "mode"));
-  std::erase_if(link.data, [&](const auto& entry) {
+  erase_if(link.data, [&](const auto& entry) {
     return is_learned(entry.first) || is_nothing(entry.second) || !is_supported(link.kind, entry.first, mode);
   });
-  std::erase_if(link.port, [&](const auto& entry) { return is_learned(entry.first) || (entry.first == kCost && !cost); });
-  std::erase_if(link.ethtool, [&](const auto& entry) { return ethtool == nullptr || !ethtool->contains(entry.first); });
+  erase_if(link.port, [&](const auto& entry) { return is_learned(entry.first) || (entry.first == kCost && !cost); });
+  erase_if(link.ethtool, [&](const auto& entry) { return ethtool == nullptr || !ethtool->contains(entry.first); });
 }
 
 }  // namespace
@@ -328,6 +328,7 @@ Snapshot needed_for_way_back(const Snapshot& before, const Plan& plan) {
   std::ranges::copy_if(before.bridge_vlans, std::back_inserter(part.bridge_vlans), is_part);
   std::ranges::copy_if(before.qdiscs, std::back_inserter(part.qdiscs), is_part);
   std::ranges::copy_if(before.fdb, std::back_inserter(part.fdb), is_part);
+  std::ranges::copy_if(before.port_fdb, std::back_inserter(part.port_fdb), is_part);
   std::ranges::copy_if(before.dhcp_clients, std::back_inserter(part.dhcp_clients), is_part);
   // The kernel's own routes of other links follow from nothing that is done here; all others are few.
   std::ranges::copy_if(before.routes, std::back_inserter(part.routes), [&](const Route& route) {

@@ -10,13 +10,14 @@
 #include <vector>
 
 #include "base/address.h"
+#include "base/shared_map.h"
 
 namespace drawbridge::network {
 
 /// A kind-specific link attribute: numbers and flags as numbers (the kernel's own unit), all else as text.
 using AttributeValue = std::variant<std::uint64_t, std::string>;
 /// Attribute name, as `ip -details -json link` spells it ("forward_delay", "stp_state"), to value.
-using Attributes = std::map<std::string, AttributeValue, std::less<>>;
+using Attributes = SharedMap<AttributeValue>;
 
 /// How fast frames may pass a link, in bytes per second; 0: as fast as they can. A queue (htb, root `1:`, class `1:1`) holds back what
 /// leaves, towards the guest behind a port; a policer (filter of priority 50 at `ffff:`) drops what comes in too fast.
@@ -49,7 +50,7 @@ struct Link {
   Attributes port;     ///< IFLA_INFO_SLAVE_DATA of the master's kind: "cost", "priority", "learning", "state"…
   /// Per-device settings of /proc/sys/net/{ipv4,ipv6}/conf/NAME that drawbridge may set, from IFLA_AF_SPEC:
   /// "ipv4.forwarding", "ipv4.promote_secondaries", "ipv6.disable_ipv6", "ipv6.accept_ra", "ipv6.forwarding", "ipv6.autoconf".
-  std::map<std::string, std::uint32_t, std::less<>> sysctl;
+  SharedMap<std::uint32_t> sysctl;
   /// Settings of the driver, as ethtool(8) and linux/ethtool.h know them; only of links that a file could configure (no guests'
   /// ports): "autoneg", "rx", "tx", "tso", "gso", "gro", "lro", "rx-vlan-filter" 0 or 1; "speed" Mbit/s; "duplex" half or full;
   /// "fec"; "ring-rx", "ring-tx" and, read-only, "ring-rx-max", "ring-tx-max". What the driver doesn't tell is left out.

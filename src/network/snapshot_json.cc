@@ -58,7 +58,7 @@ class Writer {
     return value ? to_json(*value) : json::value(nullptr);
   }
   template <class T>
-  static json::value to_json(const std::map<std::string, T, std::less<>>& map) {
+  static json::value to_json(const SharedMap<T>& map) {
     json::object object;
     for (const auto& [key, value] : map) object[key] = to_json(value);
     return object;

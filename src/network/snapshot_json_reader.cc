@@ -133,7 +133,7 @@ class Reader {
     if (!value_->is_null()) from_json(target.emplace());
   }
   template <class T>
-  void from_json(std::map<std::string, T, std::less<>>& target) {
+  void from_json(SharedMap<T>& target) {
     const auto* whole = object();
     if (whole == nullptr) return;
     for (const auto& [key, part] : *whole) enter(std::string(key), part, [&] { from_json(target[std::string(key)]); });

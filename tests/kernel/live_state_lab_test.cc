@@ -60,8 +60,8 @@ Snapshot settled(Snapshot snapshot) {
       link.data.clear();
       link.port.clear();
     }
-    std::erase_if(link.port, [](const auto& entry) { return entry.first == "state" || entry.first == "config_pending"; });
-    std::erase_if(link.data, [](const auto& entry) { return entry.first.starts_with("topology_") || entry.first.starts_with("root_"); });
+    erase_if(link.port, [](const auto& entry) { return entry.first == "state" || entry.first == "config_pending"; });
+    erase_if(link.data, [](const auto& entry) { return entry.first.starts_with("topology_") || entry.first.starts_with("root_"); });
   }
   std::erase_if(snapshot.addresses, [](const Address& address) { return address.address.address.is_link_local(); });
   for (auto& address : snapshot.addresses) address.tentative = false;
