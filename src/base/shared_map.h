@@ -103,14 +103,10 @@ class SharedMap {
     if (std::ranges::none_of(map, predicate)) return 0;
     return std::erase_if(map.detach(), predicate);
   }
-  friend bool operator==(const SharedMap& a, const SharedMap& b) {
-    return a.entries_ == b.entries_ || std::ranges::equal(a, b);
-  }
+  friend bool operator==(const SharedMap& a, const SharedMap& b) { return a.entries_ == b.entries_ || std::ranges::equal(a, b); }
 
  private:
-  const_iterator lower_bound(std::string_view name) const {
-    return std::ranges::lower_bound(begin(), end(), name, {}, &Entry::first);
-  }
+  const_iterator lower_bound(std::string_view name) const { return std::ranges::lower_bound(begin(), end(), name, {}, &Entry::first); }
   std::vector<Entry>& detach() {
     if (!entries_) {
       entries_ = std::make_shared<std::vector<Entry>>();

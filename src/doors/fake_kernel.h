@@ -32,10 +32,10 @@ class FakeKernel final : public Kernel {
     auto told = state_;
     // The model knows more than a kernel tells.
     for (auto& [name, link] : told.links) {
-      if (const auto found = link.port.find(network::kOriginalMtu); found != link.port.end()) link.port.erase(found);
-      if (const auto found = link.data.find(network::kDrawnMac); found != link.data.end()) link.data.erase(found);
+      link.port.erase(network::kOriginalMtu);
+      link.data.erase(network::kDrawnMac);
       const auto primary = link.data.find("primary");
-      if (link.kind == "bond" && primary != link.data.end() && !is_port(primary->second, name)) link.data.erase(primary);
+      if (link.kind == "bond" && primary != link.data.end() && !is_port(primary->second, name)) link.data.erase("primary");
     }
     return told;
   }

@@ -23,12 +23,12 @@ inline bool is_fallback(const Link& link) {
 
 /// What of a link the kernel works out in its own time, or tells only while somebody can use it.
 inline void forget_learned(Link& link, const Link& modelled, const Snapshot& model) {
-  for (auto* attributes : {&link.data, &link.port}) std::erase_if(*attributes, [](const auto& entry) { return is_learned(entry.first); });
+  for (auto* attributes : {&link.data, &link.port}) erase_if(*attributes, [](const auto& entry) { return is_learned(entry.first); });
   // A bond remembers a primary that is no port of it, and tells it once it is one.
   if (const auto primary = link.data.find("primary"); link.kind == "bond" && primary != link.data.end()) {
     const auto* named = std::get_if<std::string>(&primary->second);
     const auto port = named == nullptr ? model.links.end() : model.links.find(*named);
-    if (port == model.links.end() || port->second.master != link.name) link.data.erase(primary);
+    if (port == model.links.end() || port->second.master != link.name) link.data.erase("primary");
   }
   // With fail_over_mac a bond has the MAC of the port that is active.
   if (link.kind == "bond" && modelled.data.contains("fail_over_mac") &&

@@ -14,8 +14,8 @@ namespace drawbridge::kernel {
 
 /// The attributes of `decoded` that may be written, encoded and decoded again, must be the same. Empty: they are.
 inline std::string check_attributes(AttributeTable table, network::Attributes decoded, const NameOfIndex& name_of) {
-  std::erase_if(decoded,
-                [&](const auto& entry) { return std::ranges::find(table, entry.first, &AttributeRow::name)->access == Access::read_only; });
+  erase_if(decoded,
+           [&](const auto& entry) { return std::ranges::find(table, entry.first, &AttributeRow::name)->access == Access::read_only; });
   const auto index_of = [](const std::string& name) {
     std::uint32_t index = 0;
     std::from_chars(name.data() + 2, name.data() + name.size(), index);

@@ -23,6 +23,7 @@ class LiveKernel final : public doors::Kernel {
   int descriptor() const { return live_.descriptor(); }
   void distrust() { live_.distrust(); }
   std::uint64_t generation() const { return live_.generation(); }
+  std::uint64_t dumps() const { return live_.dumps(); }
 
   /// Descriptors of its own for a process about to be forked, listening already, with the state looked at after they were opened:
   /// so nothing falls between the two.

@@ -76,9 +76,10 @@ Result<void> LiveState::read_doubted_links() {
   for (const auto& name : std::exchange(doubted_, {})) {
     const auto link = snapshot_.links.find(name);
     const auto index = link == snapshot_.links.end() ? 0 : link->second.index;
-    const auto answer = index == 0 ? Result<bool>(false) : sockets_.questions.query(make_link_query(index), [this](auto type, Bytes message) {
-      if (type == RTM_NEWLINK) take_link(message);
-    });
+    const auto answer =
+        index == 0 ? Result<bool>(false) : sockets_.questions.query(make_link_query(index), [this](auto type, Bytes message) {
+          if (type == RTM_NEWLINK) take_link(message);
+        });
     if (!answer || !*answer) stale_ = true;
     // The driver's settings are notified to nobody.
     if (!stale_ && has_driver_settings(link->second)) read_driver_settings(link->second);

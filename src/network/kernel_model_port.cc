@@ -143,8 +143,8 @@ void PortWatch::follow() {
     auto& data = model_.snapshot.links.find(bridge_)->second.data;
     if (floor.mac && floor.mac->is_zero()) {
       data.insert_or_assign(std::string(kDrawnMac), std::uint64_t{1});  // that of a port, whatever it is
-    } else if (const auto drawn = data.find(kDrawnMac); drawn != data.end()) {
-      data.erase(drawn);
+    } else {
+      data.erase(kDrawnMac);
     }
     change_mac(model_, bridge_, floor.mac.value_or(MacAddress{}));
   }

@@ -331,9 +331,8 @@ Snapshot needed_for_way_back(const Snapshot& before, const Plan& plan) {
   std::ranges::copy_if(before.port_fdb, std::back_inserter(part.port_fdb), is_part);
   std::ranges::copy_if(before.dhcp_clients, std::back_inserter(part.dhcp_clients), is_part);
   // The kernel's own routes of other links follow from nothing that is done here; all others are few.
-  std::ranges::copy_if(before.routes, std::back_inserter(part.routes), [&](const Route& route) {
-    return !is_kernel_route(route) || std::ranges::any_of(route.nexthops, is_part);
-  });
+  std::ranges::copy_if(before.routes, std::back_inserter(part.routes),
+                       [&](const Route& route) { return !is_kernel_route(route) || std::ranges::any_of(route.nexthops, is_part); });
   part.rules = before.rules;
   return part;
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/diff.h"
+#include "kernel/live_kernel.h"
 #include "kernel/live_state.h"
 #include "kernel/rtnetlink.h"
 #include "network/operation.h"
@@ -28,8 +29,17 @@ Address any_address() {
   return address;
 }
 
+FdbEntry any_destination() {
+  FdbEntry entry;
+  entry.link = *rc::gen::element<std::string>("vx7", "vx8");
+  entry.destination = parse_ip(*rc::gen::element<std::string>("192.0.2.7", "192.0.2.8")).value();
+  return entry;
+}
+
 Operation any_operation() {
-  switch (*rc::gen::inRange(0, 12)) {
+  switch (*rc::gen::inRange(0, 14)) {
+    case 12: return AddFdb{any_destination()};
+    case 13: return RemoveFdb{any_destination()};
     case 0:
     case 1:
     case 2: return network::SetUp{any_link(), *rc::gen::inRange(0, 4) != 0};
@@ -76,8 +86,12 @@ std::string difference(Rtnetlink& kernel, LiveState& live) {
 }
 
 void start(Rtnetlink& kernel) {
-  const std::vector<Operation> operations{CreateLink{"e0", "veth", {}, {}, {}, "e0p"}, CreateLink{"e1", "veth", {}, {}, {}, "e1p"},
-                                          CreateLink{"vmbr0", "bridge", {}, {}, {}, ""}, CreateLink{"vmbr1", "bridge", {}, {}, {}, ""},
+  const std::vector<Operation> operations{CreateLink{"e0", "veth", {}, {}, {}, "e0p"},
+                                          CreateLink{"e1", "veth", {}, {}, {}, "e1p"},
+                                          CreateLink{"vmbr0", "bridge", {}, {}, {}, ""},
+                                          CreateLink{"vmbr1", "bridge", {}, {}, {}, ""},
+                                          CreateLink{"vx7", "vxlan", {{"id", std::uint64_t{7}}, {"port", std::uint64_t{4789}}}, {}, {}, ""},
+                                          CreateLink{"vx8", "vxlan", {{"id", std::uint64_t{8}}, {"port", std::uint64_t{4789}}}, {}, {}, ""},
                                           network::SetUp{"lo", true}};
   ASSERT_FALSE(kernel.execute(operations).error);
 }
@@ -117,6 +131,25 @@ TEST(LiveStateLab, AChangedMtuCostsNoDump) {
   ASSERT_FALSE(kernel.execute({&change, 1}).error);
   EXPECT_EQ((*live.look())->links.at("e0").mtu, 1400U);
   EXPECT_GT(live.generation(), generation);
+  EXPECT_EQ(live.dumps(), dumps);
+}
+
+TEST(LiveStateLab, WhatIsNotNotifiedIsAskedFor) {
+  if (!in_a_fresh_namespace()) GTEST_SKIP() << "no network namespace to be had";
+  auto kernel = Rtnetlink::open().value();
+  start(kernel);
+  auto live = LiveKernel::open().value();
+  ASSERT_TRUE(live.look());
+  // e0 is down: the kernel tells nobody of its alias, nor of what stands below /proc/sys/net.
+  const std::vector<Operation> quiet{SetSysctl{"e0", "ipv6.disable_ipv6", 1}, SetAlias{"e0", "uplink"},
+                                     AddFdb{{"vx7", {}, parse_ip("192.0.2.9").value()}}};
+  const auto dumps = live.dumps();
+  ASSERT_FALSE(live.execute(quiet).error);
+  const auto now = live.look();
+  ASSERT_TRUE(now);
+  EXPECT_EQ((*now)->links.at("e0").sysctl.at("ipv6.disable_ipv6"), 1U);
+  EXPECT_EQ((*now)->links.at("e0").alias, "uplink");
+  EXPECT_EQ((*now)->fdb.size(), 1U);
   EXPECT_EQ(live.dumps(), dumps);
 }
 
