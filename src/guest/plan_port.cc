@@ -34,7 +34,7 @@ Link outline_of(const Link& link) {
   outline.master = link.master;
   outline.parent = link.parent;
   for (const auto name : kDeciding)
-    if (const auto found = link.data.find(name); found != link.data.end()) outline.data.insert(*found);
+    if (const auto found = link.data.find(name); found != link.data.end()) outline.data.emplace(name, found->second);
   return outline;
 }
 

@@ -51,6 +51,7 @@ std::vector<std::string> forget_vanished_links(network::Snapshot& before, const 
   std::erase_if(before.bridge_vlans, [&](const auto& vlan) { return gone(vlan.link); });
   std::erase_if(before.qdiscs, [&](const auto& qdisc) { return gone(qdisc.link); });
   std::erase_if(before.fdb, [&](const auto& entry) { return gone(entry.link); });
+  std::erase_if(before.port_fdb, [&](const auto& entry) { return gone(entry.link); });
   std::erase_if(before.dhcp_clients, [&](const auto& client) { return gone(client.link); });
   return vanished;
 }
