@@ -1,6 +1,4 @@
-// guest set, guest create, guest delete: the configuration files and nothing else; who watches them acts on them.
-#include <sys/random.h>
-
+// guest set, guest create, guest delete: the configuration files; what a running VM makes of a change is in guest_live.cc.
 #include <algorithm>
 #include <boost/json.hpp>
 
@@ -8,50 +6,14 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "cli/assignments.h"
-#include "cli/guest_change.h"
 #include "cli/guest_desk.h"
+#include "cli/guest_editing.h"
+#include "cli/guest_live.h"
 #include "cli/verbs.h"
 #include "guest/edit.h"
 
 namespace drawbridge::cli {
 namespace {
-
-/// A file under edit, everybody else kept out.
-struct Desk {
-  std::unique_ptr<doors::FileLock> lock;
-  store::StoredGuest stored;
-  GuestSurroundings surroundings;
-};
-
-Result<guest::RandomBytes> random_bytes() {
-  guest::RandomBytes bytes{};
-  if (::getrandom(bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size())) return bytes;
-  return fail_errno(errno, "no random bytes for a MAC address");
-}
-
-Result<GuestSurroundings> look_around(Context& context, const std::string& node) {
-  auto& files = context.system.files();
-  const std::string& root = context.system.root();
-  TRY_VOID(random_bytes());  // so that later draws can be taken for granted
-  return GuestSurroundings{.inventory = TRY(store::read_inventory(files, root, "")),
-                           .prefix = TRY(store::read_mac_prefix(files, root)),
-                           .network = network_of_node(context, node),
-                           .draw = [] { return random_bytes().value_or(guest::RandomBytes{}); },
-                           .force = context.arguments().has("force")};
-}
-
-Result<Desk> open_desk(Context& context) {
-  const auto vmid = TRY(vmid_argument_of(context));
-  Desk desk;
-  desk.lock = TRY(store::lock_guests(context.system.files(), context.system.root()));
-  const store::GuestFile file = TRY(find_guest(context, vmid));
-  desk.stored = TRY(store::read_guest(context.system.files(), file));
-  desk.surroundings = TRY(look_around(context, file.node));
-  const std::string expected = context.arguments().value("digest").value_or(desk.stored.digest);
-  if (expected == desk.stored.digest) return desk;
-  return fail(Errc::conflict, "the file is no longer the one with this digest", {desk.stored.file.path, 0, 0},
-              "look at it again; it is now " + desk.stored.digest);
-}
 
 /// The desk of a guest that is not there yet.
 Result<Desk> open_new_desk(Context& context) {
@@ -102,18 +64,6 @@ Exit save(Context& context, const Desk& desk, const GuestChanged& changed) {
   return tell_edit(context, desk, after, changed.diagnostics, changed.notes);
 }
 
-/// A lock that a backup or a migration has put into the file.
-std::optional<Error> find_lock(const Context& context, const guest::Guest& guest) {
-  const auto* lock = guest.settings.find("lock");
-  if (lock == nullptr || context.arguments().has("force")) return std::nullopt;
-  return Error{Errc::conflict, "the guest is locked (" + printable(lock->text, 20) + ")", lock->where,
-               "wait until that has ended; --force goes on all the same", 0};
-}
-
-guest::Guest guest_of(const Desk& desk) {
-  return guest::make_guest(desk.stored.document, desk.stored.file.vmid, desk.stored.file.kind, desk.stored.file.node);
-}
-
 }  // namespace
 
 Exit guest_set(Context& context) {
@@ -125,10 +75,14 @@ Exit guest_set(Context& context) {
   const guest::Change change{assignments->values, assignments->removed};
   if (change.empty() && reverted.empty())
     return context.console.fail_usage("nothing to set", "give KEY=VALUE, --delete KEY or --revert KEY");
-  const auto desk = open_desk(context);
+  auto desk = open_desk(context);
   if (!desk) return context.console.fail(desk.error());
   if (const auto locked = find_lock(context, guest_of(*desk))) return context.console.fail(*locked);
   const guest::Document base = guest::revert_pending(desk->stored.document, reverted);
+  if (!change.empty() && !context.arguments().has("pending") && runs_live(context, desk->stored.file)) {
+    desk->stored.document = base;
+    return change_live(context, *desk, change);
+  }
   return save(context, *desk, change_guest(base, desk->stored.file, change, desk->surroundings, context.arguments().has("pending")));
 }
 
@@ -150,6 +104,12 @@ Exit guest_delete(Context& context) {
       protection != nullptr && protection->text != "0" && !context.arguments().has("force"))
     return context.console.fail(Error{Errc::conflict, "the guest is protected from being deleted", protection->where,
                                       "take the key protection out first, or use --force", 0});
+  if (runs_live(context, desk->stored.file))
+    return context.console.fail(Error{Errc::conflict,
+                                      "the VM runs",
+                                      {desk->stored.file.path, 0, 0},
+                                      "stop it first: drawbridge guest stop " + std::to_string(guest.vmid),
+                                      0});
   const auto removed = store::remove_guest(context.system.files(), context.system.root(), desk->stored.file, desk->stored.digest);
   if (!removed) return context.console.fail(removed.error());
   return tell_edit(context, *desk, "", {}, {});

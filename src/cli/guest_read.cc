@@ -6,6 +6,7 @@
 #include "cli/display.h"
 #include "cli/guest_desk.h"
 #include "cli/guest_json.h"
+#include "cli/guest_runtime.h"
 #include "cli/verbs.h"
 #include "guest/bridge_check.h"
 #include "guest/container.h"
@@ -36,28 +37,46 @@ std::string other_text(const guest::Nic& nic) {
   return join(parts, " ");
 }
 
-std::string format_cards(const guest::Guest& guest, const guest::Settings& settings, std::size_t width) {
+std::string format_cards(const guest::Guest& guest, const guest::Settings& settings, const GuestRuntime& runtime, std::size_t width) {
   Table table{.header = {"Card", "Device", guest.kind == guest::Kind::qemu ? "Model" : "Name", "MAC", "Bridge", "VLAN", "Other"},
               .rows = {}};
+  if (runtime.runs()) table.header.emplace_back("Now");
   for (const auto& [slot, nic] : settings.nics) {
     table.rows.push_back({"net" + std::to_string(slot), guest::device_name(guest.kind, guest.vmid, slot),
                           guest.kind == guest::Kind::qemu ? nic.model : nic.name, nic.mac ? guest::mac_text(nic) : "(none yet)",
                           nic.bridge.empty() ? "(none)" : nic.bridge, vlan_text(nic), other_text(nic)});
+    if (runtime.runs()) table.rows.back().push_back(card_state(runtime, settings, slot));
   }
   return table.rows.empty() ? "No cards.\n" : format_table(table, width);
 }
 
-std::string format_guest(const guest::Guest& guest, const guest::Settings& settings, std::size_t width) {
-  std::string text = visible(guest::title(guest)) + "\n";
+/// Cards that the running VM has and the file does not.
+std::string format_leaving_cards(const guest::Settings& settings, const GuestRuntime& runtime) {
+  std::string text;
+  if (!runtime.running) return text;
+  for (const auto& [slot, nic] : runtime.running->settings.nics)
+    if (!settings.nics.contains(slot)) text += "net" + std::to_string(slot) + " is still plugged in: " + guest::print_nic(nic) + "\n";
+  return text;
+}
+
+std::string format_guest(const guest::Guest& guest, const guest::Settings& settings, const GuestRuntime& runtime, std::size_t width) {
+  std::string text = visible(guest::title(guest)) + (runtime.runs() ? ", runs as process " + std::to_string(runtime.pid) : "") + "\n";
   for (const std::string_view line : split(settings.description, '\n'))
     if (!line.empty()) text += "  " + visible(line) + "\n";
-  text += "\n" + format_cards(guest, settings, width) + "\n";
+  text += "\n" + format_cards(guest, settings, runtime, width) + format_leaving_cards(settings, runtime) + "\n";
   for (const auto& [key, value] : settings.values) text += visible(key) + ": " + visible(value.text) + "\n";
   for (const auto& [key, value] : settings.raw) text += visible(key) + ": " + visible(value.text) + "\n";
   for (const auto& [key, value] : guest.pending.settings.values) text += "pending: " + visible(key) + ": " + visible(value.text) + "\n";
   for (const auto& [key, value] : guest.pending.deleted) text += "pending: " + visible(key) + " goes\n";
   for (const auto& [name, saved] : guest.snapshots) text += "snapshot: " + visible(name) + "\n";
   return text;
+}
+
+/// Containers are LXC's; nothing is said of their state.
+void add_runtime(json::object& document, const guest::Guest& guest, const GuestRuntime& runtime) {
+  if (guest.kind != guest::Kind::qemu) return;
+  document["status"] = runtime.runs() ? "running" : "stopped";
+  if (runtime.runs()) document["pid"] = runtime.pid;
 }
 
 json::object snapshot_json(const std::string& name, const guest::Settings& settings) {
@@ -67,14 +86,19 @@ json::object snapshot_json(const std::string& name, const guest::Settings& setti
   return snapshot;
 }
 
-json::object guest_json(const store::StoredGuest& stored, const guest::Guest& guest, const guest::Settings& settings) {
+json::object guest_json(const store::StoredGuest& stored, const guest::Guest& guest, const guest::Settings& settings,
+                        const GuestRuntime& runtime) {
   json::object document = summary_json(guest);
+  add_runtime(document, guest, runtime);
   json::object config;
   for (const auto& [key, value] : settings.values) config[key] = value.text;
   json::array raw;
   for (const auto& [key, value] : settings.raw) raw.push_back(json::array{key, value.text});
   json::array nics;
-  for (const auto& [slot, nic] : settings.nics) nics.push_back(card_json(guest, nic));
+  for (const auto& [slot, nic] : settings.nics) {
+    nics.push_back(card_json(guest, nic));
+    if (runtime.runs()) nics.back().as_object()["state"] = card_state(runtime, settings, slot);
+  }
   json::array snapshots;
   for (const auto& [name, saved] : guest.snapshots) snapshots.push_back(snapshot_json(name, saved));
   document["path"] = stored.file.path;
@@ -121,26 +145,32 @@ Exit show(Context& context, const store::StoredGuest& stored) {
   const auto settings = shown_settings(context, guest);
   if (!settings) return context.console.fail(settings.error());
   const Diagnostics findings = findings_of(context, guest);
+  const GuestRuntime runtime = runtime_of(context, stored.file);
   if (context.console.json()) {
-    json::object document = guest_json(stored, guest, *settings);
+    json::object document = guest_json(stored, guest, *settings, runtime);
     document["findings"] = json::parse(diagnostics_json(findings));
     context.console.print_document(json::serialize(document));
   } else {
-    context.console.print(format_guest(guest, *settings, context.console.width()));
+    context.console.print(format_guest(guest, *settings, runtime, context.console.width()));
   }
   context.console.diagnose(findings);
   return has_errors(findings) ? Exit::bad_input : Exit::done;
 }
 
-Table make_table(const guest::Inventory& inventory) {
-  Table table{.header = {"VMID", "Node", "Kind", "Name", "Cards", "Pending"}, .rows = {}};
+GuestRuntime runtime_of(Context& context, const guest::Guest& guest) {
+  return runtime_of(context, store::guest_file(context.system.root(), guest.node, guest.kind, guest.vmid));
+}
+
+Table make_table(Context& context, const guest::Inventory& inventory) {
+  Table table{.header = {"VMID", "Node", "Kind", "Name", "State", "Cards", "Pending"}, .rows = {}};
   for (const auto& guest : inventory.guests) {
     std::vector<std::string> cards;
     for (const auto& [slot, nic] : guest.settings.nics)
       cards.push_back(guest::device_name(guest.kind, guest.vmid, slot) + (nic.bridge.empty() ? "" : " on " + nic.bridge) +
                       (nic.tag ? " VLAN " + std::to_string(*nic.tag) : ""));
     table.rows.push_back({std::to_string(guest.vmid), guest.node, guest.kind == guest::Kind::qemu ? "VM" : "container",
-                          visible(guest.name()), join(cards, "\n"), guest.pending.empty() ? "" : "yes"});
+                          visible(guest.name()), runtime_of(context, guest).runs() ? "running" : "", join(cards, "\n"),
+                          guest.pending.empty() ? "" : "yes"});
   }
   return table;
 }
@@ -155,12 +185,16 @@ Exit guest_list(Context& context) {
   if (!inventory) return context.console.fail(inventory.error());
   if (context.console.json()) {
     json::array list;
-    for (const auto& guest : inventory->guests) list.push_back(summary_json(guest));
+    for (const auto& guest : inventory->guests) {
+      json::object summary = summary_json(guest);
+      add_runtime(summary, guest, runtime_of(context, guest));
+      list.push_back(std::move(summary));
+    }
     context.console.print_document(json::serialize(list));
   } else if (inventory->guests.empty()) {
     context.console.note(all ? "There are no guests." : "There are no guests on node " + *node + ".");
   } else {
-    context.console.print(format_table(make_table(*inventory), context.console.width()));
+    context.console.print(format_table(make_table(context, *inventory), context.console.width()));
   }
   Diagnostics findings = guest::check_inventory(*inventory);
   for (const auto& guest : inventory->guests) findings.insert(findings.end(), guest.diagnostics.begin(), guest.diagnostics.end());

@@ -27,7 +27,8 @@ std::vector<CommandSpec> reading_verbs() {
   return {
       {.name = "list",
        .summary = "Lists the guests of this node, or of --node.",
-       .details = "With --json: an array of {\"vmid\",\"node\",\"kind\",\"name\",\"nics\",\"pending\",\"snapshots\"}.",
+       .details =
+           "With --json: an array of {\"vmid\",\"node\",\"kind\",\"name\",\"nics\",\"pending\",\"snapshots\"}, of a VM also \"status\".",
        .example = "drawbridge guest list\ndrawbridge guest list --all --json",
        .options = {{.names = "-a,--all", .value = "", .help = "the guests of all nodes"}},
        .run = guest_list},
@@ -47,7 +48,9 @@ std::vector<CommandSpec> editing_verbs() {
   return {
       {.name = "set",
        .summary = "Changes keys of a guest's configuration and prints the difference.",
-       .details = "Only the lines of the named keys change. A card without a MAC address keeps the one it has, or gets one that no other "
+       .details = "Only the lines of the named keys change. Of a VM that runs, cards are changed at once where that is possible; what is "
+                  "not stays "
+                  "pending, and is told. A card without a MAC address keeps the one it has, or gets one that no other "
                   "guest has. Exit 3 if a value is wrong, 4 if the file changed meanwhile.",
        .example = "drawbridge guest set 100 net0=virtio,bridge=vmbr1,tag=44\ndrawbridge guest set 100 --delete net1,cores",
        .arguments = {vmid_argument(), assignments()},
@@ -80,6 +83,50 @@ std::vector<CommandSpec> editing_verbs() {
   };
 }
 
+std::vector<CommandSpec> running_verbs() {
+  return {
+      {.name = "start",
+       .summary = "Starts a VM: its settings become QEMU's, its ports are wired to their bridges.",
+       .details = "What was pending takes effect. Settings that are understood but can't be honoured are warned of. KVM is used where it "
+                  "works. Exit 3 if the file asks for what can't be, 4 if the VM runs already or ends at once, with QEMU's own words.",
+       .example = "drawbridge guest start 100",
+       .arguments = {vmid_argument()},
+       .options = {{.names = "-t,--timeout", .value = "SECONDS", .help = "how long QEMU may take to answer (30)", .number = true},
+                   force_option("in spite of a lock in the file")},
+       .run = guest_start},
+      {.name = "stop",
+       .summary = "Stops a VM: asks the guest to shut down, and after a while cuts its power.",
+       .details =
+           "Without --timeout the guest has what \"down\" of its key startup says, or 60 seconds. Then QEMU is told to quit; if it does "
+           "not answer, its process is ended.",
+       .example = "drawbridge guest stop 100\ndrawbridge guest stop 100 --timeout 180",
+       .arguments = {vmid_argument()},
+       .options = {{.names = "-t,--timeout", .value = "SECONDS", .help = "how long the guest may take to shut down", .number = true},
+                   force_option("cut the power at once, without asking the guest")},
+       .run = guest_stop},
+  };
+}
+
+std::vector<CommandSpec> port_verbs() {
+  const ArgumentSpec card{.name = "NETN", .help = "the card: net0 to net31"};
+  return {
+      {.name = "plug",
+       .summary = "Wires the port of a guest's card as its configuration says.",
+       .details =
+           "Hypervisors call it when they have made the device, QEMU by the names qemu-ifup and qemu-ifdown. What was done is looked "
+           "at again. Exit 3 if the card asks for what can't be, 4 if the system refuses.",
+       .example = "drawbridge guest plug 100 net0 tap100i0",
+       .arguments = {vmid_argument(), card, {.name = "DEVICE", .help = "the device, if it is to be checked", .required = false}},
+       .run = guest_plug},
+      {.name = "unplug",
+       .summary = "Takes the port of a guest's card out of its bridge.",
+       .details = "A helper bridge that only this port used goes with it. A port that is not there is none, and no error.",
+       .example = "drawbridge guest unplug 100 net0",
+       .arguments = {vmid_argument(), card},
+       .run = guest_unplug},
+  };
+}
+
 CommandSpec nic_tree() {
   CommandSpec nic{
       .name = "nic", .summary = "Cards by themselves.", .details = "", .example = "drawbridge guest nic parse virtio,bridge=vmbr0,tag=44"};
@@ -100,10 +147,10 @@ CommandSpec nic_tree() {
 CommandSpec guest_tree() {
   CommandSpec guest{
       .name = "guest",
-      .summary = "The configuration of virtual machines and containers: list, show, create, edit, delete.",
+      .summary = "Virtual machines and containers: their configuration, and VMs run.",
       .details = "The files are etc/pve/nodes/NODE/qemu-server/VMID.conf and …/lxc/VMID.conf; NODE is --node, or the host name.",
       .example = "drawbridge guest list"};
-  for (auto verbs : {reading_verbs(), editing_verbs()})
+  for (auto verbs : {reading_verbs(), editing_verbs(), running_verbs(), port_verbs()})
     for (auto& verb : verbs) guest.commands.push_back(std::move(verb));
   guest.commands.push_back(nic_tree());
   return guest;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 
 #include "cli/arguments.h"
 #include "cli/console.h"
 #include "cli/context.h"
 #include "cli/help.h"
+#include "cli/qemu_script.h"
 #include "cli/service.h"
 #include "cli/subtrees.h"
 
@@ -40,11 +42,21 @@ Exit finish(Console& console, Exit exit) {
   return console.fail(Error{Errc::unavailable, "standard output can't be written", {}, {}, errno});
 }
 
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
 }  // namespace
 
 int run(const std::string& program, std::vector<std::string> words, Warm* warm) {
   const CommandSpec& tree = command_tree();
   const std::string name = program.substr(program.rfind('/') + 1);
+  if (is_qemu_script(name)) {
+    auto meant = qemu_script_words(name, words, environment("DRAWBRIDGE_ROOT"), environment("DRAWBRIDGE_NODE"));
+    if (!meant) return static_cast<int>(explain_usage(UsageError{meant.error().what, meant.error().hint, {}, false}));
+    words = std::move(*meant);
+  }
   const auto familiar = ifupdown_trees();
   if (std::ranges::find(familiar, name, &CommandSpec::name) != familiar.end()) words.insert(words.begin(), name);
   const auto invocation = parse_arguments(tree, words);

@@ -30,6 +30,10 @@ Exit guest_show(Context& context);
 Exit guest_set(Context& context);
 Exit guest_create(Context& context);
 Exit guest_delete(Context& context);
+Exit guest_start(Context& context);
+Exit guest_stop(Context& context);
+Exit guest_plug(Context& context);
+Exit guest_unplug(Context& context);
 Exit guest_nic_parse(Context& context);
 
 Exit ifup(Context& context);

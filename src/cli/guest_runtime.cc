@@ -1,0 +1,68 @@
+#include "cli/guest_runtime.h"
+
+#include "hypervisor/live_change.h"
+
+namespace drawbridge::cli {
+
+GuestRuntime runtime_of(Context& context, const store::GuestFile& file) {
+  GuestRuntime runtime;
+  if (file.kind != guest::Kind::qemu) return runtime;
+  const auto files = hypervisor::run_files(context.system.root(), file.vmid);
+  const auto process = hypervisor::GuestProcess::find(files);
+  if (!process) return runtime;
+  runtime.pid = process->pid();
+  if (const auto record = context.system.files().read(files.record))
+    runtime.running = guest::make_guest(guest::parse_document(*record, files.record), file.vmid, file.kind, file.node);
+  return runtime;
+}
+
+std::optional<hypervisor::GuestProcess> find_process(Context& context, guest::Vmid vmid) {
+  return hypervisor::GuestProcess::find(hypervisor::run_files(context.system.root(), vmid));
+}
+
+namespace {
+
+Result<void> add_bridges(Context& context, hypervisor::RunContext& made) {
+  const auto snapshot = TRY(context.system.snapshot());
+  for (const auto& [name, link] : snapshot.links)
+    if (link.kind == "bridge") made.bridge_mtus[name] = link.mtu;
+  return {};
+}
+
+}  // namespace
+
+Result<hypervisor::RunContext> run_context(Context& context, guest::Vmid vmid) {
+  auto made = TRY(hypervisor::probe_host(context.system.files(), context.system.root(), vmid));
+  TRY_VOID(add_bridges(context, made));
+  return made;
+}
+
+Result<hypervisor::RunContext> live_context(Context& context, guest::Vmid vmid, hypervisor::Qmp& qmp) {
+  hypervisor::RunContext made;
+  made.version = TRY(hypervisor::running_version(qmp));
+  made.vhost_net = hypervisor::has_vhost_net();
+  made.files = hypervisor::run_files(context.system.root(), vmid);
+  TRY_VOID(add_bridges(context, made));
+  return made;
+}
+
+Result<std::unique_ptr<doors::FileLock>> lock_runtime(Context& context, guest::Vmid vmid) {
+  constexpr std::chrono::seconds kPatience{30};
+  return context.system.files().lock(hypervisor::run_files(context.system.root(), vmid).lock, kPatience);
+}
+
+std::string card_state(const GuestRuntime& runtime, const guest::Settings& current, std::uint8_t slot) {
+  if (!runtime.runs()) return "";
+  if (!runtime.running) return "not known";
+  const auto find = [slot](const guest::Settings& settings) {
+    const auto at = settings.nics.find(slot);
+    return at == settings.nics.end() ? std::nullopt : std::optional(at->second);
+  };
+  const auto running = find(runtime.running->settings);
+  if (!running) return "not plugged";
+  const auto plan = hypervisor::plan_card(running, find(current), true);
+  if (plan.kind != hypervisor::CardPlan::Kind::nothing) return "other settings";
+  return running->is_link_down() ? "link down" : "up";
+}
+
+}  // namespace drawbridge::cli

@@ -1,0 +1,240 @@
+// VMs that really run: a tiny Linux under QEMU, its cards on bridges of a network namespace.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <thread>
+
+#include "hypervisor/live_cards.h"
+#include "hypervisor/qmp.h"
+#include "hypervisor/run_files.h"
+#include "tests/cli/node.h"
+#include "tests/cli/tiny_linux.h"
+
+namespace drawbridge::e2e {
+namespace {
+
+using namespace std::chrono_literals;
+using hypervisor::Qmp;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+namespace json = boost::json;
+
+constexpr const char* kConfig = "etc/pve/nodes/pve1/qemu-server/100.conf";
+constexpr const char* kCard = "net0=virtio=BC:24:11:5A:07:E1,bridge=vmbr0";
+
+class RunLab : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const auto why = Node::why_not(); !why.empty()) GTEST_SKIP() << why;
+    if (::access("/dev/net/tun", R_OK | W_OK) != 0) GTEST_SKIP() << "no /dev/net/tun";
+    node_.emplace();
+    node_->tree().write(
+        Tree::kInterfaces,
+        "auto vmbr0\niface vmbr0 inet static\n\taddress 192.0.2.1/24\n\tbridge-ports none\n\tbridge-stp off\n\tbridge-fd 0\n"
+        "auto vmbr1\niface vmbr1 inet manual\n\tbridge-ports none\n\tbridge-stp off\n\tbridge-fd 0\n");
+    shell(
+        "ip link add vmbr0 type bridge && ip link add vmbr1 type bridge && ip addr add 192.0.2.1/24 dev vmbr0 && ip link set vmbr0 up && "
+        "ip link set vmbr1 up");
+    files_ = hypervisor::run_files(node_->tree().root(), 100);
+  }
+  void TearDown() override {
+    if (!node_) return;
+    if (const pid_t pid = process(); pid > 0) ::kill(pid, SIGKILL);
+  }
+
+  Finished run(std::vector<std::string> words) const {
+    words.insert(words.begin(), {"--node", "pve1", "guest"});
+    return node_->run(std::move(words));
+  }
+  /// A VM with the tiny Linux; false: there is none here, and the test is skipped.
+  bool create(std::vector<std::string> settings, const std::string& script = "") {
+    const auto linux_ = make_tiny_linux(node_->tree().root(), script);
+    if (!linux_.why_not.empty()) return false;
+    std::vector<std::string> words{"create", "100", "args=" + linux_.args(), "memory=192", "serial0=socket", "vga=none", "name=tiny"};
+    words.insert(words.end(), settings.begin(), settings.end());
+    const auto created = run(words);
+    EXPECT_EQ(created.exit, 0) << created.err;
+    return created.exit == 0;
+  }
+  pid_t process() const {
+    const std::string text = read_text(files_.pid);
+    return text.empty() ? 0 : static_cast<pid_t>(std::stol(text));
+  }
+  Qmp talk() const { return std::move(*Qmp::connect(files_.qmp)); }
+  std::string status() const {
+    auto qmp = talk();
+    const auto answer = qmp.execute("query-status");
+    return answer ? std::string(answer->at("status").as_string()) : answer.error().what;
+  }
+  /// Waits until a line on the serial port holds all the words; else the last lines.
+  std::string wait_for_line(const std::vector<std::string>& words, std::chrono::seconds patience = 90s) const;
+  std::set<std::string> leftovers() const {
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(files_.folder))
+      if (entry.path().extension() != ".lock") names.insert(entry.path().filename());
+    return names;
+  }
+
+  std::optional<Node> node_;
+  hypervisor::RunFiles files_;
+};
+
+std::string RunLab::wait_for_line(const std::vector<std::string>& words, std::chrono::seconds patience) const {
+  const hypervisor::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string path = files_.serial(0);
+  std::memcpy(address.sun_path, path.data(), path.size());
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return "no serial port";
+  const timeval pause{1, 0};
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &pause, sizeof pause);
+  std::string text;
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (std::chrono::steady_clock::now() < deadline) {
+    std::array<char, 4096> bytes{};
+    const auto got = ::read(socket.get(), bytes.data(), bytes.size());
+    if (got == 0) break;
+    if (got > 0) text.append(bytes.data(), static_cast<std::size_t>(got));
+    std::size_t begin = 0;
+    for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+      const std::string line = text.substr(begin, end - begin);
+      if (std::ranges::all_of(words, [&](const std::string& word) { return line.find(word) != std::string::npos; })) return "";
+    }
+  }
+  return "never seen; last: " + text.substr(text.size() - std::min<std::size_t>(text.size(), 600));
+}
+
+TEST_F(RunLab, AVmStartsTalksAndShutsDown) {
+  if (!create({kCard})) GTEST_SKIP() << "no kernel for a VM";
+  const auto started = run({"start", "100", "--json"});
+  ASSERT_EQ(started.exit, 0) << started.err;
+  EXPECT_EQ(json::parse(started.out).at("pid").as_int64(), process());
+  EXPECT_EQ(status(), "running");
+  EXPECT_THAT(shell("ip -o link show tap100i0"), HasSubstr("master vmbr0"));
+  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up 1500", "pong"}), "");
+
+  EXPECT_THAT(run({"list"}).out, HasSubstr("running"));
+  const auto again = run({"start", "100"});
+  EXPECT_EQ(again.exit, 4);
+  EXPECT_THAT(again.err, HasSubstr("runs already"));
+  EXPECT_EQ(run({"delete", "100"}).exit, 4);
+
+  const auto stopped = run({"stop", "100", "--timeout", "60", "--json"});
+  EXPECT_EQ(stopped.exit, 0) << stopped.err;
+  EXPECT_EQ(json::parse(stopped.out).at("how").as_string(), "powerdown") << stopped.out;
+  EXPECT_THAT(leftovers(), IsEmpty());
+  EXPECT_THAT(shell("ip -o link show tap100i0"), HasSubstr("does not exist"));
+  EXPECT_EQ(run({"stop", "100"}).exit, 0);
+}
+
+TEST_F(RunLab, ChangesOfARunningVm) {
+  if (!create({kCard})) GTEST_SKIP() << "no kernel for a VM";
+  const auto started = run({"start", "100"});
+  ASSERT_EQ(started.exit, 0) << started.err;
+  ASSERT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up", "pong"}), "");
+
+  const auto down = run({"set", "100", std::string(kCard) + ",link_down=1"});
+  EXPECT_EQ(down.exit, 0) << down.err;
+  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 down"}, 30s), "");
+  EXPECT_THAT(run({"show", "100"}).out, HasSubstr("link down"));
+  EXPECT_EQ(run({"set", "100", kCard}).exit, 0);
+  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up", "pong"}, 30s), "");
+
+  const auto plugged = run({"set", "100", "net1=e1000=BC:24:11:5A:07:E2,bridge=vmbr1"});
+  EXPECT_EQ(plugged.exit, 0) << plugged.err;
+  EXPECT_THAT(plugged.err, HasSubstr("net1: plugged in."));
+  EXPECT_THAT(shell("ip -o link show tap100i1"), HasSubstr("master vmbr1"));
+  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1", "bc:24:11:5a:07:e2 up"}, 30s), "");
+  EXPECT_THAT(node_->tree().read(kConfig), Not(HasSubstr("[PENDING]")));
+
+  const auto memory = run({"set", "100", "memory=256", "--json"});
+  EXPECT_EQ(memory.exit, 0) << memory.err;
+  EXPECT_EQ(json::parse(memory.out).at("live").at(0).at("result").as_string(), "pending");
+  EXPECT_THAT(node_->tree().read(kConfig), HasSubstr("[PENDING]\nmemory: 256\n"));
+
+  const auto removed = run({"set", "100", "--delete", "net1"});
+  EXPECT_EQ(removed.exit, 0) << removed.err;
+  EXPECT_THAT(removed.err, HasSubstr("net1: unplugged."));
+  EXPECT_THAT(shell("ip -o link show tap100i1"), HasSubstr("does not exist"));
+  EXPECT_EQ(run({"stop", "100", "--force"}).exit, 0);
+  EXPECT_THAT(leftovers(), IsEmpty());
+}
+
+TEST_F(RunLab, ARefusedCardLeavesEverythingAsItWas) {
+  if (!create({kCard})) GTEST_SKIP() << "no kernel for a VM";
+  ASSERT_EQ(run({"start", "100"}).exit, 0);
+  const auto refused = run({"set", "100", "net1=virtio=BC:24:11:5A:07:E2,bridge=vmbr7"});
+  EXPECT_EQ(refused.exit, 4) << refused.err;
+  EXPECT_THAT(refused.err, HasSubstr("there is no bridge vmbr7"));
+  EXPECT_THAT(node_->tree().read(kConfig), HasSubstr("[PENDING]\nnet1: virtio=BC:24:11:5A:07:E2,bridge=vmbr7\n"));
+  EXPECT_THAT(run({"show", "100"}).out, HasSubstr("not plugged"));
+  auto qmp = talk();
+  EXPECT_EQ(*hypervisor::plugged_cards(qmp), std::set<std::uint8_t>{0});
+}
+
+TEST_F(RunLab, AVmThatDiesAtOnceSaysWhy) {
+  if (!create({kCard})) GTEST_SKIP() << "no kernel for a VM";
+  EXPECT_EQ(run({"set", "100", "args=-kernel /nonexistent"}).exit, 0);
+  const auto started = run({"start", "100"});
+  EXPECT_EQ(started.exit, 4);
+  EXPECT_THAT(started.err, HasSubstr("could not open kernel file '/nonexistent'"));
+  EXPECT_THAT(leftovers(), IsEmpty());
+  EXPECT_THAT(shell("ip -o link show tap100i0"), HasSubstr("does not exist"));
+}
+
+TEST_F(RunLab, AVmWithoutItsFileCanBeStopped) {
+  if (!create({})) GTEST_SKIP() << "no kernel for a VM";
+  ASSERT_EQ(run({"start", "100"}).exit, 0);
+  std::filesystem::remove(node_->tree().path(kConfig));
+  EXPECT_EQ(run({"stop", "100", "--force"}).exit, 0);
+  EXPECT_THAT(leftovers(), IsEmpty());
+  EXPECT_EQ(run({"stop", "100"}).exit, 3);
+}
+
+TEST_F(RunLab, AQemuThatStopsAnsweringIsToldAndEnded) {
+  if (!create({kCard})) GTEST_SKIP() << "no kernel for a VM";
+  ASSERT_EQ(run({"start", "100"}).exit, 0);
+  const pid_t pid = process();
+  ASSERT_GT(pid, 0);
+  ::kill(pid, SIGSTOP);
+  const auto set = run({"set", "100", std::string(kCard) + ",link_down=1"});
+  EXPECT_EQ(set.exit, 4) << set.err;
+  EXPECT_THAT(set.err, HasSubstr("does not answer"));
+  EXPECT_THAT(node_->tree().read(kConfig), HasSubstr("[PENDING]"));
+  const auto stopped = run({"stop", "100", "--json"});
+  EXPECT_EQ(stopped.exit, 0) << stopped.err;
+  EXPECT_EQ(json::parse(stopped.out).at("how").as_string(), "kill");
+  EXPECT_THAT(leftovers(), IsEmpty());
+}
+
+/// DRAWBRIDGE_STARTS: how often; the full run has 500.
+TEST_F(RunLab, StartsAndStopsLeaveNothingBehind) {
+  if (!create({kCard, "net1=e1000=BC:24:11:5A:07:E2,bridge=vmbr1"})) GTEST_SKIP() << "no kernel for a VM";
+  const char* said = std::getenv("DRAWBRIDGE_STARTS");
+  const int times = said == nullptr ? 20 : std::atoi(said);
+  const std::string before = shell("ip -o link | wc -l");
+  const std::string config = node_->tree().read(kConfig);
+  for (int i = 0; i < times; ++i) {
+    const auto started = run({"start", "100"});
+    ASSERT_EQ(started.exit, 0) << i << ": " << started.err;
+    const auto stopped = run({"stop", "100", "--force"});
+    ASSERT_EQ(stopped.exit, 0) << i << ": " << stopped.err;
+  }
+  EXPECT_EQ(shell("ip -o link | wc -l"), before);
+  EXPECT_THAT(leftovers(), IsEmpty());
+  EXPECT_EQ(node_->tree().read(kConfig), config);
+  EXPECT_THAT(shell("pgrep -f '[-]pidfile " + files_.pid + "'"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace drawbridge::e2e

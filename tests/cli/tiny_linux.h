@@ -1,0 +1,24 @@
+// A Linux that fits a card's test: Debian's kernel, and a first root of busybox and the modules of the cards.
+#pragma once
+
+#include <string>
+
+namespace drawbridge::e2e {
+
+struct TinyLinux {
+  std::string kernel;
+  std::string initrd;
+  std::string why_not;  ///< why there is none here, or empty
+
+  /// For the key args.
+  std::string args() const {
+    return "-kernel " + kernel + " -initrd " + initrd + " -append 'console=ttyS0 quiet panic=-1 mitigations=off nokaslr' -no-reboot";
+  }
+};
+
+/// Twice a second it prints "cards:" and, of each of its cards, name, MAC, "up" or "down" (the carrier) and MTU on its first serial
+/// port, and " pong" if 192.0.2.1 answers. Its first card has 192.0.2.7/24. At the power button it shuts down.
+/// `script` (may be empty) runs before: "poweroff -f", for one that dies at once. Files are written into `folder`.
+TinyLinux make_tiny_linux(const std::string& folder, const std::string& script = "");
+
+}  // namespace drawbridge::e2e
