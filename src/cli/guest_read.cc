@@ -55,7 +55,8 @@ std::string format_leaving_cards(const guest::Settings& settings, const GuestRun
   std::string text;
   if (!runtime.running) return text;
   for (const auto& [slot, nic] : runtime.running->settings.nics)
-    if (!settings.nics.contains(slot)) text += "net" + std::to_string(slot) + " is still plugged in: " + guest::print_nic(nic) + "\n";
+    if (!settings.nics.contains(slot) && (!runtime.plugged || runtime.plugged->contains(slot)))
+      text += "net" + std::to_string(slot) + " is still plugged in: " + guest::print_nic(nic) + "\n";
   return text;
 }
 
@@ -145,7 +146,8 @@ Exit show(Context& context, const store::StoredGuest& stored) {
   const auto settings = shown_settings(context, guest);
   if (!settings) return context.console.fail(settings.error());
   const Diagnostics findings = findings_of(context, guest);
-  const GuestRuntime runtime = runtime_of(context, stored.file);
+  GuestRuntime runtime = runtime_of(context, stored.file);
+  look_inside(context, stored.file.vmid, runtime);
   if (context.console.json()) {
     json::object document = guest_json(stored, guest, *settings, runtime);
     document["findings"] = json::parse(diagnostics_json(findings));

@@ -1,6 +1,6 @@
 #include "cli/guest_runtime.h"
 
-#include "hypervisor/live_change.h"
+#include "hypervisor/live_cards.h"
 
 namespace drawbridge::cli {
 
@@ -14,6 +14,14 @@ GuestRuntime runtime_of(Context& context, const store::GuestFile& file) {
   if (const auto record = context.system.files().read(files.record))
     runtime.running = guest::make_guest(guest::parse_document(*record, files.record), file.vmid, file.kind, file.node);
   return runtime;
+}
+
+void look_inside(Context& context, guest::Vmid vmid, GuestRuntime& runtime) {
+  constexpr std::chrono::seconds kPatience{1};
+  if (!runtime.runs()) return;
+  auto qmp = hypervisor::Qmp::connect(hypervisor::run_files(context.system.root(), vmid).qmp, kPatience);
+  if (!qmp) return context.console.detail("QEMU was not asked: " + qmp.error().what);
+  if (auto cards = hypervisor::plugged_cards(*qmp)) runtime.plugged = std::move(*cards);
 }
 
 std::optional<hypervisor::GuestProcess> find_process(Context& context, guest::Vmid vmid) {
@@ -59,7 +67,7 @@ std::string card_state(const GuestRuntime& runtime, const guest::Settings& curre
     return at == settings.nics.end() ? std::nullopt : std::optional(at->second);
   };
   const auto running = find(runtime.running->settings);
-  if (!running) return "not plugged";
+  if (!running || (runtime.plugged && !runtime.plugged->contains(slot))) return "not plugged";
   const auto plan = hypervisor::plan_card(running, find(current), true);
   if (plan.kind != hypervisor::CardPlan::Kind::nothing) return "other settings";
   return running->is_link_down() ? "link down" : "up";

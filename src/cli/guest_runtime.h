@@ -18,11 +18,17 @@ struct GuestRuntime {
   /// What it runs with: as it started, and what was changed since. Nothing: not known.
   std::optional<guest::Guest> running;
 
+  /// The cards that QEMU has right now. Nothing: it was not asked, or does not answer.
+  std::optional<std::set<std::uint8_t>> plugged;
+
   bool runs() const { return pid != 0; }
 };
 
 /// Needs no privilege where the process of the VM can be seen without.
 GuestRuntime runtime_of(Context& context, const store::GuestFile& file);
+
+/// Asks QEMU itself, for at most a second; without privilege nothing is learned.
+void look_inside(Context& context, guest::Vmid vmid, GuestRuntime& runtime);
 
 /// The process, if it is a VM that runs.
 std::optional<hypervisor::GuestProcess> find_process(Context& context, guest::Vmid vmid);

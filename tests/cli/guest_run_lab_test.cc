@@ -6,6 +6,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <chrono>
 #include <cstring>
@@ -215,6 +217,119 @@ TEST_F(RunLab, AQemuThatStopsAnsweringIsToldAndEnded) {
   EXPECT_EQ(stopped.exit, 0) << stopped.err;
   EXPECT_EQ(json::parse(stopped.out).at("how").as_string(), "kill");
   EXPECT_THAT(leftovers(), IsEmpty());
+}
+
+TEST_F(RunLab, ARunningVmMovesBetweenBridges) {
+  if (!create({kCard})) GTEST_SKIP() << "no kernel for a VM";
+  ASSERT_EQ(run({"start", "100"}).exit, 0);
+  ASSERT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up", "pong"}), "");
+  const auto moved = run({"set", "100", "net0=virtio=BC:24:11:5A:07:E1,bridge=vmbr1"});
+  EXPECT_EQ(moved.exit, 0) << moved.err;
+  EXPECT_THAT(moved.err, HasSubstr("net0: rewired."));
+  EXPECT_THAT(shell("ip -o link show tap100i0"), HasSubstr("master vmbr1"));
+  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up 1500\r"}, 30s), "") << "vmbr1 has nobody who answers";
+
+  // Trunks can't be on a bridge that is not VLAN-aware: --force writes them, but the port is wired as before.
+  const auto failed = run({"set", "100", "--force", "net0=virtio=BC:24:11:5A:07:E1,bridge=vmbr0,trunks=2"});
+  EXPECT_EQ(failed.exit, 4) << failed.err;
+  EXPECT_THAT(failed.err, HasSubstr("the running VM is as before"));
+  EXPECT_THAT(shell("ip -o link show tap100i0"), HasSubstr("master vmbr1"));
+  EXPECT_THAT(node_->tree().read(kConfig), HasSubstr("\nnet0: virtio=BC:24:11:5A:07:E1,bridge=vmbr1\n"));
+  EXPECT_THAT(run({"show", "100", "--json"}).out, HasSubstr("other settings"));
+
+  EXPECT_EQ(run({"set", "100", kCard}).exit, 0);
+  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up", "pong"}, 30s), "");
+}
+
+TEST_F(RunLab, AGuestThatIsBusyKeepsItsCardForAWhile) {
+  if (!create({kCard})) GTEST_SKIP() << "no kernel for a VM";
+  ASSERT_EQ(run({"start", "100"}).exit, 0);
+  ASSERT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up", "pong"}), "");
+  // Its processors stand still, so it can't agree to anything.
+  {
+    ASSERT_TRUE(talk().execute("stop"));
+  }
+  const auto removed = run({"set", "100", "--delete", "net0", "--json"});
+  EXPECT_EQ(removed.exit, 0) << removed.err;
+  EXPECT_EQ(json::parse(removed.out).at("live").at(0).at("result").as_string(), "pending") << removed.out;
+  EXPECT_THAT(removed.err, HasSubstr("does not let net0 go"));
+  EXPECT_THAT(node_->tree().read(kConfig), HasSubstr("[PENDING]\ndelete: net0\n"));
+  EXPECT_THAT(shell("ip -o link show tap100i0"), HasSubstr("master vmbr0"));
+  EXPECT_THAT(run({"show", "100"}).out, HasSubstr("net0 is still plugged in"));
+
+  {
+    ASSERT_TRUE(talk().execute("cont"));
+  }
+  const auto again = run({"set", "100", "--delete", "net0", "--json"});
+  EXPECT_EQ(json::parse(again.out).at("live").at(0).at("result").as_string(), "done") << again.out << again.err;
+  EXPECT_THAT(node_->tree().read(kConfig), Not(HasSubstr("net0")));
+  EXPECT_THAT(shell("ip -o link show tap100i0"), HasSubstr("does not exist"));
+}
+
+TEST_F(RunLab, WhatIsPendingTakesEffectAtTheStart) {
+  if (!create({})) GTEST_SKIP() << "no kernel for a VM";
+  // A card without a MAC address, as a person might write it.
+  node_->tree().write(kConfig, node_->tree().read(kConfig) + "\n[PENDING]\nname: changed\nnet0: virtio,bridge=vmbr0\n");
+  const auto started = run({"start", "100"});
+  ASSERT_EQ(started.exit, 0) << started.err;
+  EXPECT_THAT(started.err, HasSubstr("net0 gets the MAC address"));
+  const std::string config = node_->tree().read(kConfig);
+  EXPECT_THAT(config, HasSubstr("name: changed\n"));
+  EXPECT_THAT(config, testing::ContainsRegex("net0: virtio=BC:24:11:..:..:..,bridge=vmbr0\n"));
+  EXPECT_THAT(config, Not(HasSubstr("PENDING")));
+  EXPECT_EQ(run({"stop", "100", "--force"}).exit, 0);
+  ASSERT_EQ(run({"start", "100"}).exit, 0);
+  EXPECT_EQ(node_->tree().read(kConfig), config) << "the address stays";
+}
+
+TEST_F(RunLab, CloudInitGivesTheAddress) {
+  if (::access("/usr/bin/xorrisofs", X_OK) != 0) GTEST_SKIP() << "no xorriso";
+  if (!create({kCard, "ide2=local:cloudinit,media=cdrom", "ipconfig0=ip=192.0.2.77/24,gw=192.0.2.1"})) GTEST_SKIP() << "no kernel for a VM";
+  const auto started = run({"start", "100"});
+  ASSERT_EQ(started.exit, 0) << started.err;
+  EXPECT_EQ(wait_for_line({"cards: 192.0.2.77/24", "pong"}), "");
+  EXPECT_EQ(run({"stop", "100", "--force"}).exit, 0);
+  EXPECT_THAT(leftovers(), IsEmpty());
+}
+
+/// QEMU itself must take what the command line says: every model, every bus, both machines.
+TEST_F(RunLab, QemuTakesEveryDevice) {
+  for (const char* image : {"a.raw", "b.raw", "c.raw", "d.raw", "e.raw"}) node_->tree().write(image, std::string(1 << 20, '\0'));
+  const std::string root = node_->tree().root();
+  const std::vector<std::string> common{"vga=virtio",
+                                        "agent=1",
+                                        "serial1=socket",
+                                        "scsi0=" + root + "/a.raw,ssd=1,serial=x",
+                                        "sata3=" + root + "/b.raw",
+                                        "virtio2=" + root + "/c.raw,cache=writeback,discard=on",
+                                        "virtio9=" + root + "/d.raw",
+                                        "ide2=none,media=cdrom",
+                                        "scsi9=" + root + "/e.raw,snapshot=1",
+                                        "boot=order=scsi0;net1;ide2",
+                                        "cpu=x86-64-v2-AES,flags=+pcid",
+                                        "sockets=2",
+                                        "cores=2",
+                                        "ostype=win11",
+                                        "smbios1=uuid=0d5a4a05-8f0e-4cbb-9f63-0cd9ad20b3a7"};
+  const std::vector<std::string> models{"virtio",   "e1000", "e1000-82544gc", "e1000e",  "i82551",
+                                        "ne2k_pci", "pcnet", "rtl8139",       "vmxnet3", "ne2k_isa"};
+  for (const std::string machine : {"pc", "q35", "pc-q35-6.2", "pc-i440fx-7.0"}) {
+    for (const std::string scsi : {"lsi", "virtio-scsi-pci", "virtio-scsi-single", "pvscsi", "megasas"}) {
+      if (scsi != "lsi" && machine != "pc") continue;
+      std::vector<std::string> words{"create", "100", "machine=" + machine, "scsihw=" + scsi};
+      words.insert(words.end(), common.begin(), common.end());
+      for (std::size_t i = 0; i < models.size(); ++i)
+        words.push_back("net" + std::to_string(i) + "=" + models[i] + (i == 0 ? ",bridge=vmbr0,queues=2" : ""));
+      words.push_back("net31=virtio");
+      const auto created = run(words);
+      ASSERT_EQ(created.exit, 0) << created.err;
+      const auto started = run({"start", "100"});
+      EXPECT_EQ(started.exit, 0) << machine << " " << scsi << ": " << started.err;
+      EXPECT_THAT(started.err, Not(HasSubstr("warning"))) << started.err;
+      EXPECT_EQ(run({"stop", "100", "--force"}).exit, 0);
+      EXPECT_EQ(run({"delete", "100"}).exit, 0);
+    }
+  }
 }
 
 /// DRAWBRIDGE_STARTS: how often; the full run has 500.

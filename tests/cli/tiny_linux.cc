@@ -12,14 +12,17 @@
 namespace drawbridge::e2e {
 namespace {
 
-constexpr const char* kLoop = R"(
+constexpr const char* kLoop = R"init(
 # struct input_event has 24 bytes; nobody presses anything but the power button.
 b sleep 1
 for input in /dev/input/event*; do
   ( b dd if=$input of=/dev/null bs=24 count=1 2>/dev/null && b poweroff -f ) &
 done
+# cloud-init in two lines: the first address of its network data.
+b mount -t iso9660 /dev/sr0 /seed 2>/dev/null && address=$(b sed -n 's/^ *addresses: \["\([^"]*\)".*/\1/p' /seed/network-config | b head -n 1)
+: ${address:=192.0.2.7/24}
 while :; do
-  line=cards:
+  line="cards: $address"
   for folder in /sys/class/net/*; do
     name=${folder##*/}
     [ $name = lo ] && continue
@@ -31,12 +34,12 @@ while :; do
     state=down; [ "$carrier" = 1 ] && state=up
     line="$line $name $mac $state $mtu"
   done
-  b ip addr add 192.0.2.7/24 dev eth0 2>/dev/null
+  b ip addr add $address dev eth0 2>/dev/null
   b ping -c 1 -W 1 192.0.2.1 >/dev/null 2>&1 && line="$line pong"
   echo "$line" > /dev/ttyS0
   b usleep 500000
 done
-)";
+)init";
 
 std::string init_script(const std::vector<std::string>& modules, const std::string& script) {
   std::string text =
@@ -52,13 +55,14 @@ std::string init_script(const std::vector<std::string>& modules, const std::stri
 TinyLinux make_tiny_linux(const std::string& folder, const std::string& script) {
   const auto kernel = lab::choose_kernel();
   if (!kernel) return {{}, {}, kernel.error().what};
-  const auto listing = lab::program_output({"modprobe", "-S", kernel->release, "-d", kernel->root.empty() ? "/" : kernel->root, "-a",
-                                            "--show-depends", "virtio_pci", "virtio_net", "e1000", "button", "evdev"});
+  const auto listing =
+      lab::program_output({"modprobe", "-S", kernel->release, "-d", kernel->root.empty() ? "/" : kernel->root, "-a", "--show-depends",
+                           "virtio_pci", "virtio_net", "e1000", "button", "evdev", "ata_piix", "sr_mod", "isofs"});
   const auto busybox = lab::read_whole_file("/bin/busybox");
   if (!listing || !busybox) return {{}, {}, listing ? busybox.error().what : listing.error().what};
   const auto modules = lab::module_paths(*listing);
   lab::CpioWriter writer;
-  for (const char* name : {"bin", "dev", "proc", "sys", "modules"}) writer.add_folder(name);
+  for (const char* name : {"bin", "dev", "proc", "sys", "seed", "modules"}) writer.add_folder(name);
   writer.add_device("dev/console", 5, 1);
   writer.add_device("dev/null", 1, 3);
   writer.add_file("bin/busybox", *busybox, true);
