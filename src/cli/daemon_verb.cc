@@ -8,12 +8,15 @@
 #include <filesystem>
 
 #include "cli/context.h"
+#include "cli/guest_desk.h"
+#include "cli/port_keeper.h"
 #include "cli/run.h"
 #include "cli/service.h"
 #include "cli/verbs.h"
 #include "cli/warm.h"
 #include "daemon/service.h"
 #include "store/folder_watch.h"
+#include "store/guest_files.h"
 
 namespace drawbridge::cli {
 namespace {
@@ -38,9 +41,17 @@ void notify_ready() {
 
 Result<void> serve(Context& context) {
   auto& system = context.system;
+  std::error_code missing;
   auto warm = TRY(Warm::open(system.files(), system.root()));
   auto watch = TRY(store::FolderWatch::open({system.root() + "/etc/network", system.root() + "/etc/network/interfaces.d"}));
   warm.settle(false);
+  const auto node = TRY(node_name(context));
+  const auto guest_folders = store::guest_folders(system.root(), node);
+  for (const auto& folder : guest_folders) std::filesystem::create_directories(folder, missing);  // else there is nothing to watch
+  auto guests = TRY(store::FolderWatch::open(guest_folders));
+  const auto ports = TRY(PortKeeper::open(warm.followed(), system.files(), system.clock(), context.console, system.root(), node));
+  ports->read_guests();
+  ports->read_network();
   const daemon::Work work{.version = service_version(),
                           .prepare = [&] { return warm.prepare(); },
                           .release = [&] { warm.release(); },
@@ -50,16 +61,36 @@ Result<void> serve(Context& context) {
                                 const int status = run("drawbridge", handoff.words, &warm);
                                 return daemon::CommandEnd{status, warm.has_changed()};
                               },
-                          .settle = [&](bool changed) { warm.settle(changed); },
+                          .settle =
+                              [&](bool changed) {
+                                warm.settle(changed);
+                                ports->run();
+                              },
                           .ready =
                               [&] {
                                 notify_ready();
+                                ports->run();
                                 context.console.detail("listening at " + service_socket(system.root()));
                               }};
-  const std::vector<daemon::Wakeup> wakeups{{warm.descriptor(), [&] { warm.hear(); }}, {watch.descriptor(), [&] {
-                                                                                          if (watch.drain()) warm.settle(false);
-                                                                                        }}};
-  std::error_code missing;
+  const auto network_changed = [&] {
+    if (!watch.drain()) return;
+    warm.settle(false);
+    ports->read_network();
+    ports->run();
+  };
+  const auto guests_changed = [&] {
+    if (!guests.drain()) return;
+    ports->read_guests();
+    ports->run();
+  };
+  const auto kernel_changed = [&] {
+    warm.hear();
+    ports->run();
+  };
+  const std::vector<daemon::Wakeup> wakeups{{warm.descriptor(), kernel_changed},
+                                            {watch.descriptor(), network_changed},
+                                            {guests.descriptor(), guests_changed},
+                                            {ports->timer(), [&] { ports->run(); }}};
   std::filesystem::create_directories(system.paths().run, missing);  // where it can't be made, listening says so
   return daemon::serve(service_socket(system.root()), work, wakeups);
 }

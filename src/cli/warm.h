@@ -44,6 +44,9 @@ class Warm {
   int descriptor() const { return kernel_.descriptor(); }
   void hear();
 
+  /// For who keeps the guests' ports, in the service itself.
+  kernel::LiveKernel& followed() { return kernel_; }
+
   // In the child.
 
   void step_into_child();

@@ -23,9 +23,9 @@ Diagnostic finding(const SourceLocation& where, std::string code, std::string me
 
 class PortOf {
  public:
-  PortOf(const Nic& nic, Vmid vmid, const SourceLocation& where, const NodeNetwork& node)
+  PortOf(const Nic& nic, Vmid vmid, const SourceLocation& where, const NodeNetwork& node, std::string_view device)
       : nic_(nic), where_(where), node_(node), policy_(node.policies().of(nic.bridge)), vmid_(vmid) {
-    wiring_.device = device_name(nic.kind, vmid, nic.slot);
+    wiring_.device = device.empty() ? device_name(nic.kind, vmid, nic.slot) : std::string(device);
   }
 
   Result<Port> run() {
@@ -89,7 +89,7 @@ class PortOf {
     const auto rate = nic_.rate_limit().value_or(0);
     port.rate = asked(network::RateLimit{rate, rate});
     const auto full = full_device_name(nic_.kind, vmid_, nic_.slot);
-    if (full != port.name) port.alias = asked(full);
+    if (port.name == device_name(nic_.kind, vmid_, nic_.slot) && full != port.name) port.alias = asked(full);
     return port;
   }
 
@@ -155,8 +155,8 @@ class PortOf {
 
 }  // namespace
 
-Result<Port> port_of(const Nic& nic, Vmid vmid, const SourceLocation& where, const NodeNetwork& node) {
-  return PortOf(nic, vmid, where, node).run();
+Result<Port> port_of(const Nic& nic, Vmid vmid, const SourceLocation& where, const NodeNetwork& node, std::string_view device) {
+  return PortOf(nic, vmid, where, node, device).run();
 }
 
 }  // namespace drawbridge::guest

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "base/diagnostic.h"
@@ -44,6 +45,7 @@ using Port = std::variant<Wiring, Waiting, Unsupported, NoPort>;
 /// `where`: the card's line in the guest's configuration, which every part of the result names as its cause.
 /// Errors: invalid_input for what can't be, whatever comes: trunks on a bridge that isn't VLAN-aware, a tag on one without uplink, an
 /// MTU above the bridge's, a bridge that is none; conflict for VLAN N of an uplink that somebody else uses. All have a hint.
-Result<Port> port_of(const Nic& nic, Vmid vmid, const SourceLocation& where, const NodeNetwork& node);
+/// `device`: what the host calls the card, if it isn't device_name's (another hypervisor made it); empty: it is.
+Result<Port> port_of(const Nic& nic, Vmid vmid, const SourceLocation& where, const NodeNetwork& node, std::string_view device = {});
 
 }  // namespace drawbridge::guest

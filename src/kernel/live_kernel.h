@@ -19,6 +19,8 @@ class LiveKernel final : public doors::Kernel {
 
   /// Without a copy; valid until the next call.
   Result<const network::Snapshot*> look() { return live_.look(); }
+  Result<const network::Snapshot*> glance() { return live_.glance(); }
+  std::set<std::string, std::less<>> take_changes() { return live_.take_changes(); }
   Result<void> hear() { return live_.hear(); }
   int descriptor() const { return live_.descriptor(); }
   void distrust() { live_.distrust(); }

@@ -15,6 +15,7 @@
 #include "kernel/fdb_reader.h"
 #include "kernel/link_message.h"
 #include "kernel/snapshot_reader.h"
+#include "network/link_defaults.h"
 
 namespace drawbridge::kernel {
 namespace {
@@ -27,20 +28,33 @@ constexpr std::array<unsigned, 9> kGroups{RTNLGRP_LINK,       RTNLGRP_IPV4_IFADD
                                           RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,   RTNLGRP_IPV6_RULE,   RTNLGRP_NEIGH,
                                           RTNLGRP_TC};
 
-/// What takes other objects along without a word about them.
-bool takes_others_along(const Link& before, const Link& after) {
-  const auto changes = [&](std::string_view attribute) {
-    const auto a = before.data.find(attribute);
-    const auto b = after.data.find(attribute);
-    return (a == before.data.end()) != (b == after.data.end()) || (a != before.data.end() && a->second != b->second);
-  };
-  // Raised: its queueing discipline. Taken down: IPv4 routes.
-  return before.up != after.up || before.master != after.master || before.kind != after.kind || changes("vlan_default_pvid");
+bool differs(const Link& before, const Link& after, std::string_view attribute) {
+  const auto a = before.data.find(attribute);
+  const auto b = after.data.find(attribute);
+  const bool has_a = a != before.data.end();
+  const bool has_b = b != after.data.end();
+  return has_a != has_b || (has_a && a->second != b->second);
 }
+
+/// What takes other objects along without a word about them: a link that is raised its queueing discipline, one that is taken down
+/// IPv4 routes, a new port its VLANs.
+bool takes_others_along(const Link& before, const Link& after) { return before.up != after.up || before.master != after.master; }
 
 auto order(const Address& address) { return std::tie(address.link, address.address, address.peer); }
 
 bool is_same(const Address& a, const Address& b) { return order(a) == order(b); }
+
+/// Ports of a bridge get another default VLAN, or lose it.
+bool changes_ports_vlans(const Link& before, const Link& after) {
+  return before.kind != after.kind || differs(before, after, "vlan_default_pvid");
+}
+
+/// To a bridge's ports and those who wire them. Of a guest's port everything does.
+bool matters(const Link& before, const Link& after) {
+  if (network::is_guest_port(after.name) && before != after) return true;
+  return before.index != after.index || before.kind != after.kind || before.mtu != after.mtu || before.master != after.master ||
+         before.parent != after.parent || differs(before, after, "vlan_filtering") || differs(before, after, "vlan_default_pvid");
+}
 
 /// A port whose stations are set by hand, if it is one of a bridge.
 bool is_deaf_port(const Link& link) {
@@ -65,11 +79,22 @@ Result<void> LiveState::hear() {
 }
 
 Result<const network::Snapshot*> LiveState::look() {
+  TRY_VOID(read_doubted());
+  if (stale_ || partial_) TRY_VOID(dump());
+  return &snapshot_;
+}
+
+Result<const network::Snapshot*> LiveState::glance() {
+  TRY_VOID(read_doubted());
+  if (stale_) TRY_VOID(dump());
+  return &snapshot_;
+}
+
+Result<void> LiveState::read_doubted() {
   TRY_VOID(hear());
   if (!stale_) TRY_VOID(read_doubted_links());
   if (!stale_) TRY_VOID(read_doubted_destinations());
-  if (stale_) TRY_VOID(dump());
-  return &snapshot_;
+  return {};
 }
 
 Result<void> LiveState::read_doubted_links() {
@@ -115,12 +140,14 @@ Result<void> LiveState::dump() {
   auto snapshot = TRY(read_snapshot(sockets_.questions));
   ++dumps_;
   if (snapshot != snapshot_) {
+    note_changes(snapshot_, snapshot);
     snapshot_ = std::move(snapshot);
     ++generation_;
     names_.clear();
     for (const auto& [name, link] : snapshot_.links) names_.emplace(link.index, name);
   }
   stale_ = false;
+  partial_ = false;
   doubted_.clear();
   doubted_destinations_.clear();
   return {};
@@ -136,11 +163,18 @@ void LiveState::take(std::uint16_t type, Bytes message) {
   const auto family = message.empty() ? std::uint8_t{AF_UNSPEC} : message.front();
   switch (type) {
     case RTM_NEWLINK: return family == AF_BRIDGE ? take_bridge_link(message) : take_link(message);
+    case RTM_DELLINK: return take_lost_link(message);
     case RTM_NEWADDR:
     case RTM_DELADDR: return take_address(type, message);
     case RTM_NEWNEIGH:
     case RTM_DELNEIGH: return take_neighbour(message);
-    default: stale_ = true;  // a link that goes takes routes along; a route may have replaced others
+    case RTM_NEWQDISC:
+    case RTM_DELQDISC:
+    case RTM_NEWTCLASS:
+    case RTM_DELTCLASS:
+    case RTM_NEWTFILTER:
+    case RTM_DELTFILTER: stale_ = true; return;  // limits of a link
+    default: partial_ = true;                    // a route may have replaced others
   }
 }
 
@@ -152,18 +186,69 @@ void LiveState::take_link(Bytes message) {
   const bool knows_others = (raw->master_index == 0 || names_.contains(raw->master_index)) &&
                             (raw->parent_index == 0 || raw->parent_index == index || names_.contains(raw->parent_index));
   const auto known = names_.find(index);
-  if (!knows_others || known == names_.end() || known->second != raw->link.name) {
+  const bool is_new = known == names_.end() && !snapshot_.links.contains(raw->link.name);
+  if (!knows_others || (!is_new && (known == names_.end() || known->second != raw->link.name))) {
     stale_ = true;
     return;
   }
   auto link = resolve_link(std::move(*raw), [this](std::uint32_t other) { return name_of(other); });
+  if (is_new) return take_new_link(std::move(link));
   Link& present = snapshot_.links.find(known->second)->second;
   link.ethtool = present.ethtool;
   link.rate = present.rate;
   if (link == present) return;
-  if (takes_others_along(present, link) || is_deaf_port(present) != is_deaf_port(link)) stale_ = true;
+  if (takes_others_along(present, link)) partial_ = true;
+  if (changes_ports_vlans(present, link) || is_deaf_port(present) != is_deaf_port(link)) stale_ = true;
+  if (matters(present, link)) changes_.insert(link.name);
   present = std::move(link);
   ++generation_;
+}
+
+void LiveState::take_new_link(Link link) {
+  // Its driver's settings, addresses and VLANs that came before the news of itself: a dump tells.
+  partial_ = true;
+  if (link.kind == "bridge" || link.kind == "vxlan" || is_deaf_port(link)) {
+    stale_ = true;
+    return;
+  }
+  changes_.insert(link.name);
+  names_.emplace(link.index, link.name);
+  auto name = link.name;
+  snapshot_.links.emplace(std::move(name), std::move(link));
+  ++generation_;
+}
+
+void LiveState::take_lost_link(Bytes message) {
+  partial_ = true;
+  const auto header = read_as<ifinfomsg>(message);
+  // A bridge tells of a port that left in the same words.
+  if (!header || header->ifi_family == AF_BRIDGE) return;
+  const auto known = names_.find(static_cast<std::uint32_t>(header->ifi_index));
+  if (known == names_.end()) return;
+  const std::string name = known->second;
+  names_.erase(known);
+  changes_.insert(name);
+  const auto of_link = [&](const auto& entry) { return entry.link == name; };
+  snapshot_.links.erase(name);
+  std::erase_if(snapshot_.addresses, of_link);
+  std::erase_if(snapshot_.bridge_vlans, of_link);
+  std::erase_if(snapshot_.qdiscs, of_link);
+  std::erase_if(snapshot_.fdb, of_link);
+  std::erase_if(snapshot_.port_fdb, of_link);
+  ++generation_;
+}
+
+void LiveState::note_changes(const network::Snapshot& before, const network::Snapshot& now) {
+  for (const auto& [name, link] : before.links) {
+    const auto found = now.links.find(name);
+    if (found == now.links.end() || matters(link, found->second)) changes_.insert(name);
+  }
+  for (const auto& [name, link] : now.links)
+    if (!before.links.contains(name)) changes_.insert(name);
+  if (before.bridge_vlans == now.bridge_vlans) return;
+  std::vector<BridgeVlan> differing;
+  std::ranges::set_symmetric_difference(before.bridge_vlans, now.bridge_vlans, std::back_inserter(differing));
+  for (const auto& vlan : differing) changes_.insert(vlan.link);
 }
 
 void LiveState::take_bridge_link(Bytes message) {
@@ -189,6 +274,7 @@ void LiveState::take_bridge_link(Bytes message) {
     stale_ = true;
     return;
   }
+  changes_.insert(name);
   std::erase_if(all, [&](const BridgeVlan& vlan) { return vlan.link == name; });
   all.insert(all.end(), raw.vlans.begin(), raw.vlans.end());
   std::ranges::sort(all);

@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "base/result.h"
 #include "kernel/event_socket.h"
@@ -36,6 +37,12 @@ class LiveState {
   /// Errors: those of read_snapshot.
   Result<const network::Snapshot*> look();
 
+  /// The links, their addresses and VLANs now, as far as notifications tell; what follows from them (routes, queueing disciplines) may
+  /// be older. Costs what has changed: a new link, or one that was plugged, needs no dump. Valid until the next call.
+  Result<const network::Snapshot*> glance();
+  /// Links that came, went or changed in what matters to bridges' ports and those who wire them, since the last call.
+  std::set<std::string, std::less<>> take_changes() { return std::exchange(changes_, {}); }
+
   /// Takes the notifications that wait, without a dump: what one would need is left to the next look.
   Result<void> hear();
 
@@ -60,7 +67,11 @@ class LiveState {
   Result<void> dump();
   void take(std::uint16_t type, Bytes message);
   void take_link(Bytes message);
+  void take_new_link(network::Link link);
+  void take_lost_link(Bytes message);
   void take_bridge_link(Bytes message);
+  Result<void> read_doubted();
+  void note_changes(const network::Snapshot& before, const network::Snapshot& now);
   void take_address(std::uint16_t type, Bytes message);
   void take_neighbour(Bytes message);
   Result<void> read_doubted_links();
@@ -71,7 +82,9 @@ class LiveState {
   LiveSockets sockets_;
   network::Snapshot snapshot_;
   std::unordered_map<std::uint32_t, std::string> names_;
-  bool stale_ = true;
+  bool stale_ = true;     ///< something is not known: only a dump tells
+  bool partial_ = false;  ///< links are known, what follows from them is not
+  std::set<std::string, std::less<>> changes_;
   std::set<std::string> doubted_;               ///< links to be asked for
   std::set<std::string> doubted_destinations_;  ///< VXLANs whose forwarding entries have changed
   std::uint64_t generation_ = 0;

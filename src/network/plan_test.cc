@@ -454,6 +454,24 @@ TEST(Restore, DeletesWhatThePlanMadeAndTouchesNothingElse) {
   EXPECT_FALSE(back.links.contains("vmbr0"));
 }
 
+TEST(Restore, LeavesToTheMakerOfATapWhatItSets) {
+  Node node;
+  Link tap = node.kernel.links.at("enp5s0");
+  tap.name = "tap100i0";
+  tap.index = 77;
+  tap.kind = "tun";
+  tap.master.clear();
+  tap.data = {{"persist", std::uint64_t{0}}};
+  node.kernel.links["tap100i0"] = tap;
+  const Plan plan{{{SetMtu{"tap100i0", 1400}, {}, false, {}}}, {}, {}};
+  Snapshot now = run(node.kernel, plan);
+  now.links.at("tap100i0").data["persist"] = std::uint64_t{1};
+  const auto back = make_inverse(node.kernel, plan, now);
+  ASSERT_EQ(back.operations.size(), 1U) << words(back);
+  EXPECT_EQ(back.operations.front().operation, Operation(SetMtu{"tap100i0", node.kernel.links.at("enp5s0").mtu}));
+  EXPECT_EQ(comparable(run(now, back), plan), comparable(node.kernel, plan));
+}
+
 TEST(Restore, LeavesOutACardThatWasPulled) {
   const Node node;
   Desired desired = node.files;

@@ -138,9 +138,12 @@ bool has_mac_of_its_own(const Snapshot& snapshot, const Link& link) {
   return link.kind != "bond" || text_of(link.data, "fail_over_mac") != "active";
 }
 
+/// A tap's attributes are its maker's, who sets some of them after it has been made; netlink only tells them.
+bool has_data_of_its_maker(const Link& link) { return link.kind == "tun"; }
+
 void add_attributes(const Link& link, const Touched& touched, DesiredLink& wanted) {
   for (const auto& [name, value] : link.data)
-    if (!is_learned(name)) wanted.data.emplace(name, asked(value));
+    if (!is_learned(name) && !has_data_of_its_maker(link)) wanted.data.emplace(name, asked(value));
   // What the kernel left out before is nothing, which has to be said.
   if (const auto names = touched.data.find(link.name); names != touched.data.end())
     for (const auto& name : names->second)
@@ -266,6 +269,7 @@ void forget_running_state(Link& link, const std::set<std::string, std::less<>>* 
   link.operstate.clear();
   link.min_mtu = 0;
   link.max_mtu = 0;
+  if (has_data_of_its_maker(link)) link.data.clear();
   const auto is_nothing = [](const AttributeValue& value) { return value == AttributeValue{std::string()}; };
   // What the bond's mode does not know can't be set, and does nothing.
   const std::string mode(text_of(link.data, "mode"));

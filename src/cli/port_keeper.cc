@@ -1,0 +1,112 @@
+#include "cli/port_keeper.h"
+
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+
+#include "cli/guest_desk.h"
+#include "engine/reconciler.h"
+#include "store/descriptor.h"
+#include "store/guest_files.h"
+#include "transaction/transaction.h"
+
+namespace drawbridge::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+/// Somebody else wires a port by hand just now.
+constexpr milliseconds kLockedPause{20};
+
+class ServiceKernel final : public engine::FollowedKernel {
+ public:
+  explicit ServiceKernel(kernel::LiveKernel& live) : live_(live) {}
+  Result<network::Snapshot> snapshot() override { return live_.snapshot(); }
+  doors::Execution execute(std::span<const network::Operation> operations) override { return live_.execute(operations); }
+  Result<const network::Snapshot*> glance() override { return live_.glance(); }
+  engine::Names take_changes() override { return live_.take_changes(); }
+
+ private:
+  kernel::LiveKernel& live_;
+};
+
+class Keeper final : public PortKeeper {
+ public:
+  Keeper(kernel::LiveKernel& kernel, doors::Files& files, doors::Clock& clock, Console& console, std::string root, std::string node, int timer)
+      : kernel_(kernel),
+        files_(files),
+        clock_(clock),
+        console_(console),
+        root_(std::move(root)),
+        node_(std::move(node)),
+        timer_(timer),
+        reconciler_(kernel_, clock, [this](const Diagnostic& line) { tell(line); }) {}
+
+  int timer() const override { return timer_.number(); }
+
+  void read_guests() override {
+    auto inventory = store::read_inventory(files_, root_, node_);
+    if (!inventory) return tell(to_diagnostic(inventory.error(), "guests-unreadable"));
+    reconciler_.set_guests(std::move(inventory->guests));
+  }
+
+  void read_network() override {
+    const auto source = read_running(files_, root_);
+    if (!source) return tell(to_diagnostic(source.error(), "interfaces-unreadable"));
+    const auto model = network::make_model(source->configuration, nullptr);
+    reconciler_.set_policies(guest::bridge_policies(model, network::resolve(model, nullptr).desired));
+  }
+
+  void run() override {
+    std::uint64_t expirations = 0;
+    std::ignore = ::read(timer_.number(), &expirations, sizeof expirations);
+    const auto lock = files_.lock(ports_lock(root_), milliseconds(0));
+    if (!lock) return wake_at(clock_.boot_time() + kLockedPause);
+    wake_at(reconciler_.run());
+  }
+
+ private:
+  void tell(const Diagnostic& line) {
+    if (line.code == "port-wired") {
+      console_.note(line.message);
+    } else {
+      console_.diagnose({line});
+    }
+  }
+
+  void wake_at(std::optional<nanoseconds> when) {
+    itimerspec setting{};
+    if (when) {
+      const auto time = std::max(*when, nanoseconds(1));
+      setting.it_value.tv_sec = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+      setting.it_value.tv_nsec = (time % std::chrono::seconds(1)).count();
+    }
+    ::timerfd_settime(timer_.number(), TFD_TIMER_ABSTIME, &setting, nullptr);
+  }
+
+  ServiceKernel kernel_;
+  doors::Files& files_;
+  doors::Clock& clock_;
+  Console& console_;
+  std::string root_;
+  std::string node_;
+  store::Descriptor timer_;
+  engine::Reconciler reconciler_;
+};
+
+}  // namespace
+
+std::string ports_lock(const std::string& root) { return transaction::paths_below(root).run + "/ports.lock"; }
+
+Result<std::unique_ptr<PortKeeper>> PortKeeper::open(kernel::LiveKernel& kernel, doors::Files& files, doors::Clock& clock, Console& console,
+                                                     std::string root, std::string node) {
+  const int timer = ::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+  if (timer < 0) return fail_errno(errno, "can't make a timer");
+  return std::make_unique<Keeper>(kernel, files, clock, console, std::move(root), std::move(node), timer);
+}
+
+}  // namespace drawbridge::cli

@@ -1,0 +1,167 @@
+// The service wires guests' devices: whoever makes them, whenever their bridge comes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+
+#include <chrono>
+#include <memory>
+
+#include "tests/cli/node.h"
+
+namespace drawbridge::e2e {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using testing::HasSubstr;
+
+constexpr const char* kGuest = "etc/pve/nodes/n1/qemu-server/100.conf";
+constexpr milliseconds kPatience{5'000};
+
+class PortsLab : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const std::string reason = Node::why_not(); !reason.empty()) GTEST_SKIP() << reason;
+    node = std::make_unique<Node>();
+    tree().write(Tree::kInterfaces, kDefaultInterfaces);
+    shell("ip link add vmbr0 type bridge forward_delay 0 && ip link set vmbr0 up && ip link add vmbr1 type bridge && ip link set vmbr1 up");
+  }
+  void TearDown() override { stop(); }
+
+  const Tree& tree() const { return node->tree(); }
+  void start() {
+    service = std::make_unique<Running>(std::vector<std::string>{"--root", tree().root(), "--node", "n1", "daemon"});
+    ASSERT_TRUE(becomes([&] { return tree().has("run/drawbridge/service.sock"); }));
+  }
+  void stop() {
+    if (!service) return;
+    ::kill(service->pid(), SIGTERM);
+    service->wait();
+    service.reset();
+  }
+  static bool becomes(const std::function<bool()>& condition) {
+    const auto until = steady_clock::now() + kPatience;
+    while (!condition()) {
+      if (steady_clock::now() > until) return false;
+      ::poll(nullptr, 0, 5);
+    }
+    return true;
+  }
+  static bool is_port_of(const std::string& device, const std::string& bridge) {
+    return shell("ip -o link show dev " + device).contains("master " + bridge + " ");
+  }
+  static void make_tap(const std::string& name) { shell("ip tuntap add dev " + name + " mode tap"); }
+
+  std::unique_ptr<Node> node;
+  std::unique_ptr<Running> service;
+};
+
+TEST_F(PortsLab, ADeviceThatAppearsIsWired) {
+  tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr0\n");
+  start();
+  make_tap("tap100i0");
+  EXPECT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr0"); })) << shell("ip link");
+  EXPECT_EQ(shell("cat /proc/sys/net/ipv6/conf/tap100i0/disable_ipv6"), "1\n");
+  EXPECT_THAT(shell("ip -o link show dev tap100i0"), HasSubstr(",UP"));
+}
+
+TEST_F(PortsLab, OneThatWasThereBeforeTheServiceIsWiredToo) {
+  tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr0\n");
+  make_tap("tap100i0");
+  start();
+  EXPECT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr0"); }));
+}
+
+TEST_F(PortsLab, DevicesOfNobodyAreLeftAlone) {
+  tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr0\n");
+  start();
+  for (const auto* name : {"tap101i0", "tap100i1", "vnet0", "veth100i0"}) make_tap(name);
+  make_tap("tap100i0");
+  ASSERT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr0"); }));
+  for (const auto* name : {"tap101i0", "tap100i1", "vnet0", "veth100i0"})
+    EXPECT_THAT(shell(std::string("ip -o link show dev ") + name), testing::Not(HasSubstr("master"))) << name;
+}
+
+TEST_F(PortsLab, AChangedCardMoves) {
+  tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr0\n");
+  start();
+  make_tap("tap100i0");
+  ASSERT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr0"); }));
+  tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr1\n");
+  EXPECT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr1"); })) << shell("ip link");
+}
+
+TEST_F(PortsLab, WhatSomebodyElseChangesIsPutRight) {
+  tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr0\n");
+  start();
+  make_tap("tap100i0");
+  ASSERT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr0"); }));
+  shell("ip link set tap100i0 nomaster");
+  EXPECT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr0"); }));
+}
+
+TEST_F(PortsLab, ABridgeThatComesLaterPicksUpWhoWaits) {
+  tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr9\nnet1: virtio=BC:24:11:00:00:02,bridge=vmbr0\n");
+  start();
+  make_tap("tap100i0");
+  make_tap("tap100i1");
+  ASSERT_TRUE(becomes([] { return is_port_of("tap100i1", "vmbr0"); })) << "the other card does not wait with it";
+  EXPECT_THAT(shell("ip -o link show dev tap100i0"), testing::Not(HasSubstr("master")));
+  shell("ip link add vmbr9 type bridge && ip link set vmbr9 up");
+  EXPECT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr9"); }));
+}
+
+TEST_F(PortsLab, AGuestWhoseFileComesLaterIsWired) {
+  start();
+  make_tap("tap100i0");
+  tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr0\n");
+  EXPECT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr0"); }));
+}
+
+TEST_F(PortsLab, AKilledServiceGoesOnWhereItWas) {
+  tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr0\n");
+  start();
+  ::kill(service->pid(), SIGKILL);
+  service->wait();
+  service.reset();
+  make_tap("tap100i0");
+  start();
+  EXPECT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr0"); }));
+}
+
+TEST_F(PortsLab, ManyAtOnce) {
+  std::string cards;
+  std::string taps;
+  for (int i = 0; i < 32; ++i) {
+    cards += "net" + std::to_string(i) + ": virtio=BC:24:11:00:01:" + std::to_string(10 + i) + ",bridge=vmbr0\n";
+    taps += "tuntap add dev tap100i" + std::to_string(i) + " mode tap\\n";
+  }
+  tree().write(kGuest, cards);
+  start();
+  shell("printf '" + taps + "' | ip -batch -");
+  EXPECT_TRUE(becomes([] { return shell("ip -o link show master vmbr0 | wc -l") == "32\n"; })) << shell("ip -o link show master vmbr0");
+  shell("for i in $(seq 0 31); do echo link delete tap100i$i; done | ip -batch -");
+  EXPECT_TRUE(becomes([] { return shell("ip -o link show master vmbr0 | wc -l") == "0\n"; }));
+}
+
+// The kernel of the lab's machine has VLANs; a kernel without refuses, and the port is as it was.
+TEST_F(PortsLab, ATagOnAPlainBridgeMakesAHelperThatGoesAgain) {
+  shell("ip link set enp5s0 up && ip link set enp5s0 master vmbr0");
+  if (!shell("ip link add link enp5s0 name probe.7 type vlan id 7 2>/dev/null && ip link delete probe.7 && echo yes").contains("yes"))
+    GTEST_SKIP() << "this kernel has no VLAN devices";
+  tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr0,tag=44\n");
+  start();
+  make_tap("tap100i0");
+  ASSERT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr0v44"); })) << shell("ip link");
+  EXPECT_TRUE(is_port_of("enp5s0.44", "vmbr0v44"));
+  shell("ip link delete tap100i0");
+  const auto gone = [] { return !shell("ip -o link").contains("vmbr0v44"); };
+  ::poll(nullptr, 0, 9'000);
+  EXPECT_FALSE(gone()) << "somebody may be about to plug into it";
+  EXPECT_TRUE(becomes(gone));
+  EXPECT_THAT(shell("ip -o link"), testing::Not(HasSubstr("enp5s0.44")));
+}
+
+}  // namespace
+}  // namespace drawbridge::e2e
