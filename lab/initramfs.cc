@@ -57,6 +57,8 @@ std::string first_script(const std::vector<std::string>& modules, const Kernel& 
       // A folder of the host that holds a mount point of the guest may be missing, or be a symbolic link out of the new root.
       "$b mkdir -p proc sys dev run tmp var/lib\n"
       "$b mount -t devtmpfs dev dev\n"
+      // Where no udev makes it: opening it loads the module.
+      "$b mkdir -p dev/net && { [ -e dev/net/tun ] || $b mknod dev/net/tun c 10 200; }\n"
       "$b mount -t sysfs sys sys\n"
       "$b mkdir -p dev/pts dev/shm\n"
       "$b mount -t devpts -o mode=600,ptmxmode=666 pts dev/pts\n"

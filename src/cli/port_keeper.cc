@@ -36,7 +36,8 @@ class ServiceKernel final : public engine::FollowedKernel {
 
 class Keeper final : public PortKeeper {
  public:
-  Keeper(kernel::LiveKernel& kernel, doors::Files& files, doors::Clock& clock, Console& console, std::string root, std::string node, int timer)
+  Keeper(kernel::LiveKernel& kernel, doors::Files& files, doors::Clock& clock, Console& console, std::string root, std::string node,
+         int timer)
       : kernel_(kernel),
         files_(files),
         clock_(clock),

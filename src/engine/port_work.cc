@@ -53,8 +53,9 @@ PortOutcome carry_out(doors::Kernel& kernel, const network::Snapshot& before, co
   } else if (const auto now = kernel.snapshot(); !now) {
     outcome.error = now.error();
   } else if (const auto left = still_to_do(*now); left.changes_kernel()) {
-    outcome.error = Error{Errc::unavailable, "the kernel does not hold what was asked for: still to do is " + words(left.operations.front().operation),
-                          left.operations.front().why, "somebody else may be changing the same port", 0};
+    outcome.error =
+        Error{Errc::unavailable, "the kernel does not hold what was asked for: still to do is " + words(left.operations.front().operation),
+              left.operations.front().why, "somebody else may be changing the same port", 0};
   }
   if (outcome.error) outcome.not_undone = undo(kernel, before, plan);
   return outcome;

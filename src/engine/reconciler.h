@@ -60,10 +60,10 @@ class Reconciler {
   Tell tell_;
   std::vector<guest::Guest> guests_;
   guest::BridgePolicies policies_;
-  bool everything_ = true;                                       ///< all ports are to be looked at
-  std::map<std::string, Failure, std::less<>> failed_;           ///< by device
-  std::map<std::string, std::chrono::nanoseconds> abandoned_;    ///< helpers that nobody uses, and since when
-  Names told_;                                                   ///< problems that the log has already
+  bool everything_ = true;                                     ///< all ports are to be looked at
+  std::map<std::string, Failure, std::less<>> failed_;         ///< by device
+  std::map<std::string, std::chrono::nanoseconds> abandoned_;  ///< helpers that nobody uses, and since when
+  Names told_;                                                 ///< problems that the log has already
 };
 
 }  // namespace drawbridge::engine

@@ -24,9 +24,9 @@ using network::Address;
 using network::BridgeVlan;
 using network::Link;
 
-constexpr std::array<unsigned, 9> kGroups{RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
-                                          RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,   RTNLGRP_IPV6_RULE,   RTNLGRP_NEIGH,
-                                          RTNLGRP_TC};
+constexpr std::array<unsigned, 9> kGroups{RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
+                                          RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,  RTNLGRP_IPV4_RULE,
+                                          RTNLGRP_IPV6_RULE,  RTNLGRP_NEIGH,       RTNLGRP_TC};
 
 bool differs(const Link& before, const Link& after, std::string_view attribute) {
   const auto a = before.data.find(attribute);
