@@ -27,7 +27,7 @@ Result<PortRequest> request_of(Context& context) {
   if (card == guest.settings.nics.end())
     return fail(Errc::not_found, "guest " + std::to_string(vmid) + " has no card " + key, {file.path, 0, 0},
                 "give it one: drawbridge guest set " + std::to_string(vmid) + " " + key + "=…");
-  return PortRequest{vmid, card->second, guest.settings.find(key)->where};
+  return PortRequest{vmid, card->second, guest.settings.find(key)->where, {}};
 }
 
 Exit tell(Context& context, const std::string& device, bool wired, const Diagnostics& warnings) {
@@ -43,14 +43,12 @@ Exit tell(Context& context, const std::string& device, bool wired, const Diagnos
 }  // namespace
 
 Exit guest_plug(Context& context) {
-  const auto request = request_of(context);
+  auto request = request_of(context);
   if (!request) return context.console.fail(request.error());
-  const std::string device = guest::device_name(request->nic.kind, request->vmid, request->nic.slot);
-  if (const auto given = context.arguments().value("DEVICE"); given && *given != device)
-    return context.console.fail(Error{Errc::invalid_input, "the device of this card is " + device + ", not '" + printable(*given) + "'",
-                                      request->where, "let the hypervisor call it " + device, 0});
+  // Other hypervisors call their devices as they like (libvirt: vnet7); then the service doesn't know whose it is, and this does.
+  request->device = context.arguments().value("DEVICE").value_or(guest::device_name(request->nic.kind, request->vmid, request->nic.slot));
   const auto wired = wire_port(context, *request);
-  return wired ? tell(context, device, true, *wired) : context.console.fail(wired.error());
+  return wired ? tell(context, request->device, true, *wired) : context.console.fail(wired.error());
 }
 
 Exit guest_unplug(Context& context) {

@@ -116,7 +116,9 @@ std::vector<CommandSpec> port_verbs() {
            "Hypervisors call it when they have made the device, QEMU by the names qemu-ifup and qemu-ifdown. What was done is looked "
            "at again. Exit 3 if the card asks for what can't be, 4 if the system refuses.",
        .example = "drawbridge guest plug 100 net0 tap100i0",
-       .arguments = {vmid_argument(), card, {.name = "DEVICE", .help = "the device, if it is to be checked", .required = false}},
+       .arguments = {vmid_argument(),
+                     card,
+                     {.name = "DEVICE", .help = "the device, if the hypervisor calls it otherwise", .required = false}},
        .run = guest_plug},
       {.name = "unplug",
        .summary = "Takes the port of a guest's card out of its bridge.",

@@ -1,6 +1,8 @@
 #include "cli/port_wiring.h"
 
 #include "base/text.h"
+#include "cli/port_keeper.h"
+#include "engine/port_work.h"
 #include "guest/device_name.h"
 #include "guest/plan_port.h"
 
@@ -21,18 +23,26 @@ Result<Node> look(Context& context) {
   return node;
 }
 
-Result<void> carry_out(Context& context, const network::Plan& plan) {
-  std::vector<network::Operation> operations;
-  for (const auto& planned : plan.operations) operations.push_back(planned.operation);
-  if (operations.empty()) return {};
+/// The service wires ports as well: one at a time.
+Result<std::unique_ptr<doors::FileLock>> lock_ports(Context& context) {
+  return context.system.files().lock(ports_lock(context.system.root()), std::chrono::seconds(10));
+}
+
+using StillToDo = std::function<network::Plan(const guest::NodeNetwork&)>;
+
+/// Carries the plan out, proves it, or leads back to the old wiring.
+Result<void> carry_out(Context& context, const Node& node, const network::Plan& plan, const StillToDo& still_to_do) {
+  if (plan.empty()) return {};
   auto* kernel = TRY(context.system.kernel());
-  const auto ran = kernel->execute(operations);
-  if (ran.error) return fail(*ran.error);
-  return {};
+  auto outcome = engine::carry_out(*kernel, node.now, plan,
+                                   [&](const network::Snapshot& now) { return still_to_do(guest::NodeNetwork(now, node.policies)); });
+  if (!outcome.error) return {};
+  outcome.error->what += outcome.not_undone ? "; nor could it be undone: " + outcome.not_undone->what : "; the port is as it was";
+  return fail(std::move(*outcome.error));
 }
 
 Result<guest::Wiring> wiring_of(const PortRequest& request, const guest::NodeNetwork& node) {
-  auto port = TRY(guest::port_of(request.nic, request.vmid, request.where, node));
+  auto port = TRY(guest::port_of(request.nic, request.vmid, request.where, node, request.device));
   if (auto* wiring = std::get_if<guest::Wiring>(&port)) return std::move(*wiring);
   const auto as_error = [](Errc code, const Diagnostic& why) { return fail(code, why.message, why.where, why.hint); };
   if (const auto* waiting = std::get_if<guest::Waiting>(&port)) return as_error(Errc::not_found, waiting->why);
@@ -46,13 +56,13 @@ class LiveWiring final : public hypervisor::PortWiring {
   explicit LiveWiring(Context& context) : context_(context) {}
 
   Result<void> rewire(guest::Vmid vmid, const guest::Nic& before, const guest::Nic& after) override {
-    const auto wired = wire_port(context_, {vmid, after, {}});
+    const auto wired = wire_port(context_, {vmid, after, {}, {}});
     if (wired) {
       context_.console.diagnose(*wired);
       return {};
     }
     Error error = wired.error();
-    if (const auto back = wire_port(context_, {vmid, before, {}}); !back)
+    if (const auto back = wire_port(context_, {vmid, before, {}, {}}); !back)
       error.what += "; and its port can't be wired as before: " + back.error().what;
     return fail(std::move(error));
   }
@@ -64,27 +74,27 @@ class LiveWiring final : public hypervisor::PortWiring {
 }  // namespace
 
 Result<Diagnostics> wire_port(Context& context, const PortRequest& request) {
-  const Node before = TRY(look(context));
-  const guest::NodeNetwork network(before.now, before.policies);
+  const auto lock = TRY(lock_ports(context));
+  const Node node = TRY(look(context));
+  const guest::NodeNetwork network(node.now, node.policies);
   const auto wiring = TRY(wiring_of(request, network));
   if (network.find(wiring.device) == nullptr)
     return fail(Errc::not_found, "there is no device " + wiring.device, request.where, "it comes when the guest starts");
   const auto plan = guest::plan_port(wiring, network);
-  TRY_VOID(carry_out(context, plan));
-  const Node after = TRY(look(context));
-  const guest::NodeNetwork result(after.now, after.policies);
-  const auto left = guest::plan_port(TRY(wiring_of(request, result)), result);
-  if (!left.empty())
-    return fail(Errc::conflict, "the port " + wiring.device + " is not as it should be, though the kernel took it: " +
-                                    std::string(network::operation_name(left.operations.front().operation)) + " is still to do");
+  TRY_VOID(carry_out(context, node, plan, [&](const guest::NodeNetwork& now) {
+    const auto again = wiring_of(request, now);
+    return again ? guest::plan_port(*again, now) : network::Plan{};
+  }));
   Diagnostics warnings = wiring.warnings;
   warnings.insert(warnings.end(), plan.warnings.begin(), plan.warnings.end());
   return warnings;
 }
 
 Result<void> unwire_port(Context& context, const std::string& device, const SourceLocation& where) {
+  const auto lock = TRY(lock_ports(context));
   const Node node = TRY(look(context));
-  return carry_out(context, guest::plan_unplug(device, where, guest::NodeNetwork(node.now, node.policies)));
+  const auto still_to_do = [&](const guest::NodeNetwork& now) { return guest::plan_unplug(device, where, now); };
+  return carry_out(context, node, still_to_do(guest::NodeNetwork(node.now, node.policies)), still_to_do);
 }
 
 std::unique_ptr<hypervisor::PortWiring> port_wiring(Context& context) { return std::make_unique<LiveWiring>(context); }

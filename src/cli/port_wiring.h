@@ -16,6 +16,7 @@ struct PortRequest {
   guest::Vmid vmid = guest::kFirstVmid;
   guest::Nic nic;
   SourceLocation where;  ///< of the card's text
+  std::string device;    ///< empty: as this node calls it
 };
 
 /// Makes the port what the card says; the device must be there. Gives warnings.
