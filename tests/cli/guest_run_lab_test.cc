@@ -79,7 +79,7 @@ class RunLab : public testing::Test {
     return answer ? std::string(answer->at("status").as_string()) : answer.error().what;
   }
   /// Waits until a line on the serial port holds all the words; else the last lines.
-  std::string wait_for_line(const std::vector<std::string>& words, std::chrono::seconds patience = 90s) const;
+  std::string wait_for_line(const std::vector<std::string>& words, std::chrono::seconds patience = 150s) const;
   std::set<std::string> leftovers() const {
     std::set<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(files_.folder))
@@ -147,16 +147,16 @@ TEST_F(RunLab, ChangesOfARunningVm) {
 
   const auto down = run({"set", "100", std::string(kCard) + ",link_down=1"});
   EXPECT_EQ(down.exit, 0) << down.err;
-  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 down"}, 30s), "");
+  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 down"}, 60s), "");
   EXPECT_THAT(run({"show", "100"}).out, HasSubstr("link down"));
   EXPECT_EQ(run({"set", "100", kCard}).exit, 0);
-  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up", "pong"}, 30s), "");
+  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up", "pong"}, 60s), "");
 
   const auto plugged = run({"set", "100", "net1=e1000=BC:24:11:5A:07:E2,bridge=vmbr1"});
   EXPECT_EQ(plugged.exit, 0) << plugged.err;
   EXPECT_THAT(plugged.err, HasSubstr("net1: plugged in."));
   EXPECT_THAT(shell("ip -o link show tap100i1"), HasSubstr("master vmbr1"));
-  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1", "bc:24:11:5a:07:e2 up"}, 30s), "");
+  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1", "bc:24:11:5a:07:e2 up"}, 60s), "");
   EXPECT_THAT(node_->tree().read(kConfig), Not(HasSubstr("[PENDING]")));
 
   const auto memory = run({"set", "100", "memory=256", "--json"});
@@ -227,7 +227,7 @@ TEST_F(RunLab, ARunningVmMovesBetweenBridges) {
   EXPECT_EQ(moved.exit, 0) << moved.err;
   EXPECT_THAT(moved.err, HasSubstr("net0: rewired."));
   EXPECT_THAT(shell("ip -o link show tap100i0"), HasSubstr("master vmbr1"));
-  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up 1500\r"}, 30s), "") << "vmbr1 has nobody who answers";
+  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up 1500 1\r"}, 60s), "") << "vmbr1 has nobody who answers";
 
   // Trunks can't be on a bridge that is not VLAN-aware: --force writes them, but the port is wired as before.
   const auto failed = run({"set", "100", "--force", "net0=virtio=BC:24:11:5A:07:E1,bridge=vmbr0,trunks=2"});
@@ -238,7 +238,28 @@ TEST_F(RunLab, ARunningVmMovesBetweenBridges) {
   EXPECT_THAT(run({"show", "100", "--json"}).out, HasSubstr("other settings"));
 
   EXPECT_EQ(run({"set", "100", kCard}).exit, 0);
-  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up", "pong"}, 30s), "");
+  EXPECT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up", "pong"}, 60s), "");
+}
+
+TEST_F(RunLab, CardsAreAsTheirOptionsSay) {
+  node_->tree().write(Tree::kInterfaces,
+                      with(node_->tree().read(Tree::kInterfaces), "iface vmbr1 inet manual\n", "iface vmbr1 inet manual\n\tmtu 9000\n"));
+  shell("ip link set vmbr1 mtu 9000");
+  if (!create({"cores=2", "net0=virtio=BC:24:11:5A:07:E1,bridge=vmbr1,queues=2", "net1=virtio=BC:24:11:5A:07:E2,bridge=vmbr0,link_down=1",
+               "net2=virtio=BC:24:11:5A:07:E3,bridge=vmbr1,mtu=4000"}))
+    GTEST_SKIP() << "no kernel for a VM";
+  const auto started = run({"start", "100"});
+  ASSERT_EQ(started.exit, 0) << started.err;
+  EXPECT_EQ(wait_for_line({"e1 up 9000 2", "e2 down 1500 1", "e3 up 4000 1"}), "");
+  EXPECT_THAT(shell("ip -o link show tap100i0"), HasSubstr("mtu 9000"));
+
+  const auto replugged = run({"set", "100", "net2=virtio=BC:24:11:5A:07:E3,bridge=vmbr1,mtu=5000"});
+  EXPECT_THAT(replugged.err, HasSubstr("net2: plugged anew.")) << replugged.out;
+  EXPECT_EQ(wait_for_line({"e1 up 9000 2", "e3 up 5000 1"}, 60s), "");
+  // Refused before the guest loses its card.
+  const auto refused = run({"set", "100", "--force", "net2=virtio=BC:24:11:5A:07:E3,bridge=vmbr1,mtu=9500"});
+  EXPECT_EQ(refused.exit, 4) << refused.err;
+  EXPECT_EQ(wait_for_line({"e3 up 5000 1"}, 60s), "");
 }
 
 TEST_F(RunLab, AGuestThatIsBusyKeepsItsCardForAWhile) {

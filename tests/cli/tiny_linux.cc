@@ -32,7 +32,8 @@ while :; do
     carrier=0
     read carrier < $folder/carrier
     state=down; [ "$carrier" = 1 ] && state=up
-    line="$line $name $mac $state $mtu"
+    set -- $folder/queues/rx-*
+    line="$line $name $mac $state $mtu $#"
   done
   b ip addr add $address dev eth0 2>/dev/null
   b ping -c 1 -W 1 192.0.2.1 >/dev/null 2>&1 && line="$line pong"

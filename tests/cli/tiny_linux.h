@@ -17,9 +17,9 @@ struct TinyLinux {
 };
 
 /// Twice a second it prints a line on its first serial port: "cards:", its address, of each of its cards name, MAC, "up" or "down"
-/// (the carrier) and MTU, and "pong" if 192.0.2.1 answers. The address is on its first card: the first one of a seed for cloud-init, if
-/// it has one, else 192.0.2.7/24. At the power button it shuts down.
-/// `script` (may be empty) is a command of busybox that runs before. Files are written into `folder`.
+/// (the carrier), MTU and number of queues, and "pong" if 192.0.2.1 answers. The address is on its first card: the first one of a seed for
+/// cloud-init, if it has one, else 192.0.2.7/24. At the power button it shuts down. `script` (may be empty) is a command of busybox that
+/// runs before. Files are written into `folder`.
 TinyLinux make_tiny_linux(const std::string& folder, const std::string& script = "");
 
 }  // namespace drawbridge::e2e
