@@ -54,7 +54,11 @@ Result<void> serve(Context& context) {
   ports->read_network();
   const daemon::Work work{.version = service_version(),
                           .prepare = [&] { return warm.prepare(); },
-                          .release = [&] { warm.release(); },
+                          .release =
+                              [&] {
+                                warm.release();
+                                ports->run();  // what the look for the command heard
+                              },
                           .run =
                               [&](const daemon::Handoff& handoff) {
                                 warm.step_into_child();

@@ -11,6 +11,11 @@
 namespace drawbridge::engine {
 namespace {
 
+/// Somebody who never stops changing ports must not keep the service busy for ever.
+constexpr int kMostRounds = 64;
+/// The kernel's state kept changing while it was read, or could not be read.
+constexpr std::chrono::milliseconds kReadAgainAfter{200};
+
 bool is_guests_device(const std::string& name) { return guest::parse_device_name(name).has_value(); }
 
 Diagnostic note(const SourceLocation& where, Severity severity, std::string code, std::string message, std::string hint = {}) {
@@ -34,41 +39,51 @@ void Reconciler::set_policies(guest::BridgePolicies policies) {
 }
 
 std::optional<std::chrono::nanoseconds> Reconciler::run() {
-  const auto now = kernel_.glance();
-  if (!now) {
-    tell_(to_diagnostic(now.error(), "kernel-unreadable"));
-    everything_ = true;
-    return clock_.boot_time() + kRetryAfter;
+  // What comes while ports are wired is heard by the proof, and waits for nobody to wake us again.
+  for (int round = 0; round < kMostRounds; ++round) {
+    const auto more = run_once();
+    if (!more) {
+      tell_(to_diagnostic(more.error(), "kernel-unreadable"));
+      everything_ = true;
+      return clock_.boot_time() + kReadAgainAfter;
+    }
+    if (!*more) return next_call();
   }
+  everything_ = true;
+  return clock_.boot_time() + kReadAgainAfter;
+}
+
+Result<bool> Reconciler::run_once() {
+  const auto* now = TRY(kernel_.glance());
   const auto changes = kernel_.take_changes();
   // Another device of the same name is another matter.
   std::erase_if(failed_, [&](const auto& entry) {
-    const auto link = (*now)->links.find(entry.first);
-    return link == (*now)->links.end() || link->second.index != entry.second.index;
+    const auto link = now->links.find(entry.first);
+    return link == now->links.end() || link->second.index != entry.second.index;
   });
   const auto due = std::erase_if(failed_, [&](const auto& entry) { return entry.second.again <= clock_.boot_time(); });
   // A bridge or a card that changed concerns any port.
   const bool all = std::exchange(everything_, false) || due > 0 || !std::ranges::all_of(changes, is_guests_device);
-  if (all || !changes.empty()) {
-    const guest::NodeNetwork node(**now, policies_);
+  const bool anything = all || !changes.empty();
+  if (anything) {
+    const guest::NodeNetwork node(*now, policies_);
     auto survey = survey_ports(guests_, node, all ? nullptr : &changes);
     std::erase_if(survey.tasks, [&](const PortTask& task) { return failed_.contains(task.device); });
     tell_once(survey.problems, survey.waiting);
-    if (!survey.tasks.empty()) wire(**now, survey.tasks);
+    if (!survey.tasks.empty()) TRY_VOID(wire(*now, survey.tasks));
   }
-  if (all || !changes.empty() || !abandoned_.empty()) collect();
-  return next_call();
+  if (anything || !abandoned_.empty()) collect();
+  return anything;
 }
 
-void Reconciler::wire(const network::Snapshot& planned_from, const std::vector<PortTask>& tasks) {
+Result<void> Reconciler::wire(const network::Snapshot& planned_from, const std::vector<PortTask>& tasks) {
   std::map<std::string, doors::Execution> executed;
   for (const auto& task : tasks) executed.emplace(task.device, kernel_.execute(operations_of(task.plan)));
   // For the way back. A copy of a large state takes longer than wiring a port, so the port comes first.
   const network::Snapshot before = planned_from;
   // The proof: one look at everything, whatever was done.
-  const auto after = kernel_.snapshot();
-  if (!after) return;
-  const guest::NodeNetwork node(*after, policies_);
+  const auto after = TRY(kernel_.snapshot());
+  const guest::NodeNetwork node(after, policies_);
   Names devices;
   for (const auto& task : tasks) devices.insert(task.device);
   const auto left = survey_ports(guests_, node, &devices);
@@ -82,6 +97,7 @@ void Reconciler::wire(const network::Snapshot& planned_from, const std::vector<P
     if (error && node.find(task.device) == nullptr) continue;
     report(task, error, error ? undo(kernel_, before, task.plan) : std::nullopt, before);
   }
+  return {};
 }
 
 void Reconciler::report(const PortTask& task, const std::optional<Error>& error, const std::optional<Error>& not_undone,

@@ -48,7 +48,9 @@ class Reconciler {
     std::uint32_t index = 0;  ///< the device's
   };
 
-  void wire(const network::Snapshot& planned_from, const std::vector<PortTask>& tasks);
+  /// True if there was anything to look at.
+  Result<bool> run_once();
+  Result<void> wire(const network::Snapshot& planned_from, const std::vector<PortTask>& tasks);
   void report(const PortTask& task, const std::optional<Error>& error, const std::optional<Error>& not_undone,
               const network::Snapshot& before);
   void tell_once(const Diagnostics& problems, const std::vector<guest::Waiting>& waiting);

@@ -94,6 +94,14 @@ TEST_F(ReconcilerTest, DoesNothingWhenNothingChanges) {
   EXPECT_EQ(kernel.executed(), executed);
 }
 
+TEST_F(ReconcilerTest, WhatComesWhileAPortIsWiredIsNotForgotten) {
+  with("net0: virtio=BC:24:11:00:00:01,bridge=vmbr0\nnet1: virtio=BC:24:11:00:00:02,bridge=vmbr2\n");
+  kernel.kernel().call_before(0, [this] { guest::testing::plug_device(kernel.state(), "tap100i1"); });
+  run();
+  EXPECT_EQ(master(), "vmbr0");
+  EXPECT_EQ(kernel.state().links.at("tap100i1").master, "vmbr2");
+}
+
 TEST_F(ReconcilerTest, SomebodyElsesHandIsUndone) {
   with(kOnVmbr0);
   run();
