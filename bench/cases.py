@@ -95,15 +95,18 @@ def with_changes(world, number):
     return World(world.kind, world.count, {world.bridge(1): 1400 + number % 2})
 
 
-def reload(tools, kind, interfaces, rounds, peer_rounds, change):
-    """The same file again, or with one changed MTU, in a kernel that holds it."""
+def reload(tools, kind, interfaces, rounds, peer_rounds, change, service=False):
+    """The same file again, or with one changed MTU, in a kernel that holds it; with `service`, while our service runs. The processor
+    time is then only that of the command."""
     world = world_of(kind, interfaces)
-    row = Row("one MTU changed" if change else "unchanged file", interfaces, "dump of links and addresses" + (" + 1 operation" if change else ""))
+    row = Row(("one MTU changed" if change else "unchanged file") + (", service" if service else ""), interfaces, "dump of links and addresses" + (" + 1 operation" if change else ""))
     sides = {who: set_up(tools, world, who) for who in ((OURS, PEER, LIMIT) if tools.package and peer_rounds else (OURS, LIMIT))}
     for who, side in sides.items():
         side.run(command(tools, side, who))
         if who == OURS:
             side.run(command(tools, side, who))  # the first one notes a generation
+        if who == OURS and service:
+            side.start(tools.drawbridge(side, "daemon"), f"{side.root}/run/drawbridge/service.sock")
     for number in range(rounds):
         world_now = with_changes(world, number) if change else world
         for who in sides:

@@ -59,6 +59,17 @@ def run(argv, quiet=True):
     return {"status": process.returncode, "wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "text": text}
 
 
+def start(argv, ready):
+    """Starts a service, and waits until the path `ready` is there."""
+    service = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.perf_counter() + 30
+    while not os.path.exists(ready):
+        if service.poll() is not None or time.perf_counter() > until:
+            raise RuntimeError(f"{argv} does not get ready")
+        time.sleep(0.01)
+    return service
+
+
 def state_of(names):
     """What the kernel holds of these links, as far as files ask for it."""
     text = subprocess.run(["ip", "-details", "-json", "address"], check=True, capture_output=True).stdout
@@ -121,6 +132,9 @@ class Side:
             raise RuntimeError(f"{' '.join(argv)} ended with status {result['status']}:\n{result['text'][-2000:]}")
         return result
 
+    def start(self, argv, ready):
+        self.ask("start", argv=argv, ready=ready)
+
     def write(self, path, text):
         self.ask("write", path=path, text=text)
 
@@ -137,10 +151,15 @@ def serve(scratch, package, orders, answers):
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
     seclude(scratch, package)
+    services = []
     for line in orders:
         order = json.loads(line)
         if order["action"] == "run":
             answer = run(order["argv"])
+        elif order["action"] == "start":
+            answer = start(order["argv"], order["ready"])
+            services.append(answer)
+            answer = None
         elif order["action"] == "write":
             with open(order["path"], "w") as file:
                 file.write(order["text"])
@@ -149,4 +168,7 @@ def serve(scratch, package, orders, answers):
             answer = state_of(order["names"])
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
+    for service in services:
+        service.terminate()
+        service.wait()
     os._exit(0)
