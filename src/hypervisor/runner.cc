@@ -155,9 +155,9 @@ class Starting {
 };
 
 Result<void> set_going(Qmp& qmp, const StartRequest& request) {
-  for (const std::string& card : request.links_down) TRY_VOID(qmp.execute("set_link", {{"name", card}, {"up", false}}));
-  TRY_VOID(qmp.execute("cont"));
-  TRY_VOID(qmp.execute("query-status"));
+  for (const std::string& card : request.links_down) TRY_VOID(qmp.execute("set_link", {{"name", card}, {"up", false}}, request.patience));
+  TRY_VOID(qmp.execute("cont", {}, request.patience));
+  TRY_VOID(qmp.execute("query-status", {}, request.patience));
   return {};
 }
 
