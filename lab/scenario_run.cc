@@ -113,8 +113,10 @@ class ScenarioRun {
     // A flow that must lose nothing runs elsewhere; one that may lose something must have run through what is cut.
     const bool through = std::any_of(state.flows.begin(), state.flows.end(), [](const Flow& flow) { return flow.outage.count() > 0; });
     const auto counted_change = [&]() -> Result<void> {
-      for (const Cable& cable : through ? state.cut : std::vector<Cable>{})
-        seen.cuts.push_back(CutSeen{cable, TRY(frames_carried(scenario_, cable)) - carried[cable]});
+      for (const Cable& cable : through ? state.cut : std::vector<Cable>{}) {
+        const auto frames = TRY(frames_carried(scenario_, cable));
+        seen.cuts.push_back(CutSeen{cable, frames - carried[cable]});
+      }
       return changer.start();
     };
     seen.flows = TRY(run_flows(state.flows, state.watched, steady, counted_change));

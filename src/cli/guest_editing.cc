@@ -20,8 +20,11 @@ Result<GuestSurroundings> look_around(Context& context, const std::string& node)
   auto& files = context.system.files();
   const std::string& root = context.system.root();
   TRY_VOID(random_bytes());  // so that later draws can be taken for granted
-  return GuestSurroundings{.inventory = TRY(store::read_inventory(files, root, "")),
-                           .prefix = TRY(store::read_mac_prefix(files, root)),
+  // Not within the braces: what is made there before a TRY returns is never destroyed (GCC 12).
+  auto inventory = TRY(store::read_inventory(files, root, ""));
+  const auto prefix = TRY(store::read_mac_prefix(files, root));
+  return GuestSurroundings{.inventory = std::move(inventory),
+                           .prefix = prefix,
                            .network = network_of_node(context, node),
                            .draw = [] { return random_bytes().value_or(guest::RandomBytes{}); },
                            .force = context.arguments().has("force")};
