@@ -1,4 +1,4 @@
-// guest plug, guest unplug: a card's port by hand, and what QEMU's scripts do (qemu_script.h).
+// guest plug, guest unplug: a card's port by hand, and what QEMU's scripts do (hook_name.h).
 #include <boost/json.hpp>
 
 #include "base/text.h"

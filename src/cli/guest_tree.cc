@@ -126,6 +126,15 @@ std::vector<CommandSpec> port_verbs() {
        .example = "drawbridge guest unplug 100 net0",
        .arguments = {vmid_argument(), card},
        .run = guest_unplug},
+      {.name = "hook",
+       .summary = "What LXC and libvirt call when they have made a guest's device, or are done with it.",
+       .details = "The cards are told by the names of their devices and by their MAC addresses. Others' domains are left alone.",
+       .example = "drawbridge guest hook -- libvirt-hook mail started begin - < mail.xml",
+       .arguments =
+           {{.name = "HOOK", .help = "whose it is", .completes = Completes::choices, .choices = {"lxc-ifup", "lxc-ifdown", "libvirt-hook"}},
+            {.name = "WORD", .help = "what it is called with", .required = false, .repeated = true}},
+       .run = guest_hook,
+       .hidden = true},
   };
 }
 

@@ -8,7 +8,7 @@
 #include "cli/console.h"
 #include "cli/context.h"
 #include "cli/help.h"
-#include "cli/qemu_script.h"
+#include "cli/hook_name.h"
 #include "cli/service.h"
 #include "cli/subtrees.h"
 
@@ -52,8 +52,8 @@ std::string environment(const char* name) {
 int run(const std::string& program, std::vector<std::string> words, Warm* warm) {
   const CommandSpec& tree = command_tree();
   const std::string name = program.substr(program.rfind('/') + 1);
-  if (is_qemu_script(name)) {
-    auto meant = qemu_script_words(name, words, environment("DRAWBRIDGE_ROOT"), environment("DRAWBRIDGE_NODE"));
+  if (is_hook_name(name)) {
+    auto meant = hook_words(name, words, environment("DRAWBRIDGE_ROOT"), environment("DRAWBRIDGE_NODE"));
     if (!meant) return static_cast<int>(explain_usage(UsageError{meant.error().what, meant.error().hint, {}, false}));
     words = std::move(*meant);
   }

@@ -34,6 +34,7 @@ Exit guest_start(Context& context);
 Exit guest_stop(Context& context);
 Exit guest_plug(Context& context);
 Exit guest_unplug(Context& context);
+Exit guest_hook(Context& context);
 Exit guest_nic_parse(Context& context);
 
 Exit ifup(Context& context);

@@ -17,9 +17,10 @@ struct Finished {
 struct Surroundings {
   std::vector<std::string> environment = {};  ///< "NAME=VALUE", on top of ours without NO_COLOR, SSH_CONNECTION and SUDO_USER
   std::string program = {};                   ///< argv[0], if it is not the program's own name
+  std::string input = "/dev/null";            ///< the file on standard input
 };
 
-/// Starts it with empty standard input and collects what it says.
+/// Starts it and collects what it says.
 class Running {
  public:
   explicit Running(const std::vector<std::string>& words, const Surroundings& surroundings = {});
