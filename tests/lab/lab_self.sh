@@ -172,7 +172,7 @@ case $case_name in
     skips "Real/A.b/1 Real/A.b/0"; same $? 0 "one of the cases that may be skipped"
     skips "Real/A.b/01"; same $? 1 "a case skipped that may not"
     skips none; same $? 1 "a case skipped where none may"
-    DRAWBRIDGE_LAB_MUST_RUN= "$must_run" --skips none sh -c 'exit 77' >/dev/null; same $? 77 "nothing of it ran" ;;
+    DRAWBRIDGE_LAB_MUST_RUN="" "$must_run" --skips none sh -c 'exit 77' >/dev/null; same $? 77 "nothing of it ran" ;;
   *) fault "no such case: $case_name" ;;
 esac
 [ "$faults" -eq 0 ] || exit 1
