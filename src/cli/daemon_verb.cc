@@ -52,12 +52,21 @@ Result<void> serve(Context& context) {
   const auto ports = TRY(PortKeeper::open(warm.followed(), system.files(), system.clock(), context.console, system.root(), node));
   ports->read_guests();
   ports->read_network();
+  // Files first, whatever woke us: who changes a card writes its file before its port, and the port must not be put back.
+  const auto keep_ports = [&] {
+    if (guests.drain()) ports->read_guests();
+    if (watch.drain()) {
+      warm.settle(false);
+      ports->read_network();
+    }
+    ports->run();
+  };
   const daemon::Work work{.version = service_version(),
                           .prepare = [&] { return warm.prepare(); },
                           .release =
                               [&] {
                                 warm.release();
-                                ports->run();  // what the look for the command heard
+                                keep_ports();  // what the look for the command heard
                               },
                           .run =
                               [&](const daemon::Handoff& handoff) {
@@ -68,33 +77,22 @@ Result<void> serve(Context& context) {
                           .settle =
                               [&](bool changed) {
                                 warm.settle(changed);
-                                ports->run();
+                                keep_ports();
                               },
                           .ready =
                               [&] {
                                 notify_ready();
-                                ports->run();
+                                keep_ports();
                                 context.console.detail("listening at " + service_socket(system.root()));
                               }};
-  const auto network_changed = [&] {
-    if (!watch.drain()) return;
-    warm.settle(false);
-    ports->read_network();
-    ports->run();
-  };
-  const auto guests_changed = [&] {
-    if (!guests.drain()) return;
-    ports->read_guests();
-    ports->run();
-  };
   const auto kernel_changed = [&] {
     warm.hear();
-    ports->run();
+    keep_ports();
   };
   const std::vector<daemon::Wakeup> wakeups{{warm.descriptor(), kernel_changed},
-                                            {watch.descriptor(), network_changed},
-                                            {guests.descriptor(), guests_changed},
-                                            {ports->timer(), [&] { ports->run(); }}};
+                                            {watch.descriptor(), keep_ports},
+                                            {guests.descriptor(), keep_ports},
+                                            {ports->timer(), keep_ports}};
   std::filesystem::create_directories(system.paths().run, missing);  // where it can't be made, listening says so
   return daemon::serve(service_socket(system.root()), work, wakeups);
 }

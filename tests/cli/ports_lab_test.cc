@@ -101,6 +101,24 @@ TEST_F(PortsLab, WhatSomebodyElseChangesIsPutRight) {
   EXPECT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr0"); }));
 }
 
+// Whoever changes a card writes its file first and moves its port then; the service learns of both at once.
+TEST_F(PortsLab, APortThatWasMovedWithItsFileIsNotPutBack) {
+  tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr0\n");
+  start();
+  make_tap("tap100i0");
+  ASSERT_TRUE(becomes([] { return is_port_of("tap100i0", "vmbr0"); }));
+  ::kill(service->pid(), SIGSTOP);
+  tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr1\n");
+  shell("ip link set tap100i0 master vmbr1");
+  const auto monitor = shell("ip -o monitor link >" + tree().path("seen") + " 2>&1 </dev/null & echo $!");
+  ::poll(nullptr, 0, 200);  // until it listens
+  ::kill(service->pid(), SIGCONT);
+  ::poll(nullptr, 0, 1'000);
+  shell("kill " + monitor);
+  EXPECT_THAT(tree().read("seen"), testing::Not(HasSubstr("master vmbr0")));
+  EXPECT_TRUE(is_port_of("tap100i0", "vmbr1"));
+}
+
 TEST_F(PortsLab, ABridgeThatComesLaterPicksUpWhoWaits) {
   tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr9\nnet1: virtio=BC:24:11:00:00:02,bridge=vmbr0\n");
   start();
