@@ -1,0 +1,196 @@
+// What the firewall files of a node and its guests mean, all names resolved: the value between reading files (document.h,
+// resolve.h) and making the rule program (build.h). Whatever could not be understood is not in here, only in the diagnostics.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/address.h"
+#include "base/diagnostic.h"
+#include "guest/nic.h"
+#include "rules/number_set.h"
+#include "rules/program.h"
+
+namespace drawbridge::firewall {
+
+/// Which file a rule stands in, or whose it is.
+enum class Level : std::uint8_t { datacenter, node, guest, vnet, group };
+
+enum class Direction : std::uint8_t { in, out, forward };
+enum class Verdict : std::uint8_t { accept, drop, reject };
+
+/// "nolog" is nullopt everywhere. The numbers are syslog's.
+enum class LogLevel : std::uint8_t { emerg, alert, crit, err, warning, notice, info, debug };
+
+/// Where a line stands, without copying the path for each.
+struct Place {
+  std::shared_ptr<const std::string> file;
+  std::uint32_t line = 0;
+  bool operator==(const Place& other) const;
+};
+
+/// An IP set with all its exceptions taken in (of the entries that cover an address the most specific decides) as disjoint
+/// intervals. Shared: many rules refer to one.
+struct AddressSet {
+  std::string id;  ///< unique in the node: "dc/management", "guest/100/ipfilter-net0", "sdn/web-all"
+  rules::NumberSet ipv4;
+  rules::NumberSet ipv6;
+  Place place;
+};
+using AddressSetPointer = std::shared_ptr<const AddressSet>;
+
+/// Addresses of one family, or a set's half of the match's family. monostate: any.
+using Addresses = std::variant<std::monostate, rules::NumberSet, AddressSetPointer>;
+
+/// One thing that a rule matches. A macro makes several; a rule that names neither addresses nor an ICMP protocol makes one for
+/// both families.
+struct Match {
+  std::optional<Family> family;  ///< nullopt: IPv4 and IPv6
+  Addresses source;
+  Addresses destination;
+  std::optional<std::uint8_t> protocol;
+  std::optional<rules::NumberSet> source_ports;
+  std::optional<rules::NumberSet> destination_ports;
+  std::optional<std::uint8_t> icmp_type;  ///< of ICMP or ICMPv6, by `protocol`
+  std::optional<std::uint8_t> icmp_code;
+};
+
+/// One rule that is in force: switched on and understood.
+struct Rule {
+  Direction direction = Direction::in;
+  Verdict verdict = Verdict::accept;
+  /// A guest's rule: "net3". A host's: the device, its altname already turned into its name. Empty: any.
+  std::string interface;
+  std::vector<Match> matches;
+  std::optional<LogLevel> log;
+  Place place;
+};
+/// A line "GROUP name": the group's rules of the direction, in place.
+struct GroupUse {
+  std::string group;  ///< in lower case; exists in Cluster::groups
+  std::string interface;
+  Place place;
+};
+using RuleLine = std::variant<Rule, GroupUse>;
+
+struct DatacenterOptions {
+  bool enable = false;
+  bool ebtables = true;
+  Verdict policy_in = Verdict::drop;
+  Verdict policy_out = Verdict::accept;
+  Verdict policy_forward = Verdict::accept;
+  rules::LogLimit log_limit;
+};
+
+struct NodeOptions {
+  bool enable = true;
+  std::optional<LogLevel> log_in, log_out, log_forward, log_smurfs, log_tcp_flags;
+  bool nosmurfs = true;
+  bool tcpflags = false;
+  bool ndp = true;
+  std::optional<std::uint64_t> conntrack_max;
+  std::optional<std::uint32_t> tcp_timeout_established;
+  std::optional<std::uint32_t> tcp_timeout_syn_recv;
+  bool allow_invalid = false;
+  std::vector<std::string> helpers;
+  bool synflood = false;
+  std::uint32_t synflood_rate = 200;
+  std::uint32_t synflood_burst = 1000;
+  bool log_conntrack = false;
+};
+
+struct GuestOptions {
+  bool enable = false;
+  bool dhcp = true;
+  bool ndp = true;
+  bool radv = false;
+  bool macfilter = true;
+  bool ipfilter = false;
+  Verdict policy_in = Verdict::drop;
+  Verdict policy_out = Verdict::accept;
+  std::optional<LogLevel> log_in, log_out;
+  /// EtherTypes that pass besides IPv4, IPv6 and ARP; nullopt: all.
+  std::optional<rules::NumberSet> layer2_protocols;
+  bool ips = false;
+  std::uint16_t first_queue = 0, last_queue = 0;
+};
+
+struct VnetOptions {
+  bool enable = false;
+  Verdict policy_forward = Verdict::accept;
+  std::optional<LogLevel> log_forward;
+};
+
+/// cluster.fw
+struct Datacenter {
+  DatacenterOptions options;
+  std::vector<RuleLine> rules;
+  std::map<std::string, std::vector<RuleLine>, std::less<>> groups;  ///< by name in lower case; no GroupUse within
+  std::optional<AddressSet> management;                              ///< the set of that name, if the file has it
+  AddressSetPointer blacklist;                                       ///< nullptr: the file has none
+  std::optional<Prefix> local_network;                               ///< the alias of that name
+};
+
+/// host.fw
+struct Node {
+  NodeOptions options;
+  std::vector<RuleLine> rules;
+};
+
+/// <vmid>.fw. Guests without a file are not in the policy.
+struct Guest {
+  guest::Vmid vmid = 0;
+  GuestOptions options;
+  std::vector<RuleLine> rules;
+  std::map<std::uint8_t, AddressSetPointer> ipfilters;  ///< sets "ipfilter-netN" by slot, as the file has them
+};
+
+/// sdn/firewall/<vnet>.fw
+struct Vnet {
+  std::string name;
+  VnetOptions options;
+  std::vector<RuleLine> rules;
+};
+
+struct Policy {
+  Datacenter datacenter;
+  Node node;
+  std::map<guest::Vmid, Guest> guests;
+  std::map<std::string, Vnet, std::less<>> vnets;
+};
+
+/// What the program needs to know of the node besides its firewall files.
+struct NodeFacts {
+  std::string name;
+  std::vector<Prefix> local_networks;  ///< as detected, or the alias
+  std::vector<IpAddress> own_addresses;
+  /// The guests that run here, each card with its port's name; with and without firewall.
+  struct Card {
+    guest::Vmid vmid = 0;
+    guest::Nic nic;
+    std::string port;  ///< "tap100i0"
+    bool container = false;
+  };
+  std::vector<Card> cards;
+  std::vector<std::string> guest_bridges;  ///< bridges of the interfaces file and of cards
+  /// Corosync: for each link that this node has, its own address, its UDP port, and those of the other nodes.
+  struct Link {
+    std::uint8_t number = 0;
+    IpAddress own;
+    std::uint16_t port = 5405;
+    struct Peer {
+      std::string node;
+      IpAddress address;
+    };
+    std::vector<Peer> peers;
+  };
+  std::vector<Link> cluster_links;
+  bool cluster_multicast = false;  ///< transport udp
+};
+
+}  // namespace drawbridge::firewall
