@@ -35,7 +35,8 @@ struct Place {
 };
 
 /// An IP set with all its exceptions taken in (of the entries that cover an address the most specific decides) as disjoint
-/// intervals. Shared: many rules refer to one.
+/// intervals. Shared: many rules refer to one. Two ids always exist, even if no file has them: to "dc/management" the build adds the
+/// local networks, and "dc/local_network" (the alias, or what was detected) it fills alone; what a pointer of these ids holds is not read.
 struct AddressSet {
   std::string id;  ///< unique in the node: "dc/management", "guest/100/ipfilter-net0", "sdn/web-all"
   rules::NumberSet ipv4;

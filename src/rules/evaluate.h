@@ -2,7 +2,10 @@
 // tested.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/packet.h"
@@ -28,9 +31,11 @@ struct Decision {
   std::optional<Step> by;
   std::vector<Step> trace;  ///< every rule that matched, in order; the deciding one is the last
   Number mark = 0;          ///< the connection's mark afterwards
+  std::uint16_t zone = 0;   ///< the zone it was given; 0: none
+  std::string helper;       ///< that follows the connection; empty: none
 };
 
-/// One stage. The program must be sound (check_program).
+/// One stage. The program must be sound (check_program); a name that leads nowhere decides nothing.
 Decision evaluate(const Program& program, Stage stage, const Packet& packet);
 
 bool matches(const Program& program, const Condition& condition, const Packet& packet);

@@ -48,15 +48,16 @@ enum class Field : std::uint8_t {
   icmp_code,
   icmpv6_type,
   icmpv6_code,
-  nd_target,  ///< the address a neighbour solicitation or advertisement is about (RFC 4861)
+  nd_target,  ///< the address a neighbour solicitation or advertisement is about (RFC 4861); absent from other ICMPv6
 
-  // DHCP (RFC 2131): the client's hardware address in the body
+  /// DHCP (RFC 2131): the client's hardware address in the body. Of any UDP datagram of IPv4 that is long enough: rules test ports, too
   dhcp_client_mac,
 
   // what the kernel knows besides
-  connection_state,  ///< a bit of ConnectionState
-  connection_mark,   ///< of the connection, 32 bits
-  over_syn_limit,    ///< 1: this source sends more connection attempts than the policy allows
+  /// A bit of ConnectionState. Always present behind conntrack: frames that aren't IP, neighbour discovery and MLD are untracked.
+  connection_state,
+  connection_mark,  ///< of the connection, 32 bits
+  over_syn_limit,   ///< 1: this source sends more connection attempts than the policy allows
 };
 inline constexpr std::size_t kFields = static_cast<std::size_t>(Field::over_syn_limit) + 1;
 

@@ -101,12 +101,13 @@ struct MarkConnection {
   PortTable guest;
   auto operator<=>(const MarkConnection&) const = default;
 };
-/// Keeps the connections of the port's bridge and VLAN apart from others', and goes on.
+/// Keeps the connections of a bridge and VLAN apart from others', and goes on. The first zone that a packet is given holds, as in the
+/// kernel. From a table: the port's only number; a port that is not in the table leaves the packet without.
 struct SetZone {
-  std::uint16_t zone = 0;
+  std::variant<std::uint16_t, PortTable> zone;
   auto operator<=>(const SetZone&) const = default;
 };
-/// Lets the kernel's helper of that name follow the connection ("ftp"), and goes on.
+/// Lets the kernel's helper of that name follow the connection ("ftp"), and goes on. In stage helpers only.
 struct SetHelper {
   std::string helper;
   std::uint8_t protocol = 6;
@@ -155,7 +156,8 @@ using ListPointer = std::shared_ptr<const List>;
 enum class Stage : std::uint8_t {
   frame_gate,      ///< bridge, before connections are looked at: frames from guests' ports
   zones,           ///< bridge, before conntrack: SetZone only
-  raw,             ///< every packet that comes in, bridged or not: attempt limits, helpers
+  raw,             ///< bridge and inet, prerouting, before conntrack: every packet that comes in, bridged or not: attempt limits
+  helpers,         ///< bridge and inet, prerouting, and inet, output; behind conntrack: SetHelper only
   guest_out,       ///< bridge, prerouting: from a guest
   guest_in_early,  ///< bridge, prerouting, by destination address: what will be rejected further down, while the kernel can
   vnet,            ///< bridge, forward: between two ports of one named network
