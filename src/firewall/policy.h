@@ -12,6 +12,7 @@
 
 #include "base/address.h"
 #include "base/diagnostic.h"
+#include "firewall/address_set.h"
 #include "guest/nic.h"
 #include "rules/number_set.h"
 #include "rules/program.h"
@@ -27,25 +28,7 @@ enum class Verdict : std::uint8_t { accept, drop, reject };
 /// "nolog" is nullopt everywhere. The numbers are syslog's.
 enum class LogLevel : std::uint8_t { emerg, alert, crit, err, warning, notice, info, debug };
 
-/// Where a line stands, without copying the path for each.
-struct Place {
-  std::shared_ptr<const std::string> file;
-  std::uint32_t line = 0;
-  bool operator==(const Place& other) const;
-};
-
-/// An IP set with all its exceptions taken in (of the entries that cover an address the most specific decides) as disjoint
-/// intervals. Shared: many rules refer to one. Two ids always exist, even if no file has them: to "dc/management" the build adds the
-/// local networks, and "dc/local_network" (the alias, or what was detected) it fills alone; what a pointer of these ids holds is not read.
-struct AddressSet {
-  std::string id;  ///< unique in the node: "dc/management", "guest/100/ipfilter-net0", "sdn/web-all"
-  rules::NumberSet ipv4;
-  rules::NumberSet ipv6;
-  Place place;
-};
-using AddressSetPointer = std::shared_ptr<const AddressSet>;
-
-/// Addresses of one family, or a set's half of the match's family. monostate: any.
+/// Addresses of one family, or a set's half of the match's family (if that is empty, nothing matches). monostate: any.
 using Addresses = std::variant<std::monostate, rules::NumberSet, AddressSetPointer>;
 
 /// One thing that a rule matches. A macro makes several; a rule that names neither addresses nor an ICMP protocol makes one for
@@ -81,10 +64,12 @@ using RuleLine = std::variant<Rule, GroupUse>;
 
 struct DatacenterOptions {
   bool enable = false;
+  /// "enable: TIME", a trial: Unix time from which on the firewall is off all the same; nullopt: on for good.
+  std::optional<std::uint64_t> enable_until;
   bool ebtables = true;
   Verdict policy_in = Verdict::drop;
   Verdict policy_out = Verdict::accept;
-  Verdict policy_forward = Verdict::accept;
+  Verdict policy_forward = Verdict::accept;  ///< never reject
   rules::LogLimit log_limit;
 };
 
@@ -132,9 +117,10 @@ struct Datacenter {
   DatacenterOptions options;
   std::vector<RuleLine> rules;
   std::map<std::string, std::vector<RuleLine>, std::less<>> groups;  ///< by name in lower case; no GroupUse within
-  std::optional<AddressSet> management;                              ///< the set of that name, if the file has it
-  AddressSetPointer blacklist;                                       ///< nullptr: the file has none
-  std::optional<Prefix> local_network;                               ///< the alias of that name
+  /// "dc/management", never null: what the file's set of that name holds, if there is one, and the local networks.
+  AddressSetPointer management;
+  AddressSetPointer blacklist;          ///< nullptr: the file has none
+  std::vector<Prefix> local_networks;  ///< the value of the alias "local_network", or else those detected
 };
 
 /// host.fw
@@ -148,7 +134,8 @@ struct Guest {
   guest::Vmid vmid = 0;
   GuestOptions options;
   std::vector<RuleLine> rules;
-  std::map<std::uint8_t, AddressSetPointer> ipfilters;  ///< sets "ipfilter-netN" by slot, as the file has them
+  /// Sets "ipfilter-netN" by slot, as the file has them: addresses of the card join before flatten(), as the most specific decides.
+  std::map<std::uint8_t, std::vector<SetEntry>> ipfilters;
 };
 
 /// sdn/firewall/<vnet>.fw
@@ -168,7 +155,6 @@ struct Policy {
 /// What the program needs to know of the node besides its firewall files.
 struct NodeFacts {
   std::string name;
-  std::vector<Prefix> local_networks;  ///< as detected, or the alias
   std::vector<IpAddress> own_addresses;
   /// The guests that run here, each card with its port's name; with and without firewall.
   struct Card {
