@@ -119,7 +119,7 @@ struct Datacenter {
   std::map<std::string, std::vector<RuleLine>, std::less<>> groups;  ///< by name in lower case; no GroupUse within
   /// "dc/management", never null: what the file's set of that name holds, if there is one, and the local networks.
   AddressSetPointer management;
-  AddressSetPointer blacklist;          ///< nullptr: the file has none
+  AddressSetPointer blacklist;         ///< nullptr: the file has none
   std::vector<Prefix> local_networks;  ///< the value of the alias "local_network", or else those detected
 };
 
