@@ -13,20 +13,12 @@
 #include "base/address.h"
 #include "base/diagnostic.h"
 #include "firewall/address_set.h"
+#include "firewall/words.h"
 #include "guest/nic.h"
 #include "rules/number_set.h"
 #include "rules/program.h"
 
 namespace drawbridge::firewall {
-
-/// Which file a rule stands in, or whose it is.
-enum class Level : std::uint8_t { datacenter, node, guest, vnet, group };
-
-enum class Direction : std::uint8_t { in, out, forward };
-enum class Verdict : std::uint8_t { accept, drop, reject };
-
-/// "nolog" is nullopt everywhere. The numbers are syslog's.
-enum class LogLevel : std::uint8_t { emerg, alert, crit, err, warning, notice, info, debug };
 
 /// Addresses of one family, or a set's half of the match's family (if that is empty, nothing matches). monostate: any.
 using Addresses = std::variant<std::monostate, rules::NumberSet, AddressSetPointer>;
