@@ -1,0 +1,118 @@
+#include "store/firewall_files.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "guest/guest.h"
+
+namespace drawbridge::store {
+namespace {
+
+constexpr std::chrono::seconds kPatience{10};
+constexpr unsigned kMode = 0640;
+constexpr std::string_view kEnding = ".fw";
+
+std::string firewall_folder(const std::string& root) { return root + "/etc/pve/firewall"; }
+std::string vnet_folder(const std::string& root) { return root + "/etc/pve/sdn/firewall"; }
+std::string nodes_folder(const std::string& root) { return root + "/etc/pve/nodes"; }
+
+/// Names of networks: letters and digits, a letter first, at most eight.
+bool is_vnet_name(std::string_view name) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !name.empty() && name.size() <= 8 && letter(name.front()) &&
+         std::ranges::all_of(name, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+/// The root's file if it has one; else, as a root may be only a few files, the system's.
+std::string read_table(doors::Files& files, const std::string& root, const std::string& path) {
+  if (auto own = files.read(root + path)) return std::move(*own);
+  auto systems = files.read(path);
+  return systems ? std::move(*systems) : std::string();
+}
+
+}  // namespace
+
+std::string datacenter_firewall_path(const std::string& root) { return firewall_folder(root) + "/cluster.fw"; }
+std::string node_firewall_path(const std::string& root, const std::string& node) { return nodes_folder(root) + "/" + node + "/host.fw"; }
+std::string guest_firewall_path(const std::string& root, guest::Vmid vmid) {
+  return firewall_folder(root) + "/" + std::to_string(vmid) + std::string(kEnding);
+}
+std::string vnet_firewall_path(const std::string& root, const std::string& vnet) {
+  return vnet_folder(root) + "/" + vnet + std::string(kEnding);
+}
+
+std::vector<std::string> firewall_folders(const std::string& root, const std::string& node) {
+  return {firewall_folder(root), vnet_folder(root), nodes_folder(root) + "/" + node};
+}
+
+Result<std::vector<guest::Vmid>> list_guest_firewalls(doors::Files& files, const std::string& root) {
+  std::vector<guest::Vmid> guests;
+  for (const std::string& name : TRY(files.list(firewall_folder(root)))) {
+    if (!name.ends_with(kEnding)) continue;
+    if (const auto vmid = guest::parse_vmid(std::string_view(name).substr(0, name.size() - kEnding.size()))) guests.push_back(*vmid);
+  }
+  std::ranges::sort(guests);
+  return guests;
+}
+
+Result<std::vector<std::string>> list_vnet_firewalls(doors::Files& files, const std::string& root) {
+  std::vector<std::string> vnets;
+  for (const std::string& name : TRY(files.list(vnet_folder(root)))) {
+    if (!name.ends_with(kEnding)) continue;
+    const std::string_view vnet = std::string_view(name).substr(0, name.size() - kEnding.size());
+    if (is_vnet_name(vnet)) vnets.emplace_back(vnet);
+  }
+  return vnets;
+}
+
+Result<std::vector<std::string>> list_node_firewalls(doors::Files& files, const std::string& root) {
+  std::vector<std::string> nodes;
+  for (const std::string& node : TRY(files.list(nodes_folder(root)))) {
+    const auto names = TRY(files.list(nodes_folder(root) + "/" + node));
+    if (std::ranges::find(names, "host.fw") != names.end()) nodes.push_back(node);
+  }
+  return nodes;
+}
+
+Result<StoredFirewall> read_firewall(doors::Files& files, const std::string& path, firewall::Level level) {
+  auto bytes = files.read(path);
+  if (!bytes && bytes.error().code != Errc::not_found) return fail(bytes.error());
+  if (!bytes) return StoredFirewall{firewall::parse_document("", path, level), ""};
+  std::string digest = sha256_hex(*bytes);
+  return StoredFirewall{firewall::parse_document(std::move(*bytes), path, level), std::move(digest)};
+}
+
+Result<firewall::Documents> read_firewall_documents(doors::Files& files, const std::string& root, const std::string& node,
+                                                    std::span<const guest::Vmid> guests) {
+  using firewall::Level;
+  firewall::Documents documents;
+  documents.datacenter = TRY(read_firewall(files, datacenter_firewall_path(root), Level::datacenter)).document;
+  documents.node = TRY(read_firewall(files, node_firewall_path(root, node), Level::node)).document;
+  for (const guest::Vmid vmid : guests)
+    documents.guests[vmid] = TRY(read_firewall(files, guest_firewall_path(root, vmid), Level::guest)).document;
+  for (const std::string& vnet : TRY(list_vnet_firewalls(files, root)))
+    documents.vnets[vnet] = TRY(read_firewall(files, vnet_firewall_path(root, vnet), Level::vnet)).document;
+  return documents;
+}
+
+firewall::NameTables read_name_tables(doors::Files& files, const std::string& root) {
+  return firewall::read_name_tables(read_table(files, root, "/etc/protocols"), read_table(files, root, "/etc/services"),
+                                    read_table(files, root, "/etc/ethertypes"));
+}
+
+Result<std::unique_ptr<doors::FileLock>> lock_firewall(doors::Files& files, const std::string& root) {
+  return files.lock(root + "/run/lock/drawbridge-firewall.lock", kPatience);
+}
+
+Result<void> write_firewall(doors::Files& files, const std::string& path, std::string_view bytes, const std::string& expected_digest) {
+  const auto now = files.read(path);
+  if (!now && now.error().code != Errc::not_found) return fail(now.error());
+  const std::string digest = now ? sha256_hex(*now) : "";
+  if (digest != expected_digest)
+    return fail(Errc::conflict, "the file was changed by somebody else meanwhile", {path, 0, 0},
+                "look at it again, then repeat the command");
+  if (!bytes.empty()) return files.write(path, bytes, kMode);
+  return now ? files.remove(path) : Result<void>();
+}
+
+}  // namespace drawbridge::store
