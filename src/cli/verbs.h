@@ -37,6 +37,10 @@ Exit guest_unplug(Context& context);
 Exit guest_hook(Context& context);
 Exit guest_nic_parse(Context& context);
 
+Exit firewall_check(Context& context);
+Exit firewall_localnet(Context& context);
+Exit firewall_macros(Context& context);
+
 Exit ifup(Context& context);
 Exit ifdown(Context& context);
 Exit ifreload(Context& context);
