@@ -14,6 +14,7 @@
 #include "lab/cache_folder.h"
 #include "lab/client.h"
 #include "lab/gallery.h"
+#include "lab/guest_start.h"
 #include "lab/hub.h"
 #include "lab/lab_run.h"
 #include "lab/options.h"
@@ -102,7 +103,7 @@ Result<Scenario> own_scenario() {
 Result<int> attach(const Options& options) {
   const Scenario scenario = TRY(own_scenario());
   if (options.apply) TRY_VOID(apply_interfaces());
-  TRY_VOID(attach_guests(scenario));
+  TRY_VOID(start_guests(scenario));
   return 0;
 }
 
@@ -110,7 +111,7 @@ Result<int> check_traffic(const Options& options, bool json) {
   const Scenario scenario = TRY(own_scenario());
   if (options.apply) {
     TRY_VOID(apply_interfaces());
-    TRY_VOID(attach_guests(scenario));
+    TRY_VOID(start_guests(scenario));
   }
   const auto tell = [&](const StateSeen& seen) {
     if (!json) print(format_state(seen));

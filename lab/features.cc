@@ -30,6 +30,11 @@ constexpr std::array kFeatures = {
     Feature{"vxlan", "ip -batch -", "link add x0 type vxlan id 9 dstport 4789 local 127.0.0.1\n"},
     Feature{"vrf", "ip -batch -", "link add r0 type vrf table 9\n"},
     Feature{"tap", "ip -batch -", "tuntap add t0 mode tap\n"},
+    Feature{"tc-htb", "tc -batch -",
+            "qdisc add dev lo root handle 1: htb default 1\nclass add dev lo parent 1: classid 1:1 htb rate 8mbit\n"},
+    Feature{"tc-police", "tc -batch -",
+            "qdisc add dev lo handle ffff: ingress\n"
+            "filter add dev lo parent ffff: prio 50 basic police rate 8mbit burst 1mb drop\n"},
     Feature{"tc-mark", "tc -batch -",
             "qdisc add dev lo clsact\nfilter add dev lo ingress matchall action skbedit mark 1\n"
             "filter add dev lo egress protocol all prio 1 handle 1 fw action drop\n"},

@@ -16,6 +16,7 @@ unsigned byte_at(std::string_view bytes, std::size_t at) { return static_cast<st
 std::uint16_t internet_checksum(std::string_view bytes) {
   unsigned sum = 0;
   for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) sum += (byte_at(bytes, i) << 8U) | byte_at(bytes, i + 1);
+  if (bytes.size() % 2 != 0) sum += byte_at(bytes, bytes.size() - 1) << 8U;
   while (sum > 0xFFFFU) sum = (sum & 0xFFFFU) + (sum >> 16U);
   return static_cast<std::uint16_t>(~sum);
 }
@@ -24,13 +25,15 @@ std::string_view bytes_of(const std::uint8_t* data, std::size_t size) { return {
 
 }  // namespace
 
-std::string echo_request(Family family, std::uint16_t identifier, std::uint16_t sequence) {
+std::string echo_request(Family family, std::uint16_t identifier, std::uint16_t sequence, std::size_t size) {
   std::string packet;
   packet.push_back(static_cast<char>(family == Family::ipv4 ? 8 : 128));
   packet.append(3, '\0');
   put(packet, identifier);
   put(packet, sequence);
   packet += "drawbridge lab..";
+  const std::size_t ip_header = family == Family::ipv4 ? 20 : 40;
+  if (size > ip_header + packet.size()) packet.resize(size - ip_header, '.');
   const std::uint16_t sum = internet_checksum(packet);
   packet[2] = static_cast<char>(sum >> 8U);
   packet[3] = static_cast<char>(sum & 0xFFU);

@@ -9,8 +9,9 @@
 
 namespace drawbridge::lab {
 
-/// An echo request with its checksum; for IPv6 the kernel fills the checksum in.
-std::string echo_request(Family family, std::uint16_t identifier, std::uint16_t sequence);
+/// An echo request with its checksum; for IPv6 the kernel fills the checksum in. `size`: of the IP packet it travels in, a small one if
+/// that is less.
+std::string echo_request(Family family, std::uint16_t identifier, std::uint16_t sequence, std::size_t size = 0);
 /// True if a packet from a raw socket (IPv4: with its IP header) is the reply to such a request.
 bool is_echo_reply(Family family, std::string_view packet, std::uint16_t identifier);
 

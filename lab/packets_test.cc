@@ -42,5 +42,11 @@ TEST(Arp, KnowsTheReplyAboutItsTarget) {
   EXPECT_FALSE(is_arp_reply(reply, asker));
 }
 
+TEST(EchoRequest, HasTheSizeThatIsAskedFor) {
+  EXPECT_EQ(echo_request(Family::ipv4, 1, 1, 9000).size(), 8980U);
+  EXPECT_EQ(echo_request(Family::ipv6, 1, 1, 9000).size(), 8960U);
+  EXPECT_EQ(echo_request(Family::ipv4, 1, 1, 20), echo_request(Family::ipv4, 1, 1)) << "it has some content anyhow";
+}
+
 }  // namespace
 }  // namespace drawbridge::lab

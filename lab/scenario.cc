@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "guest/device_name.h"
 #include "lab/scenario_checks.h"
 #include "lab/scenario_ports.h"
 #include "lab/scenario_reader.h"
@@ -12,10 +13,13 @@
 namespace drawbridge::lab {
 namespace {
 
+constexpr std::uint64_t kSmallestMtu = 1280, kLargestMtu = 16000;
+
 class ScenarioParser {
  public:
   ParsedScenario parse(const ReadValue& root) {
-    if (!root.expect_members({"title", "shows", "needs", "node", "switches", "links", "hosts", "guests", "traffic", "findings", "states"}))
+    if (!root.expect_members(
+            {"title", "shows", "needs", "node", "switches", "links", "hosts", "guests", "traffic", "rates", "findings", "states"}))
       return {};
     scenario_.title = root.text("title", true);
     scenario_.shows = root.text("shows");
@@ -62,10 +66,11 @@ class ScenarioParser {
   Port read_port(const std::string& name, const ReadValue& value) {
     Port port{name, {}, {}};
     if (!is_name(name)) value.complain("name-invalid", "\"" + printable(name) + "\" is no name of an interface");
-    if (!value.expect_members({"switch", "bond", "access", "trunk", "native", "addresses", "vlans"})) return port;
+    if (!value.expect_members({"switch", "bond", "access", "trunk", "native", "mtu", "addresses", "vlans"})) return port;
     port.plugged.switch_name = value.text("switch", true);
     port.plugged.bond = value.text("bond");
     read_port_vlans(value, port.plugged);
+    if (const auto mtu = value.find("mtu")) port.mtu = static_cast<std::uint32_t>(mtu->as_number(kSmallestMtu, kLargestMtu).value_or(0));
     read_addresses(value, port.addresses);
     read_vlan_interfaces(value, port.plugged, port.vlans);
     const auto found = std::find_if(scenario_.switches.begin(), scenario_.switches.end(),
@@ -179,9 +184,13 @@ class ScenarioParser {
       const auto index = port.starts_with("net") ? parse_number<unsigned>(std::string_view(port).substr(3)) : std::nullopt;
       if (!index || *index > 31) return settings.complain("name-invalid", "a guest's ports are net0 to net31");
       if (!settings.expect_members({"bridge", "addresses", "access", "trunk", "native", "vlans"})) return;
-      GuestPort made{*index, settings.text("bridge", true), {}};
-      if (!is_name(made.bridge)) settings.complain("name-invalid", "\"" + printable(made.bridge) + "\" is no name of a bridge");
+      GuestPort made{*index, settings.text("bridge"), {}};
+      if (settings.find("bridge") && !is_name(made.bridge))
+        settings.complain("name-invalid", "\"" + printable(made.bridge) + "\" is no name of a bridge");
       read_port_vlans(settings, made.vlans);
+      if (made.bridge.empty() && made.vlans != SwitchPort{})
+        settings.complain("vlans-of-card", "VLANs of this port are said by its guest's card",
+                          "give it a \"bridge\", or tag= and trunks= in the guest's file");
       read_addresses(settings, made.addresses);
       read_vlan_interfaces(settings, made.vlans, made.tagged);
       guest.ports.push_back(std::move(made));
@@ -226,8 +235,8 @@ ParsedScenario parse_scenario(std::string_view text, const std::string& file) {
 
 std::string format_cable(const Cable& cable) { return cable.port.empty() ? cable.owner : cable.owner + "/" + cable.port; }
 
-std::string tap_name(const Guest& guest, const GuestPort& port) {
-  return "tap" + std::to_string(guest.vmid) + "i" + std::to_string(port.index);
+std::string node_end(const Guest& guest, const GuestPort& port) {
+  return guest::device_name(port.card ? port.card->kind : guest::Kind::qemu, guest.vmid, static_cast<std::uint8_t>(port.index));
 }
 
 }  // namespace drawbridge::lab

@@ -14,6 +14,7 @@
 
 #include "base/address.h"
 #include "base/diagnostic.h"
+#include "guest/nic.h"
 
 namespace drawbridge::lab {
 
@@ -41,6 +42,7 @@ struct Port {
   SwitchPort plugged;
   std::vector<InterfaceAddress> addresses;
   std::vector<VlanInterface> vlans = {};
+  std::uint32_t mtu = 0;  ///< of the cable: of the switch's end, and of a host's; 0: the usual 1500
   bool operator==(const Port&) const = default;
 };
 
@@ -67,13 +69,15 @@ struct Host {
   bool operator==(const Host&) const = default;
 };
 
-/// A guest's interface: the node sees it as tap<vmid>i<index>.
+/// A guest's interface. One with a `bridge` is plugged in by the lab itself, as tap<vmid>i<index>. One without has a card in its guest's
+/// configuration file, and Drawbridge's service plugs it in.
 struct GuestPort {
   unsigned index = 0;
   std::string bridge;
   std::vector<InterfaceAddress> addresses;
   SwitchPort vlans = {};  ///< how the node's VLAN-aware bridge treats it; switch_name and bond are empty
   std::vector<VlanInterface> tagged = {};
+  std::optional<guest::Nic> card = {};  ///< from the guest's file, once that has been read (guest_cards.h)
   bool operator==(const GuestPort&) const = default;
 };
 
@@ -115,6 +119,7 @@ struct Check {
   std::string to;
   Protocol protocol = Protocol::icmp;
   std::uint16_t port = 0;  ///< tcp and udp
+  std::uint16_t size = 0;  ///< icmp and icmp6: bytes of the IP packet, which must pass whole; 0: some small one
   IpAddress target;        ///< an address of `to`
   std::string via;         ///< arp: the interface of `from` that asks; empty: its only one
   bool passes = true;
@@ -142,14 +147,37 @@ struct Flow {
   bool operator==(const Flow&) const = default;
 };
 
-/// What changes at the cables, after the state before, and what holds then.
+/// How fast `from` gets to `to` when it sends more than it may: a rate limit, on the wire, as `to` receives it.
+struct RateCheck {
+  std::string from;
+  std::string to;
+  Protocol protocol = Protocol::tcp;  ///< tcp or udp
+  IpAddress target;
+  std::uint64_t bytes_per_second = 0;  ///< 5 % less or more are as expected
+  SourceLocation where;
+  bool operator==(const RateCheck&) const = default;
+};
+
+/// A command that somebody gives, and how it must end.
+struct Command {
+  std::vector<std::string> words;
+  std::string in;  ///< the node, a host or a guest
+  int exit = 0;
+  std::string says;  ///< must be part of what it writes; empty: whatever
+  SourceLocation where;
+  bool operator==(const Command&) const = default;
+};
+
+/// What changes at the cables, or by somebody's commands, after the state before, and what holds then.
 struct State {
   std::string name;
   std::vector<Cable> cut, mended;
+  std::vector<Command> commands;  ///< once the cables are as they shall be
   std::vector<Flow> flows;
   std::chrono::milliseconds watched{3000};  ///< how long the flows are watched after the change
   std::vector<Check> checks;                ///< all of them: those of the state before, where this one says nothing else
-  std::vector<std::string> findings;        ///< codes of what `drawbridge network status` finds at the links, sorted
+  std::vector<RateCheck> rates;
+  std::vector<std::string> findings;  ///< codes of what `drawbridge network status` finds at the links, sorted
   bool operator==(const State&) const = default;
 };
 
@@ -165,6 +193,7 @@ struct Scenario {
   std::vector<Host> hosts;
   std::vector<Guest> guests;
   std::vector<Check> checks;          ///< with every cable plugged
+  std::vector<RateCheck> rates;       ///< then
   std::vector<std::string> findings;  ///< then, as in State
   std::vector<State> states;          ///< one after the other
   bool operator==(const Scenario&) const = default;
@@ -183,9 +212,10 @@ ParsedScenario parse_scenario(std::string_view text, const std::string& file);
 
 /// "node/enp1s0", "left".
 std::string format_cable(const Cable& cable);
-/// "icmp", "tcp 8006", …
+/// "icmp", "icmp of 9000 bytes", "tcp 8006", …
 std::string format_protocol(const Check& check);
-/// The names the node's guest interfaces have: "tap110i0".
-std::string tap_name(const Guest& guest, const GuestPort& port);
+std::string_view protocol_name(Protocol protocol);
+/// The name of a guest's interface in the node: "tap110i0", of a container's card "veth111i0".
+std::string node_end(const Guest& guest, const GuestPort& port);
 
 }  // namespace drawbridge::lab

@@ -21,6 +21,10 @@ constexpr std::array kProtocols = {ProtocolName{"icmp", Protocol::icmp}, Protoco
 
 using Addresses = std::vector<InterfaceAddress>;
 constexpr std::uint64_t kLongestOutage = 60000;
+/// Of an IPv6 packet with an echo request that has some content, and of what a buffer of the probes takes.
+constexpr std::uint64_t kSmallestSize = 100, kLargestSize = 16000;
+/// What the lab's emulated machine can send itself at twice the limit.
+constexpr std::uint64_t kSlowestRate = 100'000, kFastestRate = 10'000'000;
 
 void take(const Addresses& addresses, std::vector<IpAddress>& found) {
   for (const InterfaceAddress& address : addresses) found.push_back(address.address);
@@ -53,7 +57,8 @@ class CheckReader {
 
   /// Appends to `checks`, or takes the place of what they say about the same traffic.
   void read(const ReadValue& entry, std::vector<Check>& checks) {
-    const std::vector<std::string> known{"from", "to", "protocol", "port", "expect", "ways", "address", "back-address", "via", "back-via"};
+    const std::vector<std::string> known{"from", "to",      "protocol",     "port", "size",    "expect",
+                                         "ways", "address", "back-address", "via",  "back-via"};
     if (!entry.expect_members(known)) return;
     Check check;
     check.where = entry.where();
@@ -62,11 +67,37 @@ class CheckReader {
     const auto protocol = protocol_of(entry);
     if (check.from.empty() || check.to.empty() || !protocol) return;
     check.protocol = *protocol;
-    if (!read_port(entry, check) || !read_expectation(entry, check)) return;
+    if (!read_port(entry, check) || !read_size(entry, check) || !read_expectation(entry, check)) return;
     add(entry, check, "address", "via", checks);
     if (!both_ways(entry)) return;
     std::swap(check.from, check.to);
     add(entry, check, "back-address", "back-via", checks);
+  }
+
+  void read_rate(const ReadValue& entry, std::vector<RateCheck>& rates) {
+    if (!entry.expect_members({"from", "to", "protocol", "bytes-per-second", "ways", "address", "back-address"})) return;
+    RateCheck rate{party(entry, "from"), party(entry, "to"), Protocol::tcp, {}, 0, entry.where()};
+    const auto protocol = protocol_of(entry);
+    if (protocol && *protocol != Protocol::tcp && *protocol != Protocol::udp)
+      return entry.find("protocol")->complain("rate-protocol", "rates are those of tcp or udp");
+    const auto limit = entry.find("bytes-per-second");
+    if (!limit) return entry.complain("member-missing", "\"bytes-per-second\" is missing", "rate=1 of a card is 1048576");
+    rate.bytes_per_second = limit->as_number(kSlowestRate, kFastestRate).value_or(0);
+    if (rate.from.empty() || rate.to.empty() || !protocol || rate.bytes_per_second == 0) return;
+    rate.protocol = *protocol;
+    add_rate(entry, rate, "address", rates);
+    if (!both_ways(entry)) return;
+    std::swap(rate.from, rate.to);
+    add_rate(entry, rate, "back-address", rates);
+  }
+
+  void read_command(const ReadValue& entry, std::vector<Command>& commands) {
+    if (!entry.expect_members({"command", "in", "exit", "says"})) return;
+    Command command{{}, entry.find("in") ? party(entry, "in") : std::string(kNode), 0, entry.text("says"), entry.where()};
+    entry.each_element("command", [&](const ReadValue& word) { command.words.push_back(word.as_text()); });
+    if (command.words.empty()) return entry.complain("command-empty", "\"command\" is a list of words", "such as [\"ip\", \"link\"]");
+    if (const auto exit = entry.find("exit")) command.exit = static_cast<int>(exit->as_number(0, 255).value_or(0));
+    commands.push_back(std::move(command));
   }
 
   void read_flow(const ReadValue& entry, std::vector<Flow>& flows) {
@@ -116,6 +147,15 @@ class CheckReader {
     return !needed || check.port != 0;
   }
 
+  static bool read_size(const ReadValue& entry, Check& check) {
+    const auto size = entry.find("size");
+    if (!size) return true;
+    const bool echo = check.protocol == Protocol::icmp || check.protocol == Protocol::icmp6;
+    if (!echo) size->complain("size-misplaced", "only icmp and icmp6 have a \"size\"");
+    check.size = static_cast<std::uint16_t>(size->as_number(kSmallestSize, kLargestSize).value_or(0));
+    return echo && check.size != 0;
+  }
+
   static bool read_expectation(const ReadValue& entry, Check& check) {
     const std::string expected = entry.text("expect", true);
     check.passes = expected == "pass";
@@ -156,13 +196,20 @@ class CheckReader {
     check.target = *target;
     const auto same = [&](const Check& other) {
       return other.from == check.from && other.to == check.to && other.protocol == check.protocol && other.port == check.port &&
-             other.target == check.target && other.via == check.via;
+             other.size == check.size && other.target == check.target && other.via == check.via;
     };
     const auto before = std::find_if(checks.begin(), checks.end(), same);
     if (before != checks.end())
       *before = std::move(check);
     else
       checks.push_back(std::move(check));
+  }
+
+  void add_rate(const ReadValue& entry, RateCheck rate, std::string_view address_member, std::vector<RateCheck>& rates) {
+    const auto target = target_of(entry, rate.to, Family::ipv4, address_member, "a rate");
+    if (!target) return;
+    rate.target = *target;
+    rates.push_back(std::move(rate));
   }
 
   void add_flow(const ReadValue& entry, Flow flow, std::string_view address_member, std::vector<Flow>& flows) {
@@ -200,16 +247,32 @@ void complain_about_unproven(const ReadValue& place, const std::vector<Check>& c
   }
 }
 
+void read_rates(const ReadValue& value, const Scenario& scenario, std::vector<RateCheck>& rates) {
+  CheckReader reader(scenario);
+  value.each_element("rates", [&](const ReadValue& entry) { reader.read_rate(entry, rates); });
+}
+
+void read_commands(const ReadValue& state, const Scenario& scenario, std::vector<Command>& commands) {
+  CheckReader reader(scenario);
+  state.each_element("run", [&](const ReadValue& entry) { reader.read_command(entry, commands); });
+}
+
 void read_flows(const ReadValue& state, const Scenario& scenario, std::vector<Flow>& flows) {
   CheckReader reader(scenario);
   state.each_element("flows", [&](const ReadValue& entry) { reader.read_flow(entry, flows); });
 }
 
-std::string format_protocol(const Check& check) {
+std::string_view protocol_name(Protocol protocol) {
   for (const ProtocolName& one : kProtocols) {
-    if (one.protocol == check.protocol) return std::string(one.name) + (check.port == 0 ? "" : " " + std::to_string(check.port));
+    if (one.protocol == protocol) return one.name;
   }
   return "?";
+}
+
+std::string format_protocol(const Check& check) {
+  const std::string name(protocol_name(check.protocol));
+  if (check.size != 0) return name + " of " + std::to_string(check.size) + " bytes";
+  return name + (check.port == 0 ? "" : " " + std::to_string(check.port));
 }
 
 }  // namespace drawbridge::lab

@@ -1,4 +1,4 @@
-// The "traffic" and "flows" of a scenario and of its states.
+// The "traffic", "rates", "flows" and commands of a scenario and of its states: all that names who takes part.
 #pragma once
 
 #include "lab/scenario.h"
@@ -20,5 +20,11 @@ void complain_about_unproven(const ReadValue& place, const std::vector<Check>& c
 
 /// Reads "flows" of a state.
 void read_flows(const ReadValue& state, const Scenario& scenario, std::vector<Flow>& flows);
+
+/// Reads "rates" of a scenario or of a state, one for each way.
+void read_rates(const ReadValue& value, const Scenario& scenario, std::vector<RateCheck>& rates);
+
+/// Reads "run" of a state.
+void read_commands(const ReadValue& state, const Scenario& scenario, std::vector<Command>& commands);
 
 }  // namespace drawbridge::lab

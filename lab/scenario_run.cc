@@ -1,18 +1,14 @@
 #include "lab/scenario_run.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <cerrno>
 #include <map>
 #include <set>
 #include <thread>
 
 #include "base/text.h"
-#include "lab/cache_folder.h"
 #include "lab/cut.h"
 #include "lab/subprocess.h"
 
@@ -42,36 +38,6 @@ Result<std::vector<std::string>> await_findings(const std::vector<std::string>& 
   }
 }
 
-/// Changes the cables in a process of its own: setting a device down takes the kernel as long as a bond needs to notice, and the flows
-/// must go on meanwhile, or nothing would ever be lost.
-class Changer {
- public:
-  explicit Changer(std::function<Result<void>()> change) : change_(std::move(change)) {}
-
-  Result<void> start() {
-    const pid_t parent = getpid();
-    pid_ = fork();
-    if (pid_ < 0) return fail_errno(errno, "fork");
-    if (pid_ > 0) return {};
-    die_with(parent);
-    const auto done = change_();
-    if (!done) say(done.error().what);
-    _exit(done ? 0 : 1);
-  }
-
-  Result<void> finish() {
-    int status = 0;
-    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (shell_status(status) != 0) return fail(Errc::unavailable, "the cables could not be changed");
-    return {};
-  }
-
- private:
-  std::function<Result<void>()> change_;
-  pid_t pid_ = -1;
-};
-
 class ScenarioRun {
  public:
   explicit ScenarioRun(const Scenario& scenario) : scenario_(scenario) {}
@@ -79,7 +45,7 @@ class ScenarioRun {
   Result<StateSeen> begin() {
     StateSeen seen;
     seen.name = "every cable plugged";
-    TRY_VOID(look(scenario_.checks, scenario_.findings, seen));
+    TRY_VOID(look(scenario_.checks, scenario_.rates, scenario_.findings, seen));
     return seen;
   }
 
@@ -90,21 +56,16 @@ class ScenarioRun {
     std::set<Cable> after = cut_;
     for (const Cable& cable : state.mended) after.erase(cable);
     after.insert(state.cut.begin(), state.cut.end());
-    const auto change = [&] { return change_cables(scenario_, cut_, after); };
-    if (state.flows.empty()) {
-      TRY_VOID(change());
-    } else {
-      Changer changer(change);
-      TRY_VOID(flow_through(state, changer, seen));
-      TRY_VOID(changer.finish());
-    }
+    Change change([&] { return change_cables(scenario_, cut_, after); }, state.commands);
+    if (!state.flows.empty()) TRY_VOID(flow_through(state, change, seen));
+    seen.commands = TRY(state.flows.empty() ? change.run() : change.finish());
     cut_ = std::move(after);
-    TRY_VOID(look(state.checks, state.findings, seen));
+    TRY_VOID(look(state.checks, state.rates, state.findings, seen));
     return seen;
   }
 
  private:
-  Result<void> flow_through(const State& state, Changer& changer, StateSeen& seen) {
+  Result<void> flow_through(const State& state, Change& change, StateSeen& seen) {
     std::map<Cable, std::uint64_t> carried;
     const auto steady = [&]() -> Result<void> {
       for (const Cable& cable : state.cut) carried[cable] = TRY(frames_carried(scenario_, cable));
@@ -117,14 +78,16 @@ class ScenarioRun {
         const auto frames = TRY(frames_carried(scenario_, cable));
         seen.cuts.push_back(CutSeen{cable, frames - carried[cable]});
       }
-      return changer.start();
+      return change.start();
     };
     seen.flows = TRY(run_flows(state.flows, state.watched, steady, counted_change));
     return {};
   }
 
-  Result<void> look(const std::vector<Check>& checks, const std::vector<std::string>& findings, StateSeen& seen) const {
+  Result<void> look(const std::vector<Check>& checks, const std::vector<RateCheck>& rates, const std::vector<std::string>& findings,
+                    StateSeen& seen) const {
     seen.traffic = TRY(run_checks(checks));
+    seen.rates = TRY(measure_rates(rates));
     seen.expected_findings = findings;
     seen.findings = TRY(await_findings(findings));
     return {};
@@ -142,6 +105,8 @@ bool as_expected(const StateSeen& seen) {
   return std::all_of(seen.traffic.begin(), seen.traffic.end(), [](const Seen& one) { return as_expected(one); }) &&
          std::all_of(seen.flows.begin(), seen.flows.end(), [](const FlowSeen& one) { return as_expected(one); }) &&
          std::all_of(seen.cuts.begin(), seen.cuts.end(), [](const CutSeen& one) { return as_expected(one); }) &&
+         std::all_of(seen.commands.begin(), seen.commands.end(), [](const CommandSeen& one) { return as_expected(one); }) &&
+         std::all_of(seen.rates.begin(), seen.rates.end(), [](const RateSeen& one) { return as_expected(one); }) &&
          seen.findings == seen.expected_findings;
 }
 

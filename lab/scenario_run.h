@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "lab/change.h"
 #include "lab/flow.h"
 #include "lab/scenario.h"
+#include "lab/throughput.h"
 #include "lab/traffic.h"
 
 namespace drawbridge::lab {
@@ -24,8 +26,10 @@ struct StateSeen {
   std::string name;
   std::string change;         ///< "cut node/enp1s0"; empty: every cable is plugged
   std::vector<CutSeen> cuts;  ///< of a state with flows
+  std::vector<CommandSeen> commands;
   std::vector<FlowSeen> flows;
   std::vector<Seen> traffic;
+  std::vector<RateSeen> rates;
   std::vector<std::string> expected_findings, findings;  ///< sorted codes
 };
 
@@ -39,7 +43,7 @@ Result<std::vector<std::string>> live_findings();
 /// Runs inside a world, with the node set up and the guests started. `tell` gets each state as soon as it has been tried.
 Result<std::vector<StateSeen>> run_scenario(const Scenario& scenario, const std::function<void(const StateSeen&)>& tell);
 
-/// For people, and for --json: {"name","change","ok","cuts":[…],"flows":[…],"traffic":[…],"findings":{…}}.
+/// For people, and for --json: {"name","change","ok","cuts":[…],"commands":[…],"flows":[…],"traffic":[…],"rates":[…],"findings":{…}}.
 std::string format_state(const StateSeen& seen);
 std::string format_states_json(const std::vector<StateSeen>& all);
 

@@ -20,7 +20,7 @@ class StateReader {
   explicit StateReader(Scenario& scenario) : scenario_(scenario), cables_(cables_of(scenario)) {}
 
   void read(const ReadValue& value) {
-    if (!value.expect_members({"name", "cut", "mend", "flows", "watch-ms", "traffic", "findings"})) return;
+    if (!value.expect_members({"name", "cut", "mend", "run", "flows", "watch-ms", "traffic", "rates", "findings"})) return;
     if (scenario_.states.size() >= kMostStates) return value.complain("states-too-many", "a scenario has at most 32 states");
     State state;
     state.name = value.text("name", true);
@@ -29,8 +29,10 @@ class StateReader {
       value.find("name")->complain("state-twice", "there is a state \"" + printable(state.name) + "\" already");
     value.each_element("mend", [&](const ReadValue& element) { read_mended(element, state); });
     value.each_element("cut", [&](const ReadValue& element) { read_cut(element, state); });
-    if (state.cut.empty() && state.mended.empty())
-      value.complain("state-unchanged", "nothing changes in this state", "give \"cut\" or \"mend\"");
+    read_commands(value, scenario_, state.commands);
+    if (state.cut.empty() && state.mended.empty() && state.commands.empty())
+      value.complain("state-unchanged", "nothing changes in this state", "give \"cut\", \"mend\" or \"run\"");
+    read_rates(value, scenario_, state.rates);
     read_flows(value, scenario_, state.flows);
     if (const auto watch = value.find("watch-ms"))
       state.watched = std::chrono::milliseconds(watch->as_number(0, kLongestWatch).value_or(0));
@@ -119,6 +121,7 @@ std::vector<Cable> cables_of(const Scenario& scenario) {
 
 void read_states(const ReadValue& root, Scenario& scenario) {
   StateReader::read_findings(root, scenario.findings);
+  read_rates(root, scenario, scenario.rates);
   StateReader reader(scenario);
   root.each_element("states", [&](const ReadValue& state) { reader.read(state); });
 }

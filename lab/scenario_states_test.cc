@@ -85,7 +85,7 @@ TEST(ScenarioStates, FaultsHaveAPlaceAndACure) {
   EXPECT_EQ(finding(with("[\"node/enp1s0\"", "[\"node/enp1s1\"")), "14:29 cable-unknown, did you mean \"node/enp1s0\"?");
   EXPECT_EQ(finding(with("\"mend\": [\"left\"]", "\"mend\": [\"right\"]")), "17:30 cable-whole");
   EXPECT_EQ(finding(with("\"cut\": [\"right\"]", "\"cut\": [\"node/enp1s0\"]")), "17:47 cable-cut");
-  EXPECT_EQ(finding(with("\"mend\": [\"left\"], \"cut\": [\"right\"], ", "")), "17:5 state-unchanged, give \"cut\" or \"mend\"");
+  EXPECT_EQ(finding(with("\"mend\": [\"left\"], \"cut\": [\"right\"], ", "")), "17:5 state-unchanged, give \"cut\", \"mend\" or \"run\"");
   EXPECT_EQ(finding(with("\"two\"", "\"one\"")), "17:14 state-twice");
   EXPECT_EQ(finding(with("\"mend\"", "\"mends\"")), "17:30 member-unknown, did you mean \"mend\"?");
   EXPECT_EQ(finding(with(", \"outage-ms\": 1000", "")),
@@ -95,6 +95,34 @@ TEST(ScenarioStates, FaultsHaveAPlaceAndACure) {
             "14:72 party-unknown, did you mean \"web\"?");
   EXPECT_EQ(finding(with("[\"b\", \"a\"]", "[\"b\", \"A!\"]")), "14:130 finding-invalid, such as \"bond-slave-down\"");
   EXPECT_EQ(finding(with("\"watch-ms\": 500", "\"watch-ms\": 70000")), "17:69 number-invalid");
+}
+
+TEST(ScenarioStates, CommandsAreAChangeToo) {
+  const std::string run = R"("run": [{"command": ["ip", "link"], "in": "web", "exit": 2, "says": "no"}, {"command": ["true"]}], )";
+  const auto [scenario, diagnostics] = parse_scenario(with("\"mend\": [\"left\"], \"cut\": [\"right\"], ", run), "s.json");
+  ASSERT_TRUE(diagnostics.empty()) << format_diagnostic(diagnostics[0]);
+  const auto& commands = scenario.states[1].commands;
+  ASSERT_EQ(commands.size(), 2U);
+  EXPECT_EQ(commands[0].words, (std::vector<std::string>{"ip", "link"}));
+  EXPECT_EQ(commands[0].in + std::to_string(commands[0].exit) + commands[0].says, "web2no");
+  EXPECT_EQ(commands[1].in, kNode) << "where nothing is said";
+
+  const auto broken = [&](const std::string& entry) { return finding(with("\"watch-ms\": 500", "\"run\": [" + entry + "]")); };
+  EXPECT_EQ(broken("{\"command\": []}"), "17:65 command-empty, such as [\"ip\", \"link\"]");
+  EXPECT_EQ(broken("{\"command\": [\"true\"], \"in\": \"wep\"}"), "17:93 party-unknown, did you mean \"web\"?");
+  EXPECT_EQ(broken("{\"command\": [\"true\"], \"exit\": 256}"), "17:95 number-invalid");
+}
+
+TEST(ScenarioStates, RatesAreReadBothWays) {
+  const std::string rate = R"({"from": "web", "to": "gw", "protocol": "udp", "bytes-per-second": 1048576})";
+  const Scenario scenario =
+      parse_scenario(with("\"findings\": [\"bond-", "\"rates\": [" + rate + "], \"findings\": [\"bond-"), "s.json").scenario;
+  ASSERT_EQ(scenario.rates.size(), 2U);
+  EXPECT_EQ(scenario.rates[1].from + " " + format_ip(scenario.rates[1].target), "gw 192.0.2.110");
+  EXPECT_EQ(scenario.rates[1].bytes_per_second, 1048576U);
+  EXPECT_TRUE(scenario.states[0].rates.empty()) << "they take long: each state says its own";
+  EXPECT_EQ(finding(with("\"watch-ms\": 500", R"("rates": [{"from": "web", "to": "gw", "protocol": "icmp", "bytes-per-second": 1}])")),
+            "17:107 rate-protocol");
 }
 
 TEST(ScenarioStates, LinksAndBondsAreChecked) {

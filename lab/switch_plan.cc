@@ -120,6 +120,10 @@ std::string bond_line(const std::string& name, const std::string& more) {
   return fmt::format("link add {} type bond mode 802.3ad miimon 100 lacp_rate fast xmit_hash_policy layer3+4{}\n", name, more);
 }
 
+std::string mtu_line(const std::string& device, std::uint32_t mtu) {
+  return mtu == 0 ? "" : fmt::format("link set {} mtu {}\n", device, mtu);
+}
+
 std::string vlan_lines(const std::string& device, const SwitchPort& port) {
   std::string lines;
   const auto untagged = port.access ? port.access : port.native;
@@ -151,8 +155,8 @@ std::vector<Inside> make_switches(const Scenario& scenario) {
     for (const Plug& plug : plugs_of(scenario)) {
       if (plug.end.switch_name != one.name) continue;
       const SwitchPort& port = plug.port->plugged;
-      inside.ip +=
-          fmt::format("link set {0} master {1}\nlink set {0} up\n", plug.end.device, port.bond.empty() ? kSwitchBridge : port.bond);
+      inside.ip += mtu_line(plug.end.device, plug.port->mtu) + fmt::format("link set {0} master {1}\nlink set {0} up\n", plug.end.device,
+                                                                           port.bond.empty() ? kSwitchBridge : port.bond);
       if (port.bond.empty()) inside.bridge += vlan_lines(plug.end.device, known.meant(port, one.name));
     }
     add_links(scenario, known, inside);

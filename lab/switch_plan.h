@@ -15,6 +15,9 @@ std::vector<Inside> make_switches(const Scenario& scenario);
 /// Lines of `ip -batch` that lay the cables between switches.
 std::string link_cables(const Scenario& scenario);
 
+/// A line of `ip -batch`; none for 0, the usual MTU.
+std::string mtu_line(const std::string& device, std::uint32_t mtu);
+
 /// `bridge -batch` lines that make `device`, a port of a bridge, carry the VLANs of `port`.
 std::string vlan_lines(const std::string& device, const SwitchPort& port);
 

@@ -26,6 +26,7 @@ std::string error_text(int os_errno) {
     case ECONNREFUSED: return "refused";
     case EHOSTUNREACH: return "host unreachable";
     case ENETUNREACH: return "no route";
+    case EMSGSIZE: return "larger than the sender's MTU";
     default: return fail_errno(os_errno, "error").error().what;
   }
 }
@@ -45,8 +46,8 @@ class Probe {
     const Check& check = seen_.check;
     const int family = family_of(check.target);
     switch (check.protocol) {
-      case Protocol::icmp: fd_ = TRY(socket_in(check.from, AF_INET, SOCK_RAW, IPPROTO_ICMP)); break;
-      case Protocol::icmp6: fd_ = TRY(socket_in(check.from, AF_INET6, SOCK_RAW, IPPROTO_ICMPV6)); break;
+      case Protocol::icmp: fd_ = TRY(socket_in(check.from, AF_INET, SOCK_RAW, IPPROTO_ICMP)); return send_whole();
+      case Protocol::icmp6: fd_ = TRY(socket_in(check.from, AF_INET6, SOCK_RAW, IPPROTO_ICMPV6)); return send_whole();
       case Protocol::tcp: fd_ = TRY(socket_in(check.from, family, SOCK_STREAM, 0)); break;
       case Protocol::udp: fd_ = TRY(socket_in(check.from, family, SOCK_DGRAM, 0)); break;
       case Protocol::arp: return open_arp();
@@ -61,7 +62,7 @@ class Probe {
     const SocketAddress target = socket_address(check.target, check.port);
     switch (check.protocol) {
       case Protocol::icmp:
-      case Protocol::icmp6: send_bytes(echo_request(check.target.family, number_, ++sequence_), target); break;
+      case Protocol::icmp6: send_bytes(echo_request(check.target.family, number_, ++sequence_, check.size), target); break;
       case Protocol::udp: send_bytes(nonce(), target); break;
       case Protocol::arp: note(send(fd_.get(), arp_.data(), arp_.size(), 0)); break;
       case Protocol::tcp: connect_again(target); break;
@@ -75,14 +76,16 @@ class Probe {
 
   void take() {
     if (seen_.check.protocol == Protocol::tcp) return finish_connecting();
-    std::array<char, 2048> buffer;  // NOLINT: filled by recv
+    std::array<char, 16384> buffer;  // NOLINT: filled by recv
     while (true) {
       const ssize_t got = recv(fd_.get(), buffer.data(), buffer.size(), 0);
       if (got < 0) {
         if (errno != EAGAIN && errno != EINTR) note(got);
         return;
       }
-      if (is_answer({buffer.data(), static_cast<std::size_t>(got)})) pass();
+      // An answer that was cut short on its way back is none.
+      const bool whole = seen_.check.size == 0 || static_cast<std::size_t>(got) + ip_header_cut() >= seen_.check.size;
+      if (whole && is_answer({buffer.data(), static_cast<std::size_t>(got)})) pass();
     }
   }
 
@@ -98,6 +101,18 @@ class Probe {
     arp_ = arp_request(made.mac, made.address, seen_.check.target);
     return {};
   }
+
+  /// A packet of a certain size must travel whole, and no router's word about a smaller MTU is believed: what matters is what arrives.
+  Result<void> send_whole() const {
+    if (seen_.check.size == 0) return {};
+    const bool v4 = seen_.check.target.is_v4();
+    const int whole = v4 ? IP_PMTUDISC_PROBE : IPV6_PMTUDISC_PROBE;
+    if (setsockopt(fd_.get(), v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER, &whole, sizeof whole) != 0)
+      return fail_errno(errno, "forbid fragments");
+    return {};
+  }
+  /// Raw sockets give IPv4 packets with their header, IPv6 packets without.
+  std::size_t ip_header_cut() const { return seen_.check.target.is_v4() ? 0 : 40; }
 
   std::string nonce() const { return "drawbridge lab " + std::to_string(number_); }
 

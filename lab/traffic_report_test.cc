@@ -6,7 +6,7 @@ namespace drawbridge::lab {
 namespace {
 
 Check check(bool passes) {
-  return Check{"web", "gateway", Protocol::tcp, 443, parse_ip("192.0.2.1").value(), "", passes, {"scenario.json", 12, 5}};
+  return Check{"web", "gateway", Protocol::tcp, 443, 0, parse_ip("192.0.2.1").value(), "", passes, {"scenario.json", 12, 5}};
 }
 
 TEST(AsExpected, ABlockCountsOnlyFromALivingSender) {

@@ -17,9 +17,9 @@
 
 #include "base/text.h"
 #include "lab/cache_folder.h"
+#include "lab/guest_cards.h"
 #include "lab/mlag.h"
 #include "lab/subprocess.h"
-#include "lab/world_plan.h"
 
 namespace drawbridge::lab {
 namespace {
@@ -57,6 +57,7 @@ Result<void> lay_out_files(const Scenario& scenario) {
   offer_own_program();
   files::create_directory_symlink(scenario.folder, kScenarioLink, problem);
   const std::string interfaces = TRY(read_whole_file(scenario.folder + "/interfaces"));
+  TRY_VOID(install_guest_texts(read_guest_texts(scenario)));
   return replace_file("/etc/network/interfaces", interfaces);
 }
 
@@ -87,17 +88,6 @@ Result<void> let_forward(const std::string& name) {
     if (file.is_open() && write(file.get(), "1", 1) != 1) return fail_errno(errno, setting);
   }
   if (!enter_network(std::string(kNode))) return fail_errno(errno, "enter the node");
-  return {};
-}
-
-Result<void> follow(const WorldPlan& plan) {
-  TRY_VOID(run_batch("ip", "", plan.cables));
-  for (const Inside& inside : plan.inside) {
-    TRY_VOID(run_batch("ip", inside.name, inside.ip));
-    TRY_VOID(run_batch("bridge", inside.name, inside.bridge));
-    TRY_VOID(run_batch("tc", inside.name, inside.tc));
-    if (inside.forwards) TRY_VOID(let_forward(inside.name));
-  }
   return {};
 }
 
@@ -184,6 +174,7 @@ Result<Scenario> load_scenario(const std::string& folder) {
   for (const Diagnostic& diagnostic : parsed.diagnostics) findings += format_diagnostic(diagnostic);
   if (has_errors(parsed.diagnostics)) return fail(Errc::invalid_input, "the scenario can't be used:\n" + findings);
   parsed.scenario.folder = folder;
+  TRY_VOID(place_cards(read_guest_texts(parsed.scenario), parsed.scenario));
   return std::move(parsed.scenario);
 }
 
@@ -241,7 +232,16 @@ Result<int> run_in_world(pid_t world, const std::string& where, const std::vecto
   return in_time ? shell_status(status) : 124;
 }
 
-Result<void> attach_guests(const Scenario& scenario) { return follow(make_guest_plan(scenario)); }
+Result<void> follow(const WorldPlan& plan) {
+  TRY_VOID(run_batch("ip", "", plan.cables));
+  for (const Inside& inside : plan.inside) {
+    TRY_VOID(run_batch("ip", inside.name, inside.ip));
+    TRY_VOID(run_batch("bridge", inside.name, inside.bridge));
+    TRY_VOID(run_batch("tc", inside.name, inside.tc));
+    if (inside.forwards) TRY_VOID(let_forward(inside.name));
+  }
+  return {};
+}
 
 Result<void> run_batch(const std::string& program, const std::string& space, const std::string& lines) {
   if (lines.empty()) return {};

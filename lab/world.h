@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "lab/owned_fd.h"
 #include "lab/scenario.h"
+#include "lab/world_plan.h"
 
 namespace drawbridge::lab {
 
@@ -24,7 +25,7 @@ struct World {
 /// Where a world keeps a link to its scenario's folder.
 inline constexpr const char* kScenarioLink = "/run/drawbridge-lab/scenario";
 
-/// Reads the scenario in a folder. Error invalid_input carries every diagnostic.
+/// Reads the scenario in a folder, and its guests' cards. Error invalid_input carries every diagnostic.
 Result<Scenario> load_scenario(const std::string& folder);
 
 /// Builds the world of the scenario in `folder` and comes back when it is ready. Error denied without root's rights.
@@ -35,8 +36,8 @@ Result<World> start_world(const std::string& folder);
 Result<int> run_in_world(pid_t world, const std::string& where, const std::vector<std::string>& words,
                          std::optional<std::chrono::seconds> limit);
 
-/// Inside a world: lets the guests start, that is, brings up their tap interfaces on the node's bridges.
-Result<void> attach_guests(const Scenario& scenario);
+/// Inside a world: the plan's cables, and what is inside each namespace.
+Result<void> follow(const WorldPlan& plan);
 
 /// Runs a batch of `ip`, `bridge` or `tc` commands in a named network namespace ("" for the caller's). The error names the line.
 Result<void> run_batch(const std::string& program, const std::string& space, const std::string& lines);

@@ -57,8 +57,8 @@ Inside make_host(const Host& host) {
     inside.ip += fmt::format("link set {} up\n", bond.name) + address_lines(bond.name, bond.addresses);
   }
   for (const Port& port : host.ports) {
-    inside.ip +=
-        fmt::format("link set {} up\n", port.name) + address_lines(port.name, port.addresses) + vlan_interface_lines(port.name, port.vlans);
+    inside.ip += mtu_line(port.name, port.mtu) + fmt::format("link set {} up\n", port.name) + address_lines(port.name, port.addresses) +
+                 vlan_interface_lines(port.name, port.vlans);
   }
   inside.ip += route_lines(host.routes);
   return inside;
@@ -68,6 +68,18 @@ Inside make_host(const Host& host) {
 std::string guest_vlan_lines(const std::string& tap, const SwitchPort& vlans) {
   const std::string lines = vlan_lines(tap, vlans);
   return lines.empty() ? "" : fmt::format("vlan del dev {} vid 1\n", tap) + lines;
+}
+
+/// The devices of VMs' cards are not made by commands (guest_wires.h), and what has a card is not plugged in by us.
+std::string guest_cable(const Guest& guest, const GuestPort& port) {
+  if (port.card && port.card->kind == guest::Kind::qemu) return "";
+  const std::string end = node_end(guest, port);
+  const std::string mac = port.card && port.card->mac ? format_mac(*port.card->mac)
+                                                      : fmt::format("02:64:62:{:02x}:{:02x}:{:02x}", 0x80U | ((guest.vmid >> 8U) & 0x7FU),
+                                                                    guest.vmid & 0xFFU, port.index);
+  const std::string made =
+      fmt::format("link add name {} type veth peer name eth{} address {} netns {}\n", end, port.index, mac, guest.name);
+  return port.card ? made : made + fmt::format("link set {} master {} up\n", end, port.bridge);
 }
 
 }  // namespace
@@ -90,11 +102,8 @@ WorldPlan make_guest_plan(const Scenario& scenario) {
   for (const Guest& guest : scenario.guests) {
     Inside inside{.name = guest.name, .ip = "link set lo up\n", .bridge = "", .tc = "", .forwards = false};
     for (const GuestPort& port : guest.ports) {
-      const std::string tap = tap_name(guest, port);
-      plan.cables += fmt::format(
-          "link add name {0} type veth peer name eth{1} address 02:64:62:{2:02x}:{3:02x}:{1:02x} netns {4}\nlink set {0} master {5} up\n",
-          tap, port.index, 0x80U | ((guest.vmid >> 8U) & 0x7FU), guest.vmid & 0xFFU, guest.name, port.bridge);
-      node.bridge += guest_vlan_lines(tap, port.vlans);
+      plan.cables += guest_cable(guest, port);
+      node.bridge += guest_vlan_lines(node_end(guest, port), port.vlans);
       const std::string device = fmt::format("eth{}", port.index);
       inside.ip +=
           fmt::format("link set {} up\n", device) + address_lines(device, port.addresses) + vlan_interface_lines(device, port.tagged);

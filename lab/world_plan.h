@@ -29,7 +29,7 @@ struct WorldPlan {
 /// have their namespace and nothing in it.
 WorldPlan make_world_plan(const Scenario& scenario);
 
-/// What a hypervisor does when the guests start: the tap interfaces appear, join their bridges and are set up.
+/// What a hypervisor does when the guests start: their interfaces appear; those without a card join their bridges and are set up.
 WorldPlan make_guest_plan(const Scenario& scenario);
 
 }  // namespace drawbridge::lab
