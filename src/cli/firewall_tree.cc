@@ -27,6 +27,112 @@ std::vector<CommandSpec> reading_verbs() {
   };
 }
 
+ArgumentSpec level_argument(std::string_view help, std::vector<std::string_view> choices) {
+  return {.name = "LEVEL", .help = help, .completes = Completes::choices, .choices = std::move(choices)};
+}
+
+ArgumentSpec words(std::string_view help) { return {.name = "WORD", .help = help, .required = false, .repeated = true}; }
+
+OptionSpec digest_option() {
+  return {.names = "--digest", .value = "SHA256", .help = "refuse with exit 4 if the file is no longer the one with this digest"};
+}
+
+OptionSpec comment_option() { return {.names = "--comment", .value = "TEXT", .help = "the comment, one line"}; }
+
+std::vector<OptionSpec> rule_options() {
+  return {{.names = "--pos", .value = "POS", .help = "where the new rule goes, counted from 0 (default: behind the last)", .number = true},
+          {.names = "-i,--iface", .value = "NAME", .help = "the interface; of a guest net0 to net31"},
+          {.names = "--source", .value = "ADDRESSES", .help = "address, network, range, list, alias or +set"},
+          {.names = "--dest", .value = "ADDRESSES", .help = "the same of the destination"},
+          {.names = "-p,--proto", .value = "PROTOCOL", .help = "name or number"},
+          {.names = "--dport", .value = "PORTS", .help = "numbers, ranges as 80:90 and names, with commas between"},
+          {.names = "--sport", .value = "PORTS", .help = "the same of the source"},
+          {.names = "--icmp-type", .value = "TYPE", .help = "name, type or type/code"},
+          {.names = "--log",
+           .value = "LEVEL",
+           .help = "log what the rule matches",
+           .completes = Completes::choices,
+           .choices = {"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", "nolog", "-"}},
+          comment_option(),
+          {.names = "--type", .value = "TYPE", .help = "in, out, forward or group"},
+          {.names = "--action", .value = "ACTION", .help = "ACCEPT, DROP or REJECT; of type group the group's name"},
+          {.names = "--macro", .value = "NAME", .help = "one of \"firewall macros\""},
+          {.names = "--enable", .value = "", .help = "switch the rule on"},
+          {.names = "--disable", .value = "", .help = "switch the rule off; it keeps its place"},
+          {.names = "--delete", .value = "FIELD", .help = "fields to take out of the rule", .repeated = true},
+          digest_option()};
+}
+
+CommandSpec rules_tree() {
+  return {.name = "rules",
+          .summary = "Lists, adds, changes, moves and deletes rules.",
+          .details =
+              "LEVEL is datacenter, node, guest VMID, group NAME or vnet NAME. Behind it: list; add RULE, in quotes, or add TYPE "
+              "ACTION with options; set POS with what changes (\"-\" takes a field out); move POS BEFORE, which counts as the list "
+              "is now; delete POS. A rule that would not be understood is refused with exit 3. With --json, list gives the items "
+              "of the REST interface, {\"pos\",\"type\",\"action\",\"enable\",\"digest\",\"line\"} and the fields that are "
+              "set, \"ipversion\" and \"errors\" among them; edits give {\"changed\",\"diff\",\"files\",\"warnings\"}.",
+          .example =
+              "drawbridge firewall rules guest 100\n"
+              "drawbridge firewall rules guest 100 add IN 'SSH(ACCEPT)' --source +management --comment admins\n"
+              "drawbridge firewall rules node add 'IN DROP -source 192.0.2.0/24 -log info' --pos 0\n"
+              "drawbridge firewall rules group web set 2 --dport 80,443 --enable\n"
+              "drawbridge firewall rules datacenter move 3 0",
+          .arguments = {level_argument("whose rules", {"datacenter", "node", "guest", "group", "vnet"}),
+                        words("VMID or NAME, then list, add, set, move or delete")},
+          .options = rule_options(),
+          .run = firewall_rules};
+}
+
+CommandSpec options_tree() {
+  return {.name = "options",
+          .summary = "Lists and sets options.",
+          .details = "LEVEL is datacenter, node, guest VMID or vnet NAME. With --json, list gives what the file sets, and its digest.",
+          .example =
+              "drawbridge firewall options guest 100\n"
+              "drawbridge firewall options guest 100 enable=1 policy_in=DROP\n"
+              "drawbridge firewall options node --delete log_level_in",
+          .arguments = {level_argument("whose options", {"datacenter", "node", "guest", "vnet"}),
+                        words("VMID or NAME, then list, or KEY=VALUE")},
+          .options = {{.names = "--delete", .value = "KEY", .help = "options to take out", .repeated = true}, digest_option()},
+          .run = firewall_options};
+}
+
+constexpr std::string_view kForceDelete = "delete it although it is used, or holds something";
+
+std::vector<CommandSpec> name_verbs() {
+  const OptionSpec force{.names = "-f,--force", .value = "", .help = kForceDelete};
+  return {{.name = "alias",
+           .summary = "Names for addresses and networks.",
+           .details =
+               "LEVEL is datacenter or guest VMID. Behind it: list; add NAME CIDR; set NAME CIDR; rename NAME NEWNAME, which "
+               "takes all users along, in all files; delete NAME, which is refused with exit 4 and the list of users while there are any.",
+           .example = "drawbridge firewall alias datacenter add office 192.0.2.0/24 --comment 'the house'\n"
+                      "drawbridge firewall alias guest 100 rename home house",
+           .arguments = {level_argument("whose aliases", {"datacenter", "guest"}), words("VMID, then list, add, set, rename or delete")},
+           .options = {comment_option(), digest_option(), force},
+           .run = firewall_alias},
+          {.name = "ipset",
+           .summary = "Sets of addresses and networks, with exceptions.",
+           .details = "LEVEL is datacenter or guest VMID. Behind it: list; show NAME; create NAME; comment NAME; rename NAME NEWNAME; "
+                      "delete NAME; add NAME CIDR…; set NAME CIDR…; remove NAME CIDR…. An entry that begins with '!' is an exception; "
+                      "of the entries that cover an address the most specific decides.",
+           .example = "drawbridge firewall ipset datacenter create web\n"
+                      "drawbridge firewall ipset datacenter add web 192.0.2.0/24 '!192.0.2.9'\n"
+                      "drawbridge firewall ipset guest 100 show ipfilter-net0 --json",
+           .arguments = {level_argument("whose sets", {"datacenter", "guest"}), words("VMID, then what to do")},
+           .options = {comment_option(), {.names = "--nomatch", .value = "", .help = "the entries are exceptions"}, digest_option(), force},
+           .run = firewall_ipset},
+          {.name = "group",
+           .summary = "Security groups: rules that others use by name.",
+           .details = "list; create NAME; comment NAME; rename NAME NEWNAME, which takes all users along; delete NAME. Its rules are those "
+                      "of \"firewall rules group NAME\".",
+           .example = "drawbridge firewall group create web --comment 'front ends'\ndrawbridge firewall group rename web front",
+           .arguments = {words("list, create, comment, rename or delete")},
+           .options = {comment_option(), digest_option(), force},
+           .run = firewall_group}};
+}
+
 }  // namespace
 
 CommandSpec firewall_tree() {
@@ -37,6 +143,9 @@ CommandSpec firewall_tree() {
                            "etc/pve/sdn/firewall/VNET.fw; NODE is --node, or the host name.",
                        .example = "drawbridge firewall check"};
   for (auto& verb : reading_verbs()) firewall.commands.push_back(std::move(verb));
+  firewall.commands.push_back(rules_tree());
+  firewall.commands.push_back(options_tree());
+  for (auto& verb : name_verbs()) firewall.commands.push_back(std::move(verb));
   return firewall;
 }
 

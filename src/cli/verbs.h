@@ -39,6 +39,11 @@ Exit guest_nic_parse(Context& context);
 
 Exit firewall_check(Context& context);
 Exit firewall_localnet(Context& context);
+Exit firewall_rules(Context& context);
+Exit firewall_options(Context& context);
+Exit firewall_alias(Context& context);
+Exit firewall_ipset(Context& context);
+Exit firewall_group(Context& context);
 Exit firewall_macros(Context& context);
 
 Exit ifup(Context& context);

@@ -54,8 +54,9 @@ std::size_t end_of_content(const Document& document, std::size_t section) {
   }
   const std::size_t header = document.sections[section].header;
   while (end > header + 1 && document.lines[end - 1].kind == LineKind::blank) --end;
-  // One blank line stays between the header and what follows.
-  if (end == header + 1 && end < document.lines.size() && document.lines[end].kind == LineKind::blank) ++end;
+  // In an empty section one blank line stays below the header, if there is one for the section's end as well.
+  const auto blank = [&](std::size_t line) { return line == document.lines.size() || document.lines[line].kind == LineKind::blank; };
+  if (end == header + 1 && end < document.lines.size() && blank(end) && blank(end + 1)) ++end;
   return end;
 }
 
@@ -73,7 +74,7 @@ void insert_section(Splice& splice, const Document& document, SectionKind kind, 
   splice.insert_line(at, header);
   splice.insert_line(at, "");
   for (const std::string& line : lines) splice.insert_line(at, line);
-  if (!lines.empty()) splice.insert_line(at, "");
+  splice.insert_line(at, "");
 }
 
 std::optional<std::size_t> last_section(const Document& document, SectionKind kind) {

@@ -75,11 +75,11 @@ TEST(FirewallEdit, OptionsAreSortedInAndKeepTheirPlace) {
 TEST(FirewallEdit, NewSectionsStandInTheUsualOrder) {
   EXPECT_EQ(after(add_alias(base(), "Office", "192.0.2.9/24", "the house")),
             with(kText, "[IPSET web]", "[ALIASES]\n\nOffice 192.0.2.0/24 # the house\n\n[IPSET web]"));
-  EXPECT_EQ(after(create_section(base(), SectionKind::ipset, "Zoo", "")), with(kText, "[RULES]", "[IPSET zoo]\n\n[RULES]"));
+  EXPECT_EQ(after(create_section(base(), SectionKind::ipset, "Zoo", "")), with(kText, "[RULES]", "[IPSET zoo]\n\n\n[RULES]"));
   EXPECT_EQ(after(create_section(base(), SectionKind::ipset, "apes", "two")),
-            with(kText, "[IPSET web]", "[IPSET apes] # two\n\n[IPSET web]"));
-  EXPECT_EQ(after(create_section(base(), SectionKind::group, "ab", "")), with(kText, "# the group\n", "[group ab]\n\n# the group\n"));
-  EXPECT_EQ(after(create_section(base(), SectionKind::group, "zz", "")), std::string(kText) + "\n[group zz]\n\n");
+            with(kText, "[IPSET web]", "[IPSET apes] # two\n\n\n[IPSET web]"));
+  EXPECT_EQ(after(create_section(base(), SectionKind::group, "ab", "")), with(kText, "# the group\n", "[group ab]\n\n\n# the group\n"));
+  EXPECT_EQ(after(create_section(base(), SectionKind::group, "zz", "")), std::string(kText) + "\n[group zz]\n\n\n");
   EXPECT_EQ(create_section(base(), SectionKind::group, "G1", "").error().code, Errc::conflict);
   EXPECT_EQ(create_section(base(), SectionKind::group, "1x", "").error().code, Errc::invalid_input);
   EXPECT_EQ(create_section(base(), SectionKind::group, "ok", "a\nb").error().code, Errc::invalid_input);
@@ -98,6 +98,10 @@ TEST(FirewallEdit, SetsAndTheirEntries) {
   EXPECT_EQ(after(comment_section(base(), SectionKind::ipset, "Web", "")), with(kText, " # servers", ""));
   EXPECT_EQ(after(delete_section(base(), SectionKind::ipset, "web")),
             with(kText, "[IPSET web] # servers\n\n!10.0.0.9\n10.0.0.0/8\n\n", ""));
+  const auto made = create_section(base(), SectionKind::ipset, "new", "");
+  EXPECT_EQ(after(add_entry(*made, "new", {"::1", false, ""})), with(kText, "[IPSET web]", "[IPSET new]\n\n::1\n\n[IPSET web]"));
+  EXPECT_EQ(after(add_entry(document_of("[IPSET new]\n\n[RULES]\n", Level::guest), "new", {"::1", false, ""})),
+            "[IPSET new]\n::1\n\n[RULES]\n");
   const auto both = document_of("[group ab]\nIN DROP\n# of ab\n\n# of cd\n[group cd]\n[group ab]\n", Level::datacenter);
   EXPECT_EQ(after(delete_section(both, SectionKind::group, "ab")), "# of cd\n[group cd]\n");
 }

@@ -160,6 +160,18 @@ std::optional<OptionValue> read_value(const OptionSpec& spec, const Word& value,
   return read;
 }
 
+std::string canonical_value(const OptionSpec& spec, std::string_view value) {
+  const bool number = parse_number<std::uint64_t>(value).has_value();
+  if (spec.type == OptionType::flag || (spec.type == OptionType::enable && !number)) {
+    if (const auto on = switch_of(value)) return *on ? "1" : "0";
+  } else if (spec.type == OptionType::policy || spec.type == OptionType::forward_policy) {
+    if (const auto verdict = verdict_of(value)) return std::string(word_of(*verdict));
+  } else if (spec.type == OptionType::log_level) {
+    if (const auto log = log_word_of(value)) return log->level ? std::string(word_of(*log->level)) : "nolog";
+  }
+  return std::string(value);
+}
+
 std::string describe_values(const OptionSpec& spec) {
   switch (spec.type) {
     case OptionType::flag: return "0 or 1";

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "firewall/item_text.h"
@@ -45,6 +46,10 @@ void read_option(DatacenterOptions& options, const OptionText& text, const NameT
 void read_option(NodeOptions& options, const OptionText& text, const NameTables& tables, Mistakes& mistakes);
 void read_option(GuestOptions& options, const OptionText& text, const NameTables& tables, Mistakes& mistakes);
 void read_option(VnetOptions& options, const OptionText& text, const NameTables& tables, Mistakes& mistakes);
+
+/// The value in the words that all programs read: 0 and 1, policies in capitals, log levels in small letters. What can't be is left
+/// as it is.
+std::string canonical_value(const OptionSpec& spec, std::string_view value);
 
 /// A value that somebody wants to set: what is only a warning in a file is an error here. `column` of mistakes counts in the value.
 Mistakes check_option(Level level, std::string_view key, std::string_view value, const NameTables& tables);

@@ -1,0 +1,199 @@
+// firewall check, rules, options, alias, ipset, group, macros, localnet.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "tests/cli/program.h"
+
+namespace drawbridge::e2e {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+namespace json = boost::json;
+
+constexpr const char* kCluster = "etc/pve/firewall/cluster.fw";
+constexpr const char* kHost = "etc/pve/nodes/pve1/host.fw";
+constexpr const char* kGuest = "etc/pve/firewall/100.fw";
+constexpr const char* kVnet = "etc/pve/sdn/firewall/web.fw";
+
+constexpr const char* kClusterText =
+    "[OPTIONS]\n\nenable: 1\n\n"
+    "[ALIASES]\n\noffice 192.0.2.0/24 # the house\n\n"
+    "[IPSET lan]\n\n!10.0.0.9\n10.0.0.0/8\n\n"
+    "[RULES]\n\nGROUP web -i vmbr0\nIN ACCEPT -source +lan\n\n"
+    "[group web] # front ends\n\n# both\nIN HTTP(ACCEPT)\nIN HTTPS(ACCEPT) -source office\n";
+
+constexpr const char* kGuestText =
+    "[OPTIONS]\n\nenable: 1\n\n[RULES]\n\nGROUP web\n# admins\nIN SSH(ACCEPT) -source office -log info # from there\n|OUT DROP -p tcp "
+    "-dport 25\n";
+
+class Firewall : public testing::Test {
+ protected:
+  Firewall() {
+    tree.write(kCluster, kClusterText);
+    tree.write(kGuest, kGuestText);
+  }
+  Finished run(std::vector<std::string> words) const {
+    words.insert(words.begin(), {"--node", "pve1", "firewall"});
+    return tree.run(std::move(words));
+  }
+  json::value document(std::vector<std::string> words) const {
+    words.emplace_back("--json");
+    return json::parse(run(std::move(words)).out);
+  }
+  std::string without_root(const std::string& text) const { return with(text, tree.root(), ""); }
+  Tree tree;
+};
+
+TEST_F(Firewall, CheckReadsAllFilesOfTheNode) {
+  EXPECT_EQ(run({"check"}).exit, 0);
+  tree.write(kHost, "[RULES]\nIN ACCEPT -p tcp -dport 99999\n");
+  tree.write(kVnet, "[RULES]\nFORWARD DORP\n");
+  tree.write("etc/pve/firewall/101.fw", "[RULES]\nIN ACCEPT -i eth0\n");
+  tree.write("etc/pve/nodes/pve2/lxc/101.conf", "hostname: elsewhere\n");
+  const auto check = run({"check"});
+  EXPECT_EQ(check.exit, 3);
+  EXPECT_THAT(without_root(check.err),
+              HasSubstr("/etc/pve/nodes/pve1/host.fw:2:25: error: '99999' is no port [port-invalid]\n    hint: ports are 0 to 65535"));
+  EXPECT_THAT(without_root(check.err), HasSubstr("/etc/pve/sdn/firewall/web.fw:2:9: error: this rule blocks nothing"));
+  EXPECT_THAT(check.err, Not(HasSubstr("101.fw")));
+  const auto findings = document({"check"}).as_array();
+  ASSERT_EQ(findings.size(), 3U);
+  EXPECT_EQ(findings[0].at("code").as_string(), "port-invalid");
+}
+
+TEST_F(Firewall, ListsRulesForPeopleAndPrograms) {
+  const auto list = run({"rules", "guest", "100"});
+  EXPECT_EQ(list.exit, 0) << list.err;
+  expect_golden(list.out, "cli/firewall-rules.txt");
+  const auto rules = document({"rules", "guest", "100", "list"}).as_array();
+  ASSERT_EQ(rules.size(), 3U);
+  EXPECT_EQ(rules[0].at("type").as_string(), "group");
+  EXPECT_EQ(rules[1].at("macro").as_string(), "SSH");
+  EXPECT_EQ(rules[1].at("ipversion").as_int64(), 4);
+  EXPECT_EQ(rules[1].at("comment").as_string(), "from there");
+  EXPECT_EQ(rules[2].at("enable").as_int64(), 0);
+  EXPECT_EQ(rules[2].at("digest"), rules[0].at("digest"));
+}
+
+TEST_F(Firewall, AWrongRuleIsListedWithItsErrorsAndCanBeMended) {
+  tree.write(kHost, "[RULES]\nIN ACCEPT -dport 80\n");
+  const auto list = run({"rules", "node", "--json"});
+  EXPECT_EQ(list.exit, 3);
+  const auto errors = json::parse(list.out).at(0).at("errors").as_object();
+  EXPECT_TRUE(errors.contains("proto"));
+  EXPECT_TRUE(errors.contains("dport"));
+  EXPECT_EQ(run({"rules", "node", "set", "0", "--proto", "tcp"}).exit, 0);
+  EXPECT_EQ(tree.read(kHost), "[RULES]\nIN ACCEPT -p tcp -dport 80\n");
+}
+
+TEST_F(Firewall, RulesAreAddedChangedMovedAndDeleted) {
+  const auto add = run({"rules", "guest", "100", "add", "in", "https(accept)", "--source", "+lan", "--pos", "1"});
+  EXPECT_EQ(add.exit, 0) << add.err;
+  EXPECT_THAT(add.out, HasSubstr("+IN HTTPS(ACCEPT) -source +lan\n"));
+  EXPECT_THAT(tree.read(kGuest), HasSubstr("GROUP web\nIN HTTPS(ACCEPT) -source +lan\n# admins\n"));
+  EXPECT_EQ(run({"rules", "guest", "100", "set", "2", "--disable", "--log", "-", "--comment", "off now"}).exit, 0);
+  EXPECT_THAT(tree.read(kGuest), HasSubstr("# admins\n|IN SSH(ACCEPT) -source office # off now\n"));
+  EXPECT_EQ(run({"rules", "guest", "100", "move", "0", "99"}).exit, 0);
+  EXPECT_EQ(run({"rules", "guest", "100", "delete", "0"}).exit, 0);
+  EXPECT_EQ(
+      tree.read(kGuest),
+      "[OPTIONS]\n\nenable: 1\n\n[RULES]\n\n# admins\n|IN SSH(ACCEPT) -source office # off now\n|OUT DROP -p tcp -dport 25\nGROUP web\n");
+  EXPECT_EQ(run({"rules", "vnet", "web", "add", "FORWARD DROP -source 10.0.0.0/8"}).exit, 0);
+  EXPECT_EQ(tree.read(kVnet), "[RULES]\n\nFORWARD DROP -source 10.0.0.0/8\n\n");
+}
+
+TEST_F(Firewall, WhatWouldNotBeUnderstoodIsNotWritten) {
+  const std::string before = tree.read(kGuest);
+  const auto bad = run({"rules", "guest", "100", "add", "IN", "ACCEPT", "--dport", "80", "--json"});
+  EXPECT_EQ(bad.exit, 3);
+  EXPECT_EQ(json::parse(bad.out).at("errors").at(0).at("file").as_string(), "proto");
+  EXPECT_EQ(run({"rules", "guest", "100", "add", "IN", "ACCEPT", "--source", "+nosuch"}).exit, 3);
+  EXPECT_EQ(run({"rules", "guest", "100", "add", "IN", "ACCEPT", "--comment", "a\nIN DROP"}).exit, 3);
+  EXPECT_EQ(run({"rules", "guest", "100", "add", "IN", "ACCEPT", "--source", "10.0.0.1 -log info"}).exit, 3);
+  EXPECT_EQ(run({"rules", "guest", "100", "add", "FORWARD DROP"}).exit, 3);
+  EXPECT_EQ(run({"rules", "guest", "100", "delete", "3"}).exit, 3);
+  EXPECT_EQ(run({"rules", "guest", "100", "delete", "x"}).exit, 2);
+  EXPECT_EQ(run({"rules", "guest", "12", "list"}).exit, 2);
+  EXPECT_EQ(run({"rules", "group", "nosuch", "add", "IN DROP"}).exit, 3);
+  EXPECT_EQ(run({"rules", "guest", "100", "delete", "0", "--digest", "0123"}).exit, 4);
+  EXPECT_EQ(run({"options", "guest", "100", "enable=perhaps"}).exit, 3);
+  EXPECT_EQ(run({"ipset", "datacenter", "add", "lan", "10.0.0.1-10.0.0.9"}).exit, 3);
+  EXPECT_EQ(run({"ipset", "node", "list"}).exit, 2);
+  EXPECT_EQ(tree.read(kGuest), before);
+  EXPECT_EQ(tree.read(kCluster), kClusterText);
+}
+
+TEST_F(Firewall, OptionsAreSetAndTakenOut) {
+  EXPECT_EQ(run({"options", "guest", "100", "macfilter=no", "log_level_in=info"}).exit, 0);
+  EXPECT_EQ(run({"options", "guest", "100", "set", "dhcp=0", "--delete", "enable"}).exit, 0);
+  EXPECT_THAT(tree.read(kGuest), HasSubstr("[OPTIONS]\n\ndhcp: 0\nlog_level_in: info\nmacfilter: 0\n\n[RULES]"));
+  const auto options = document({"options", "guest", "100"}).as_object();
+  EXPECT_EQ(options.at("macfilter").as_int64(), 0);
+  EXPECT_EQ(options.at("log_level_in").as_string(), "info");
+  EXPECT_FALSE(options.contains("enable"));
+  EXPECT_THAT(run({"options", "datacenter"}).out, HasSubstr("policy_out             ACCEPT"));
+}
+
+TEST_F(Firewall, ANameInUseIsNotDeletedUnlessForced) {
+  const auto refused = run({"group", "delete", "web"});
+  EXPECT_EQ(refused.exit, 4);
+  EXPECT_THAT(without_root(refused.err), HasSubstr("/etc/pve/firewall/cluster.fw:16: error: the group 'web' is used here"));
+  EXPECT_THAT(without_root(refused.err), HasSubstr("/etc/pve/firewall/100.fw:7: error: the group 'web' is used here"));
+  EXPECT_EQ(run({"alias", "datacenter", "delete", "office"}).exit, 4);
+  EXPECT_EQ(run({"ipset", "datacenter", "delete", "lan"}).exit, 4);
+  EXPECT_EQ(tree.read(kCluster), kClusterText);
+  EXPECT_EQ(run({"ipset", "datacenter", "delete", "lan", "--force"}).exit, 0);
+  EXPECT_THAT(tree.read(kCluster), Not(HasSubstr("lan]")));
+}
+
+TEST_F(Firewall, ARenamedGroupTakesItsUsersAlong) {
+  tree.write(kVnet, "[RULES]\nGROUP web\n");
+  const auto renamed = run({"group", "rename", "web", "Front", "--json"});
+  EXPECT_EQ(renamed.exit, 0) << renamed.err;
+  EXPECT_EQ(json::parse(renamed.out).at("files").as_array().size(), 3U);
+  EXPECT_THAT(tree.read(kCluster), HasSubstr("GROUP front -i vmbr0\n"));
+  EXPECT_THAT(tree.read(kCluster), HasSubstr("[group front] # front ends\n\n# both\n"));
+  EXPECT_THAT(tree.read(kCluster), Not(HasSubstr("web")));
+  EXPECT_THAT(tree.read(kGuest), HasSubstr("GROUP front\n"));
+  EXPECT_EQ(tree.read(kVnet), "[RULES]\nGROUP front\n");
+  EXPECT_EQ(run({"check"}).exit, 0);
+}
+
+TEST_F(Firewall, SetsAndAliases) {
+  EXPECT_EQ(run({"ipset", "guest", "100", "create", "ipfilter-net0", "--comment", "own"}).exit, 0);
+  EXPECT_EQ(run({"ipset", "guest", "100", "add", "ipfilter-net0", "10.0.0.7/32", "!fd00::1", "office"}).exit, 0);
+  EXPECT_EQ(run({"ipset", "guest", "100", "remove", "ipfilter-net0", "office"}).exit, 0);
+  EXPECT_THAT(tree.read(kGuest), HasSubstr("[IPSET ipfilter-net0] # own\n\n!fd00::1\n10.0.0.7\n\n[RULES]"));
+  const auto entries = document({"ipset", "guest", "100", "show", "ipfilter-net0"}).as_array();
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0].at("nomatch").as_int64(), 1);
+  EXPECT_EQ(document({"ipset", "guest", "100", "list"}).at(0).at("comment").as_string(), "own");
+  EXPECT_EQ(run({"alias", "datacenter", "add", "Backup", "fd00::/8"}).exit, 0);
+  EXPECT_EQ(run({"alias", "datacenter", "add", "backup", "fd01::/16"}).exit, 4);
+  EXPECT_EQ(run({"alias", "datacenter", "set", "backup", "fd02::/16", "--comment", "x"}).exit, 0);
+  const auto aliases = document({"alias", "datacenter", "list"}).as_array();
+  ASSERT_EQ(aliases.size(), 2U);
+  EXPECT_EQ(aliases[0].at("name").as_string(), "Backup");
+  EXPECT_EQ(aliases[0].at("ipversion").as_int64(), 6);
+}
+
+TEST_F(Firewall, LocalnetAndMacros) {
+  tree.write("etc/hosts", "127.0.0.1 localhost\n203.0.113.9 pve1\n");
+  tree.write("etc/pve/corosync.conf",
+             "nodelist {\n  node {\n    name: pve1\n    ring0_addr: 203.0.113.9\n  }\n  node {\n    name: pve2\n    ring0_addr: "
+             "203.0.113.10\n  }\n}\n");
+  EXPECT_EQ(run({"localnet"}).out,
+            "local hostname: pve1\nlocal IP address: 203.0.113.9\nnetwork auto detect: (none)\nusing detected local_network: (none)\n\n"
+            "accepting corosync traffic from/to:\n - pve2: 203.0.113.10 (link: 0)\n");
+  EXPECT_EQ(run({"alias", "datacenter", "add", "local_network", "203.0.113.0/24"}).exit, 0);
+  EXPECT_THAT(run({"localnet"}).out, HasSubstr("using user defined local_network: 203.0.113.0/24\n"));
+  EXPECT_EQ(document({"macros"}).as_array().size(), 88U);
+}
+
+}  // namespace
+}  // namespace drawbridge::e2e
