@@ -1,5 +1,7 @@
 #include "firewall/address_spec.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "firewall/item_text.h"
 
@@ -11,6 +13,7 @@ class ListReader {
   ListReader(const Word& word, std::string_view parameter, Mistakes& mistakes) : word_(word), parameter_(parameter), mistakes_(mistakes) {}
 
   std::optional<AddressSpec> read() {
+    intervals_.reserve(static_cast<std::size_t>(std::ranges::count(word_.text, ',')) + 1);
     std::string_view rest = word_.text;
     for (bool more = true; more;) {
       const auto comma = rest.find(',');

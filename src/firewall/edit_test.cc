@@ -85,6 +85,11 @@ TEST(FirewallEdit, NewSectionsStandInTheUsualOrder) {
   EXPECT_EQ(create_section(base(), SectionKind::group, "ok", "a\nb").error().code, Errc::invalid_input);
 }
 
+TEST(FirewallEdit, AByteOrderMarkStaysInFront) {
+  const auto marked = document_of("\xEF\xBB\xBF[RULES]\nIN DROP\n", Level::node);
+  EXPECT_EQ(after(set_options(marked, {{"enable", "0"}}, {})), "\xEF\xBB\xBF[OPTIONS]\n\nenable: 0\n\n[RULES]\nIN DROP\n");
+}
+
 TEST(FirewallEdit, SetsAndTheirEntries) {
   EXPECT_EQ(after(add_entry(base(), "web", {"10.9.0.1/16", false, ""})), with(kText, "10.0.0.0/8\n", "10.0.0.0/8\n10.9.0.0/16\n"));
   EXPECT_EQ(after(add_entry(base(), "WEB", {"10.0.0.10", true, "x"})), with(kText, "!10.0.0.9\n", "!10.0.0.10 # x\n!10.0.0.9\n"));

@@ -1,5 +1,7 @@
 #include "firewall/item_text.h"
 
+#include <optional>
+
 #include "base/text.h"
 
 namespace drawbridge::firewall {
@@ -31,6 +33,40 @@ void end_at(std::string_view text, const Word& word, std::string_view parameter,
   if (const Word stray = word_at(text, behind(word)); stray.given())
     mistakes.push_back({stray.column, parameter, "word-stray", "'" + printable(stray.text, 40) + "' is too much here",
                         "write one item a line, a comment behind '#'"});
+}
+
+/// At most `most` and without leading zeros; takes the digits off the text.
+std::optional<unsigned> take_number(std::string_view& text, unsigned most) {
+  unsigned number = 0;
+  std::size_t digits = 0;
+  while (digits < text.size() && digits < 4 && text[digits] >= '0' && text[digits] <= '9')
+    number = number * 10 + static_cast<unsigned>(text[digits++] - '0');
+  if (digits == 0 || number > most || (digits > 1 && text.front() == '0')) return std::nullopt;
+  text.remove_prefix(digits);
+  return number;
+}
+
+/// The short way for what sets of addresses have by the million: IPv4 in its usual form. Anything else is for parse_interface_address.
+std::optional<Prefix> read_ipv4_network(std::string_view text) {
+  InterfaceAddress address;
+  address.length = 32;
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i > 0) {
+      if (text.empty() || text.front() != '.') return std::nullopt;
+      text.remove_prefix(1);
+    }
+    const auto number = take_number(text, 255);
+    if (!number) return std::nullopt;
+    address.address.bytes[i] = static_cast<std::uint8_t>(*number);
+  }
+  if (!text.empty() && text.front() == '/') {
+    text.remove_prefix(1);
+    const auto length = take_number(text, 32);
+    if (!length) return std::nullopt;
+    address.length = static_cast<std::uint8_t>(*length);
+  }
+  if (!text.empty()) return std::nullopt;
+  return network_of(address);
 }
 
 }  // namespace
@@ -84,7 +120,10 @@ bool is_address_literal(std::string_view word) {
   return !word.empty() && ((word.front() >= '0' && word.front() <= '9') || word.find(':') != std::string_view::npos);
 }
 
-Result<Prefix> read_network(std::string_view text) { return network_of(TRY(parse_interface_address(text))); }
+Result<Prefix> read_network(std::string_view text) {
+  if (const auto network = read_ipv4_network(text)) return *network;
+  return network_of(TRY(parse_interface_address(text)));
+}
 
 std::string format_network(const Prefix& network) {
   return network.length == network.address.width() ? format_ip(network.address) : format_prefix(network);

@@ -15,6 +15,7 @@ class PortReader {
 
   std::optional<rules::NumberSet> read() {
     std::vector<rules::Interval> intervals;
+    intervals.reserve(static_cast<std::size_t>(std::ranges::count(word_.text, ',')) + 1);
     std::string_view rest = word_.text;
     for (bool more = true; more;) {
       const auto comma = rest.find(',');

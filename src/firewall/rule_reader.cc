@@ -24,8 +24,8 @@ struct Wanted {
 
 class Reader {
  public:
-  Reader(const RuleText& text, const RulePlace& place, const Place& where, Mistakes& mistakes)
-      : text_(text), place_(place), where_(where), mistakes_(mistakes), mistakes_before_(mistakes.size()) {}
+  Reader(const RuleText& text, const RulePlace& place, Place where, Mistakes& mistakes)
+      : text_(text), place_(place), where_(std::move(where)), mistakes_(mistakes), mistakes_before_(mistakes.size()) {}
 
   std::optional<RuleLine> read() {
     if (text_.type == RuleType::unknown || !text_.action.given()) return std::nullopt;
@@ -64,7 +64,7 @@ class Reader {
                hint_for_group(name));
     std::string interface = read_interface();
     if (failed()) return std::nullopt;
-    return GroupUse{name, std::move(interface), where_};
+    return GroupUse{name, std::move(interface), std::move(where_)};
   }
 
   std::string hint_for_group(const std::string& name) const {
@@ -75,7 +75,7 @@ class Reader {
   std::optional<RuleLine> read_rule() {
     Rule rule;
     rule.direction = static_cast<Direction>(text_.type);
-    rule.place = where_;
+    rule.place = std::move(where_);
     const auto verdict = read_verdict();
     const Macro* macro = read_macro();
     rule.interface = read_interface();
@@ -242,14 +242,14 @@ class Reader {
     return std::nullopt;
   }
 
-  static Match match_of(const Wanted& wanted) {
+  static Match match_of(Wanted wanted) {
     Match match;
     match.family = wanted.family;
-    match.source = wanted.source;
-    match.destination = wanted.destination;
+    match.source = std::move(wanted.source);
+    match.destination = std::move(wanted.destination);
     match.protocol = wanted.protocol;
-    match.source_ports = wanted.source_ports;
-    match.destination_ports = wanted.destination_ports;
+    match.source_ports = std::move(wanted.source_ports);
+    match.destination_ports = std::move(wanted.destination_ports);
     if (wanted.icmp) {
       match.icmp_type = wanted.icmp->type;
       match.icmp_code = wanted.icmp->code;
@@ -260,9 +260,10 @@ class Reader {
   /// False if the macro says otherwise than the rule.
   bool expand(Wanted& wanted, const Macro* macro, std::vector<Match>& matches) {
     if (macro == nullptr) {
-      matches.push_back(match_of(wanted));
+      matches.push_back(match_of(std::move(wanted)));
       return true;
     }
+    matches.reserve(macro->lines.size());
     for (const MacroLine& line : macro->lines) {
       if (line.family && wanted.family && *line.family != *wanted.family) continue;
       Match match = match_of(wanted);
@@ -297,15 +298,15 @@ class Reader {
 
   const RuleText& text_;
   const RulePlace& place_;
-  const Place& where_;
+  Place where_;
   Mistakes& mistakes_;
   std::size_t mistakes_before_;
 };
 
 }  // namespace
 
-std::optional<RuleLine> read_rule(const RuleText& text, const RulePlace& place, const Place& where, Mistakes& mistakes) {
-  return Reader(text, place, where, mistakes).read();
+std::optional<RuleLine> read_rule(const RuleText& text, const RulePlace& place, Place where, Mistakes& mistakes) {
+  return Reader(text, place, std::move(where), mistakes).read();
 }
 
 }  // namespace drawbridge::firewall

@@ -25,6 +25,6 @@ struct RulePlace {
 };
 
 /// nullopt if a mistake of severity error was added: half a rule is none. A disabled rule is read as well.
-std::optional<RuleLine> read_rule(const RuleText& text, const RulePlace& place, const Place& where, Mistakes& mistakes);
+std::optional<RuleLine> read_rule(const RuleText& text, const RulePlace& place, Place where, Mistakes& mistakes);
 
 }  // namespace drawbridge::firewall

@@ -16,7 +16,11 @@ void Splice::rewrite_line(std::size_t line, std::string text) {
 void Splice::delete_line(std::size_t line) { replace(document_.lines[line].begin, document_.lines[line].end, ""); }
 
 void Splice::insert_line(std::size_t line, const std::string& text) {
-  if (line < document_.lines.size()) return replace(document_.lines[line].begin, document_.lines[line].begin, text + "\n");
+  if (line < document_.lines.size()) {
+    // Behind a byte order mark, not before it.
+    const auto begin = static_cast<std::size_t>(document_.text_of(document_.lines[line]).data() - document_.bytes.data());
+    return replace(begin, begin, text + "\n");
+  }
   const std::size_t end = document_.bytes.size();
   const bool open = end > 0 && document_.bytes.back() != '\n';
   const bool first = std::ranges::none_of(pieces_, [&](const Piece& piece) { return piece.begin == end; });
