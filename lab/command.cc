@@ -20,6 +20,7 @@
 #include "lab/options.h"
 #include "lab/scenario_run.h"
 #include "lab/subprocess.h"
+#include "lab/tiny_linux.h"
 #include "lab/world.h"
 
 namespace drawbridge::lab {
@@ -123,6 +124,14 @@ Result<int> check_traffic(const Options& options, bool json) {
   return good ? 0 : 1;
 }
 
+Result<int> make_image(const Options& options) {
+  if (options.scenario.empty()) return fail(Errc::invalid_input, "lab: image: a folder to write into is missing");
+  const TinyLinux made = make_tiny_linux(options.scenario);
+  if (!made.why_not.empty()) return fail(Errc::unavailable, made.why_not);
+  print(made.args() + "\n");
+  return 0;
+}
+
 Result<int> dispatch(const Options& options, bool json) {
   switch (options.verb) {
     case Verb::help: print(help_text()); return 0;
@@ -132,6 +141,7 @@ Result<int> dispatch(const Options& options, bool json) {
     case Verb::down: return take_down(options);
     case Verb::attach: return attach(options);
     case Verb::traffic: return check_traffic(options, json);
+    case Verb::image: return make_image(options);
     case Verb::up: return bring_up(options);
     case Verb::run:
     case Verb::shell: return run_command_in_lab(options, json);

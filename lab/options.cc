@@ -14,7 +14,8 @@ struct VerbName {
 };
 constexpr std::array kVerbs = {VerbName{"run", Verb::run},       VerbName{"up", Verb::up},           VerbName{"down", Verb::down},
                                VerbName{"shell", Verb::shell},   VerbName{"list", Verb::list},       VerbName{"status", Verb::status},
-                               VerbName{"attach", Verb::attach}, VerbName{"traffic", Verb::traffic}, VerbName{"agent", Verb::agent}};
+                               VerbName{"attach", Verb::attach}, VerbName{"traffic", Verb::traffic}, VerbName{"image", Verb::image},
+                               VerbName{"agent", Verb::agent}};
 
 struct Setting {
   const char* name;
@@ -94,7 +95,8 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
   Options options;
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") return options;
   options.verb = TRY(parse_verb(arguments[0]));
-  const bool takes_scenario = options.verb == Verb::run || options.verb == Verb::up || options.verb == Verb::shell;
+  const bool takes_scenario =
+      options.verb == Verb::run || options.verb == Verb::up || options.verb == Verb::shell || options.verb == Verb::image;
   for (std::size_t at = 1; at < arguments.size();) {
     if (arguments[at] == "--") {
       options.words.assign(arguments.begin() + static_cast<std::ptrdiff_t>(at) + 1, arguments.end());
@@ -128,6 +130,7 @@ This machine's files are seen read-only, under a private writable layer; nothing
   shell [SCENARIO]                 an interactive shell in the node
   status                           which labs of yours are up
   list                             the scenarios
+  image FOLDER                     make a small Linux for a VM, and print what to give "guest create" as args=
   attach, traffic                  inside a world: start the guests; check the traffic
 
   --native, --vm        in namespaces of this kernel, or in a virtual machine (default: native where this kernel can do all that

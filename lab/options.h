@@ -10,7 +10,7 @@
 
 namespace drawbridge::lab {
 
-enum class Verb : std::uint8_t { help, run, up, down, shell, list, status, attach, traffic, agent };
+enum class Verb : std::uint8_t { help, run, up, down, shell, list, status, attach, traffic, image, agent };
 enum class Way : std::uint8_t { automatic, native, machine };
 
 struct Options {
@@ -27,7 +27,7 @@ struct Options {
   bool detach = false;
   bool with_parent = false;
   bool announce = false;
-  std::string scenario;
+  std::string scenario;            ///< of "image": the folder
   std::vector<std::string> words;  ///< the command
   bool operator==(const Options&) const = default;
 };

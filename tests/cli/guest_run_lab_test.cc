@@ -18,8 +18,8 @@
 #include "hypervisor/live_cards.h"
 #include "hypervisor/qmp.h"
 #include "hypervisor/run_files.h"
+#include "lab/tiny_linux.h"
 #include "tests/cli/node.h"
-#include "tests/cli/tiny_linux.h"
 
 namespace drawbridge::e2e {
 namespace {
@@ -61,7 +61,7 @@ class RunLab : public testing::Test {
   }
   /// A VM with the tiny Linux; false: there is none here, and the test is skipped.
   bool create(std::vector<std::string> settings, const std::string& script = "") {
-    const auto linux_ = make_tiny_linux(node_->tree().root(), script);
+    const auto linux_ = lab::make_tiny_linux(node_->tree().root(), script);
     if (!linux_.why_not.empty()) {
       // A skip is no failure by itself; where everything must run it is one.
       const char* must = std::getenv("DRAWBRIDGE_LAB_MUST_RUN");

@@ -1,4 +1,4 @@
-#include "tests/cli/tiny_linux.h"
+#include "lab/tiny_linux.h"
 
 #include <filesystem>
 #include <fstream>
@@ -9,7 +9,7 @@
 #include "lab/kernel_image.h"
 #include "lab/subprocess.h"
 
-namespace drawbridge::e2e {
+namespace drawbridge::lab {
 namespace {
 
 constexpr const char* kLoop = R"init(
@@ -21,6 +21,15 @@ done
 # cloud-init in two lines: the first address of its network data.
 b mount -t iso9660 /dev/sr0 /seed 2>/dev/null && address=$(b sed -n 's/^ *addresses: \["\([^"]*\)".*/\1/p' /seed/network-config | b head -n 1)
 : ${address:=192.0.2.7/24}
+targets=192.0.2.1
+for word in $(b cat /proc/cmdline); do
+  case $word in ping=*) targets=${word#ping=}; named=1 ;; esac
+done
+# One that answers is told as "pong", or by its address if the command line named it.
+ask() {
+  b ping -c 1 -W 1 $1 >/dev/null 2>&1 && answers=yes || answers=no
+  if [ -n "$named" ]; then line="$line $1:$answers"; elif [ $answers = yes ]; then line="$line pong"; fi
+}
 while :; do
   line="cards: $address"
   for folder in /sys/class/net/*; do
@@ -36,7 +45,8 @@ while :; do
     line="$line $name $mac $state $mtu $#"
   done
   b ip addr add $address dev eth0 2>/dev/null
-  b ping -c 1 -W 1 192.0.2.1 >/dev/null 2>&1 && line="$line pong"
+  [ -n "$named" ] && b ip route add default dev eth0 2>/dev/null
+  for target in $(echo $targets | b tr , ' '); do ask $target; done
   echo "$line" > /dev/ttyS0
   b usleep 500000
 done
@@ -54,25 +64,25 @@ std::string init_script(const std::vector<std::string>& modules, const std::stri
 }  // namespace
 
 TinyLinux make_tiny_linux(const std::string& folder, const std::string& script) {
-  const auto kernel = lab::choose_kernel();
+  const auto kernel = choose_kernel();
   if (!kernel) return {{}, {}, kernel.error().what};
   const auto listing =
-      lab::program_output({"modprobe", "-S", kernel->release, "-d", kernel->root.empty() ? "/" : kernel->root, "-a", "--show-depends",
-                           "virtio_pci", "virtio_net", "e1000", "button", "evdev", "ata_piix", "sr_mod", "isofs"});
-  const auto busybox = lab::read_whole_file("/bin/busybox");
+      program_output({"modprobe", "-S", kernel->release, "-d", kernel->root.empty() ? "/" : kernel->root, "-a", "--show-depends",
+                      "virtio_pci", "virtio_net", "e1000", "button", "evdev", "ata_piix", "sr_mod", "isofs"});
+  const auto busybox = read_whole_file("/bin/busybox");
   if (!listing || !busybox) return {{}, {}, listing ? busybox.error().what : listing.error().what};
-  const auto modules = lab::module_paths(*listing);
-  lab::CpioWriter writer;
+  const auto modules = module_paths(*listing);
+  CpioWriter writer;
   for (const char* name : {"bin", "dev", "proc", "sys", "seed", "modules"}) writer.add_folder(name);
   writer.add_device("dev/console", 5, 1);
   writer.add_device("dev/null", 1, 3);
   writer.add_file("bin/busybox", *busybox, true);
   for (const auto& module : modules)
-    writer.add_file("modules/" + std::string(std::filesystem::path(module).filename()), lab::read_whole_file(module).value_or(""), false);
+    writer.add_file("modules/" + std::string(std::filesystem::path(module).filename()), read_whole_file(module).value_or(""), false);
   writer.add_file("init", init_script(modules, script), true);
   const std::string path = folder + "/initrd" + std::to_string(script.size());
   std::ofstream(path, std::ios::binary) << std::move(writer).finish();
   return {kernel->image, path, {}};
 }
 
-}  // namespace drawbridge::e2e
+}  // namespace drawbridge::lab
