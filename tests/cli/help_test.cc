@@ -84,6 +84,12 @@ TEST(Manual, HasEveryVerbAndOption) {
       EXPECT_TRUE(!is_long || has(guest, option)) << verb << " " << option;
     }
   }
+  const std::string firewall = plain_manual("drawbridge-firewall.8");
+  for (const std::string verb : {"check", "localnet", "macros", "rules", "options", "alias", "ipset", "group"}) {
+    EXPECT_TRUE(has(firewall, "drawbridge firewall " + verb)) << "drawbridge firewall " + verb;
+    for (const std::string& option : listed(run({"firewall", verb, "--help"}).out, "Options"))
+      EXPECT_TRUE(!option.starts_with("--") || has(firewall, option)) << verb << " " << option;
+  }
   const std::string main = plain_manual("drawbridge.8");
   for (const std::string& option : listed(run({"--help"}).out, "Options")) EXPECT_TRUE(has(main, option)) << option;
   for (const char* verb : {"ifup", "ifdown", "ifreload", "ifquery"}) {
