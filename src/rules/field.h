@@ -33,7 +33,8 @@ enum class Field : std::uint8_t {
   ipv4_destination,
   ipv6_source,
   ipv6_destination,
-  /// The upper-layer protocol, behind IPv6 extension headers. Absent only without an IP header.
+  /// The upper-layer protocol, behind IPv6 extension headers. Absent without an IP header, and if that header or the chain of extension
+  /// headers contradicts itself or the frame's length.
   protocol,
   hop_limit,    ///< of IPv6, and the TTL of IPv4
   is_fragment,  ///< 1: a fragment other than the first; its ports and types are absent. Conntrack reassembles before rules run
