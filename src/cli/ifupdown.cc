@@ -112,7 +112,7 @@ network::Desired held_by(const network::Desired& all, const std::set<std::string
   }
   // What they stand on keeps its routes.
   std::ranges::copy_if(all.routes, std::back_inserter(held.routes), [&](const network::Asked<network::Route>& route) {
-    return std::ranges::any_of(route.value.nexthops, [&](const network::Nexthop& hop) { return names.contains(hop.link); });
+    return network::belongs_to(route.value, all, names);
   });
   return held;
 }

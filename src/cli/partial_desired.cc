@@ -77,7 +77,7 @@ Desired restrict_to(const Desired& all, const std::set<std::string>& names, cons
     some.links.emplace(name, std::move(link));
   }
   std::ranges::copy_if(all.routes, std::back_inserter(some.routes), [&](const network::Asked<network::Route>& route) {
-    return std::ranges::any_of(route.value.nexthops, [&](const network::Nexthop& hop) { return some.links.contains(hop.link); });
+    return network::belongs_to(route.value, some, follower.found());
   });
   return some;
 }

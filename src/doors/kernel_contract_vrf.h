@@ -62,6 +62,28 @@ TEST_P(KernelContractVrf, LetsItsMembersGo) {
   EXPECT_TRUE(has_route_in(254, "10.0.0.0/24"));
 }
 
+TEST_P(KernelContractVrf, TheEndOfItsTableGoesWithNoLink) {
+  done(CreateLink{"blue", "vrf", {{"table", number(100)}}, {}, {}, ""});
+  for (const auto* destination : {"0.0.0.0/0", "::/0"}) {
+    Route end;
+    end.destination = parse_prefix(destination).value();
+    end.type = 7;  // RTN_UNREACHABLE
+    end.metric = 4278198272;
+    end.table = 100;
+    end.protocol = kOwnProtocol;
+    done(SetRoute{end});
+    done(SetRoute{end});
+    EXPECT_TRUE(has_route_in(100, destination));
+    done(network::SetUp{"blue", true});
+    done(network::SetUp{"blue", false});
+    done(RemoveRoute{end});
+    refused(RemoveRoute{end}, ESRCH);
+    done(SetRoute{end});
+  }
+  done(DeleteLink{"blue"});
+  EXPECT_TRUE(has_route_in(100, "0.0.0.0/0"));
+}
+
 TEST_P(KernelContractVrf, BridgesMayBeMembersAndMembersMayMove) {
   make_bridge("vmbr0");
   done(SetMaster{"vmbr0", "vrf1"});

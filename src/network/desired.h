@@ -78,4 +78,7 @@ struct Desired {
   bool operator==(const Desired&) const = default;
 };
 
+/// True if the route goes with links of these names: it leads through one, or ends the lookups in the table of a VRF.
+bool belongs_to(const Route& route, const Desired& desired, const std::set<std::string>& names);
+
 }  // namespace drawbridge::network

@@ -78,7 +78,7 @@ inline std::string check_resolved(const Model& model, const Snapshot* kernel) {
     if (link.kind == "vrf" && !link.data.contains("table")) return "a VRF without table: " + name;
   }
   for (const auto& route : resolved.desired.routes)
-    if (!resolved.desired.links.contains(route.value.nexthops.front().link)) return "a route through a link that is not there";
+    if (!route.value.nexthops.empty() && !resolved.desired.links.contains(route.value.nexthops.front().link)) return "a route through a link that is not there";
   for (const auto& [name, port] : resolve_ovs(model).ports)
     if (port.bridge.empty()) return "an OVS port without bridge: " + name;
   return "";

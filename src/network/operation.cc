@@ -36,9 +36,10 @@ std::string hop_text(const Nexthop& hop) {
 }
 
 constexpr std::uint32_t kMainTable = 254;
+constexpr std::uint8_t kUnreachable = 7;  // RTN_UNREACHABLE
 
 std::string route_text(const Route& route) {
-  std::string text;
+  std::string text = route.type == kUnreachable ? "unreachable" : "";
   for (const auto& hop : route.nexthops) text += (text.empty() ? "" : " nexthop ") + hop_text(hop);
   if (route.preferred_source) text += " src " + format_ip(*route.preferred_source);
   if (route.metric != 0) text += fmt::format(" metric {}", route.metric);

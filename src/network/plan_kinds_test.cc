@@ -28,6 +28,32 @@ TEST(PlanVrf, MembersJoinBeforeTheirAddressesAndRoutes) {
   expect_sound(applied(machine(), files), {}, files);
 }
 
+TEST(PlanVrf, WhatItsTableDoesNotKnowIsReachedByNoOtherTable) {
+  Desired before = files_of({vrf("blue", 1001, 2)});
+  for (const auto* destination : {"0.0.0.0/0", "::/0"}) {
+    Route end;
+    end.destination = parse_prefix(destination).value();
+    end.type = 7;
+    end.metric = 4278198272;
+    end.table = 1001;
+    end.protocol = kOwnProtocol;
+    before.routes.push_back(asked(end, 3));
+  }
+  EXPECT_EQ(words(make_plan(machine(), before, {})),
+            "create-link blue kind vrf table 1001 <- interfaces:2\n"
+            "set-up blue <- interfaces:2\n"
+            "set-route default unreachable metric 4278198272 table 1001 <- interfaces:3\n"
+            "set-route default6 unreachable metric 4278198272 table 1001 <- interfaces:3\n");
+  const Snapshot now = applied(machine(), before);
+  EXPECT_EQ(words(make_plan(now, {}, before)),
+            "delete-link blue <- interfaces:2 ! blue goes, with its addresses and routes\n"
+            "remove-route default unreachable metric 4278198272 table 1001 <- interfaces:3\n"
+            "remove-route default6 unreachable metric 4278198272 table 1001 <- interfaces:3\n")
+      << "no link takes them along";
+  expect_sound(machine(), before, {});
+  expect_sound(now, {}, before);
+}
+
 TEST(PlanVrf, AddressesSurviveComingAndGoing) {
   Desired before = files_of({make_link("enp5s0")});
   give_address(before.links["enp5s0"], "192.0.2.1/24");

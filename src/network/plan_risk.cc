@@ -138,6 +138,7 @@ struct Risk {
     return fmt::format("{} changes from {} to {}", which, first_gateway(*replaced), first_gateway(o.route));
   }
   std::string operator()(const RemoveRoute& o) const {
+    if (o.route.nexthops.empty()) return {};  // it led nowhere
     if (!o.route.destination.is_default()) return fmt::format("{} is no longer reached this way", format_prefix(o.route.destination));
     return fmt::format("the default gateway {} goes", first_gateway(o.route));
   }

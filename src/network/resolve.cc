@@ -236,6 +236,7 @@ class Resolver {
       }
     }
     std::erase_if(resolving_.desired().routes, [&](const Asked<Route>& route) {
+      if (route.value.nexthops.empty()) return false;
       const auto link = links().find(route.value.nexthops.front().link);
       return link == links().end() || is_port(link->second);
     });

@@ -11,6 +11,9 @@ namespace {
 constexpr std::uint32_t kFirstAutomatic = 1001;
 constexpr std::uint32_t kLastAutomatic = 5000;
 constexpr std::uint32_t kMainTable = 254;
+/// After every gateway: the kernel's documentation of VRFs names it.
+constexpr std::uint32_t kLastMetric = 4278198272;
+constexpr std::uint8_t kUnreachable = 7;  // RTN_UNREACHABLE
 
 std::optional<std::uint32_t> asked_table(const Interface& vrf) {
   const auto number = parse_number<std::uint32_t>(trim(vrf.option("vrf-table")));
@@ -37,6 +40,28 @@ std::set<std::uint32_t> used_by_kernel(const Snapshot* kernel) {
   return used;
 }
 
+/// False where the kernel runs without IPv6, and would refuse its routes.
+bool knows_v6(const Resolving& resolving) {
+  if (resolving.kernel == nullptr) return true;
+  const Link* loopback = resolving.kernel_link("lo");
+  const auto disabled = loopback == nullptr ? Link{}.sysctl.end() : loopback->sysctl.find("ipv6.disable_ipv6");
+  return loopback != nullptr && disabled != loopback->sysctl.end() && disabled->second == 0;
+}
+
+/// What the table doesn't know ends there, instead of being looked up in the tables of the host.
+void end_lookups(std::uint32_t table, const SourceLocation& where, Resolving& resolving) {
+  for (const auto family : {Family::ipv4, Family::ipv6}) {
+    if (family == Family::ipv6 && !knows_v6(resolving)) continue;
+    Route route;
+    route.destination.address.family = family;
+    route.type = kUnreachable;
+    route.metric = kLastMetric;
+    route.table = table;
+    route.protocol = kOwnProtocol;
+    resolving.desired().routes.push_back({std::move(route), where});
+  }
+}
+
 bool resolve(const Interface& vrf, const std::vector<LowerLink>& /*lower*/, DesiredLink& link, Resolving& resolving) {
   link.kind = "vrf";
   const auto* option = vrf.find_option("vrf-table");
@@ -51,6 +76,7 @@ bool resolve(const Interface& vrf, const std::vector<LowerLink>& /*lower*/, Desi
     return false;
   }
   link.data.insert_or_assign("table", Asked<AttributeValue>{AttributeValue{std::uint64_t{found->second}}, option->where});
+  end_lookups(found->second, option->where, resolving);
   return true;
 }
 
