@@ -28,6 +28,8 @@ constexpr std::array kFeatures = {
     Feature{"bond", "ip -batch -", "link add o0 type bond mode 802.3ad\n"},
     Feature{"dummy", "ip -batch -", "link add d0 type dummy\n"},
     Feature{"vxlan", "ip -batch -", "link add x0 type vxlan id 9 dstport 4789 local 127.0.0.1\n"},
+    Feature{"gre", "ip -batch -", "link add g1 type gre local 127.0.0.1 remote 127.0.0.2\n"},
+    Feature{"macvlan", "ip -batch -", "link add b0 type bridge\nlink add link b0 name m1 type macvlan mode private\n"},
     Feature{"vrf", "ip -batch -", "link add r0 type vrf table 9\n"},
     Feature{"tap", "ip -batch -", "tuntap add t0 mode tap\n"},
     Feature{"tc-htb", "tc -batch -",

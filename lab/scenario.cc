@@ -139,11 +139,13 @@ class ScenarioParser {
 
   void read_host(const std::string& name, const ReadValue& value) {
     claim(name, value);
-    if (!value.expect_members({"ports", "bonds", "routes", "forwards"})) return;
+    if (!value.expect_members({"ports", "bonds", "tunnels", "routes", "forwards"})) return;
     Host host{name, {}, {}, value.flag("forwards")};
     value.each_member("ports",
                       [&](const std::string& port, const ReadValue& settings) { host.ports.push_back(read_port(port, settings)); });
     value.each_member("bonds", [&](const std::string& bond, const ReadValue& settings) { read_host_bond(bond, settings, host); });
+    value.each_member("tunnels",
+                      [&](const std::string& tunnel, const ReadValue& settings) { read_tunnel(tunnel, settings, host.tunnels); });
     read_routes(value, host.routes);
     scenario_.hosts.push_back(std::move(host));
   }

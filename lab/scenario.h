@@ -60,12 +60,24 @@ struct HostBond {
   bool operator==(const HostBond&) const = default;
 };
 
+/// The far end of a tunnel of the node's: the host's addresses that it carries, between these two.
+struct HostTunnel {
+  std::string name;
+  std::string kind;  ///< "gre" or "vxlan"
+  IpAddress local;
+  IpAddress remote;
+  std::uint32_t id = 0;  ///< of a VXLAN
+  std::vector<InterfaceAddress> addresses;
+  bool operator==(const HostTunnel&) const = default;
+};
+
 struct Host {
   std::string name;
   std::vector<Port> ports;
   std::vector<Route> routes;
   bool forwards = false;
   std::vector<HostBond> bonds = {};
+  std::vector<HostTunnel> tunnels = {};
   bool operator==(const Host&) const = default;
 };
 

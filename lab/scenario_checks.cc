@@ -40,6 +40,7 @@ std::map<std::string, std::vector<IpAddress>> parties(const Scenario& scenario) 
       for (const VlanInterface& vlan : port.vlans) take(vlan.addresses, addresses);
     }
     for (const HostBond& bond : host.bonds) take(bond.addresses, addresses);
+    for (const HostTunnel& tunnel : host.tunnels) take(tunnel.addresses, addresses);
   }
   for (const Guest& guest : scenario.guests) {
     auto& addresses = found[guest.name];

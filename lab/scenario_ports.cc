@@ -64,6 +64,25 @@ void read_vlan_interfaces(const ReadValue& value, const SwitchPort& port, std::v
   });
 }
 
+void read_tunnel(const std::string& name, const ReadValue& value, std::vector<HostTunnel>& tunnels) {
+  constexpr std::uint64_t kMostVxlan = 16'777'215;
+  if (!is_name(name)) value.complain("name-invalid", "\"" + printable(name) + "\" is no name of an interface");
+  if (!value.expect_members({"kind", "id", "local", "remote", "addresses"})) return;
+  HostTunnel tunnel{name, value.text("kind", true), {}, {}, 0, {}};
+  const bool is_vxlan = tunnel.kind == "vxlan";
+  const auto id = value.find("id");
+  if (!is_vxlan && tunnel.kind != "gre") return value.complain("kind-unknown", "a tunnel is a \"gre\" or a \"vxlan\"");
+  if (is_vxlan != id.has_value()) return value.complain("id-misplaced", "a VXLAN has an \"id\", and nothing else has one");
+  if (id) tunnel.id = static_cast<std::uint32_t>(id->as_number(1, kMostVxlan).value_or(0));
+  for (const auto& [member, end] : {std::pair{"local", &tunnel.local}, std::pair{"remote", &tunnel.remote}}) {
+    const auto address = parse_ip(value.text(member, true));
+    if (!address) return value.complain("address-invalid", address.error().what);
+    *end = *address;
+  }
+  read_addresses(value, tunnel.addresses);
+  tunnels.push_back(std::move(tunnel));
+}
+
 void read_routes(const ReadValue& value, std::vector<Route>& routes) {
   value.each_element("routes", [&](const ReadValue& element) {
     if (!element.expect_members({"to", "via"})) return;

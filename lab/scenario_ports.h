@@ -20,6 +20,8 @@ void read_addresses(const ReadValue& value, std::vector<InterfaceAddress>& addre
 void read_vlan_interfaces(const ReadValue& value, const SwitchPort& port, std::vector<VlanInterface>& vlans);
 
 /// "routes".
+/// {"kind": "vxlan", "id": 100, "local": …, "remote": …, "addresses": […]}, appended to `tunnels`.
+void read_tunnel(const std::string& name, const ReadValue& value, std::vector<HostTunnel>& tunnels);
 void read_routes(const ReadValue& value, std::vector<Route>& routes);
 
 /// "did you mean" of the nearest of `known`, else all of them.

@@ -73,6 +73,22 @@ TEST(ParseScenario, NamesThePlaceOfEachFault) {
   EXPECT_EQ(finding(with("}]\n", "}],,\n")).substr(2), "94 json-invalid");
 }
 
+TEST(ParseScenario, ReadsTunnelsOfHosts) {
+  const auto with_tunnel = [](const std::string& tunnel) {
+    return with("\"gw\": {", "\"gw\": {\"tunnels\": {\"t1\": {" + tunnel + "}}, ");
+  };
+  const std::string ends = R"("local": "192.0.2.1", "remote": "192.0.2.9")";
+  const auto parsed = parse_scenario(with_tunnel(R"("kind": "vxlan", "id": 7, "addresses": ["10.7.0.1/24"], )" + ends), "s.json");
+  EXPECT_TRUE(parsed.diagnostics.empty());
+  const HostTunnel& tunnel = parsed.scenario.hosts.at(0).tunnels.at(0);
+  EXPECT_EQ(tunnel.kind + " " + std::to_string(tunnel.id) + " " + format_ip(tunnel.local) + " " + format_ip(tunnel.remote),
+            "vxlan 7 192.0.2.1 192.0.2.9");
+  EXPECT_EQ(finding(with_tunnel(R"("kind": "vxlan", )" + ends)), "5:38 id-misplaced");
+  EXPECT_EQ(finding(with_tunnel(R"("kind": "gre", "id": 7, )" + ends)), "5:38 id-misplaced");
+  EXPECT_EQ(finding(with_tunnel(R"("kind": "ipip", )" + ends)), "5:38 kind-unknown");
+  EXPECT_EQ(finding(with_tunnel(R"("kind": "gre", "local": "192.0.2", "remote": "192.0.2.9")")), "5:38 address-invalid");
+}
+
 TEST(ParseScenario, WantsProofForBlocks) {
   EXPECT_EQ(finding(with("\"expect\": \"pass\"", "\"expect\": \"block\", \"ways\": \"one\"")), "8:14 block-unproven");
 }
@@ -100,7 +116,7 @@ TEST(ParseScenario, TheGalleryIsWellFormed) {
     EXPECT_TRUE(std::filesystem::exists(entry.path() / "README.md"));
     ++seen;
   }
-  EXPECT_GE(seen, 22U);
+  EXPECT_GE(seen, 23U);
 }
 
 }  // namespace

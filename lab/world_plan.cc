@@ -28,6 +28,14 @@ std::string vlan_interface_lines(const std::string& device, const std::vector<Vl
   return lines;
 }
 
+/// VXLANs as everybody's: port 4789, the far end for what is unknown.
+std::string tunnel_lines(const HostTunnel& tunnel) {
+  const std::string kind = tunnel.id == 0 ? tunnel.kind : fmt::format("{} id {} dstport 4789", tunnel.kind, tunnel.id);
+  return fmt::format("link add {0} type {1} local {2} remote {3}\nlink set {0} up\n", tunnel.name, kind, format_ip(tunnel.local),
+                     format_ip(tunnel.remote)) +
+         address_lines(tunnel.name, tunnel.addresses);
+}
+
 std::string route_lines(const std::vector<Route>& routes) {
   std::string lines;
   for (const Route& route : routes)
@@ -60,6 +68,7 @@ Inside make_host(const Host& host) {
     inside.ip += mtu_line(port.name, port.mtu) + fmt::format("link set {} up\n", port.name) + address_lines(port.name, port.addresses) +
                  vlan_interface_lines(port.name, port.vlans);
   }
+  for (const HostTunnel& tunnel : host.tunnels) inside.ip += tunnel_lines(tunnel);
   inside.ip += route_lines(host.routes);
   return inside;
 }

@@ -119,6 +119,21 @@ TEST(WorldPlan, HostsHaveBondsAndVlans) {
             "link add link eth1 name eth1.10 type vlan id 10\nlink set eth1.10 up\naddr add 10.0.10.1/24 dev eth1.10\n");
 }
 
+TEST(WorldPlan, HostsHaveTunnelsThatTheirRoutesMayUse) {
+  Scenario scenario;
+  scenario.switches = {{"core", {}}};
+  Host host{"far", {{"eth0", {"core", "", {}, {}, {}}, {address("192.0.2.30/24")}}}, {}, false};
+  const auto ip = [](const char* text) { return parse_ip(text).value(); };
+  host.tunnels = {{"vx7", "vxlan", ip("192.0.2.30"), ip("192.0.2.10"), 7, {address("10.7.0.2/24")}},
+                  {"gre1", "gre", ip("192.0.2.30"), ip("192.0.2.10"), 0, {}}};
+  host.routes = {{std::nullopt, ip("10.7.0.1")}};
+  scenario.hosts = {host};
+  EXPECT_EQ(inside(make_world_plan(scenario), "far").ip,
+            "link set lo up\nlink set eth0 up\naddr add 192.0.2.30/24 dev eth0\n"
+            "link add vx7 type vxlan id 7 dstport 4789 local 192.0.2.30 remote 192.0.2.10\nlink set vx7 up\naddr add 10.7.0.2/24 dev vx7\n"
+            "link add gre1 type gre local 192.0.2.30 remote 192.0.2.10\nlink set gre1 up\nroute add default via 10.7.0.1\n");
+}
+
 TEST(GuestPlan, PutsGuestsIntoVlansOfTheNodesBridge) {
   Scenario scenario;
   GuestPort access{0, "vmbr0", {}}, trunk{0, "vmbr0", {}};

@@ -111,9 +111,8 @@ network::Desired held_by(const network::Desired& all, const std::set<std::string
     }
   }
   // What they stand on keeps its routes.
-  std::ranges::copy_if(all.routes, std::back_inserter(held.routes), [&](const network::Asked<network::Route>& route) {
-    return network::belongs_to(route.value, all, names);
-  });
+  std::ranges::copy_if(all.routes, std::back_inserter(held.routes),
+                       [&](const network::Asked<network::Route>& route) { return network::belongs_to(route.value, all, names); });
   return held;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "cli/hook_scripts.h"
 
 namespace drawbridge::cli {
 namespace {
@@ -21,6 +22,7 @@ interfaces::Reader make_reader(doors::Files& files, const std::string& root) {
 Source read_text(doors::Files& files, const std::string& root, std::string path, std::string bytes) {
   Source source{.path = std::move(path), .bytes = std::move(bytes), .pending = false, .exists = true, .configuration = {}};
   source.configuration = interfaces::read_configuration(source.path, source.bytes, make_reader(files, root));
+  source.scripts = read_hook_scripts(files, root);
   return source;
 }
 
@@ -64,6 +66,7 @@ Result<Source> read_effective(doors::Files& files, const std::string& root) {
 Meaning make_meaning(const Source& source, const network::Snapshot* kernel) {
   Meaning meaning;
   meaning.model = network::make_model(source.configuration, kernel);
+  network::add_scripts(meaning.model, source.scripts);
   meaning.resolved = network::resolve(meaning.model, kernel);
   meaning.diagnostics = source.configuration.diagnostics;
   for (const auto& more : {meaning.model.diagnostics, network::validate(meaning.model, kernel)}) {

@@ -3,12 +3,14 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/diagnostic.h"
 #include "base/result.h"
 #include "doors/files.h"
 #include "interfaces/configuration.h"
 #include "network/interface.h"
+#include "network/model_hooks.h"
 #include "transaction/transaction.h"
 
 namespace drawbridge::cli {
@@ -21,6 +23,7 @@ struct Source {
   bool exists = true;    ///< false: a missing running file, which counts as empty
   bool warm = false;     ///< the service had read it already (cli/warm.h)
   interfaces::Configuration configuration;
+  std::vector<network::HookScript> scripts = {};  ///< of the system, not of the file
 };
 
 /// Reads sourced files below `root`: an absolute path that a file names is meant below it.

@@ -7,6 +7,8 @@
 #include <new>
 #include <utility>
 
+#include "cli/hook_scripts.h"
+
 namespace drawbridge::cli {
 
 interfaces::Reader ReadRecord::recording(interfaces::Reader reader) {
@@ -57,13 +59,15 @@ bool Warm::refresh() {
   const std::string path = transaction::paths_below(root_).interfaces;
   const auto bytes = files_.read(path);
   if (!bytes) return false;
-  const bool same_file = running_ && running_->bytes == *bytes && record_.still_holds(reader);
+  auto scripts = read_hook_scripts(files_, root_);
+  const bool same_file = running_ && running_->bytes == *bytes && running_->scripts == scripts && record_.still_holds(reader);
   if (!same_file) {
     meaning_.reset();
     settled_->store(0);
     record_ = {};
     running_ = Source{.path = path, .bytes = *bytes, .pending = false, .exists = true, .configuration = {}};
     running_->configuration = interfaces::read_configuration(path, running_->bytes, record_.recording(reader));
+    running_->scripts = std::move(scripts);
   }
   if (meaning_ && meaning_generation_ == kernel_.generation()) return true;
   meaning_ = make_meaning(*running_, *now);
@@ -100,7 +104,8 @@ Result<void> Warm::renew() {
 }
 
 std::optional<Source> Warm::take_running(const std::string& path, const std::string& bytes) {
-  if (!running_ || running_->path != path || running_->bytes != bytes || !record_.still_holds(make_reader(files_, root_)))
+  if (!running_ || running_->path != path || running_->bytes != bytes || !record_.still_holds(make_reader(files_, root_)) ||
+      running_->scripts != read_hook_scripts(files_, root_))
     return std::nullopt;
   running_->warm = true;
   return std::exchange(running_, std::nullopt);

@@ -57,6 +57,10 @@ class FakeFiles final : public Files {
     }
     return std::vector<std::string>(names.begin(), names.end());
   }
+  bool is_executable(const std::string& path) override {
+    const auto at = disk_.files.find(path);
+    return at != disk_.files.end() && (at->second.mode & 0111U) != 0;
+  }
   std::vector<std::string> glob(const std::string& pattern) override {
     std::vector<std::string> paths;
     for (const auto& [path, file] : disk_.files) {

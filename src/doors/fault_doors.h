@@ -62,6 +62,7 @@ class FaultyFiles final : public Files {
     return result;
   }
   Result<std::vector<std::string>> list(const std::string& folder) override { return inner_.list(folder); }
+  bool is_executable(const std::string& path) override { return inner_.is_executable(path); }
   std::vector<std::string> glob(const std::string& pattern) override { return inner_.glob(pattern); }
   Result<std::unique_ptr<FileLock>> lock(const std::string& path, std::chrono::milliseconds patience) override {
     return inner_.lock(path, patience);

@@ -31,6 +31,8 @@ class Files {
   virtual Result<void> remove(const std::string& path) = 0;
   /// Names in a folder, sorted; empty if the folder does not exist.
   virtual Result<std::vector<std::string>> list(const std::string& folder) = 0;
+  /// True for a file that this process may run.
+  virtual bool is_executable(const std::string& path) = 0;
   /// Paths that match a shell pattern, sorted.
   virtual std::vector<std::string> glob(const std::string& pattern) = 0;
   /// flock(2) on `path` (made if missing). After `patience`: Errc::conflict, and `what` names the holder's pid and command.

@@ -64,6 +64,15 @@ TYPED_TEST_P(FilesContract, ListsNamesSorted) {
   EXPECT_TRUE(this->files().list(this->path("nowhere")).value().empty());
 }
 
+TYPED_TEST_P(FilesContract, KnowsWhatCanBeRun) {
+  ASSERT_TRUE(this->files().write(this->path("program"), "#!/bin/sh\n", 0755));
+  ASSERT_TRUE(this->files().write(this->path("d/text"), "", 0644));
+  EXPECT_TRUE(this->files().is_executable(this->path("program")));
+  EXPECT_FALSE(this->files().is_executable(this->path("d/text")));
+  EXPECT_FALSE(this->files().is_executable(this->path("d"))) << "a folder can be entered, not run";
+  EXPECT_FALSE(this->files().is_executable(this->path("nowhere")));
+}
+
 TYPED_TEST_P(FilesContract, GlobsSortedAndWithoutHiddenNames) {
   for (const auto* name : {"d/b.cfg", "d/a.cfg", "d/.c.cfg", "d/e.old", "d/sub/f.cfg"})
     ASSERT_TRUE(this->files().write(this->path(name), ""));
@@ -104,7 +113,7 @@ TYPED_TEST_P(FilesContract, NoticesAChangeWhileItWaits) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(FilesContract, ReadsWhatWasWritten, ReplacesAWholeFile, KeepsAnEmptyFileApartFromNone, MakesMissingFolders,
-                            RemovesFilesAndEmptyFolders, ListsNamesSorted, GlobsSortedAndWithoutHiddenNames,
+                            RemovesFilesAndEmptyFolders, ListsNamesSorted, KnowsWhatCanBeRun, GlobsSortedAndWithoutHiddenNames,
                             ALockIsHeldByOneAndNamesItsHolder, WaitsNoLongerThanTheDeadline, NoticesAChangeWhileItWaits);
 
 }  // namespace drawbridge::doors

@@ -66,6 +66,7 @@ inline Snapshot settled(Snapshot subject, const Snapshot& model) {
   std::erase_if(subject.routes, [](const Route& route) { return route.destination.address.is_loopback(); });
   for (auto& address : subject.addresses) {
     address.tentative = false;
+    if (address.preferred.counts_down()) address.preferred.seconds = 1;
     if (address.address.address.is_loopback()) address.protocol = 0;
   }
   subject.qdiscs.clear();

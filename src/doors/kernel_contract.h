@@ -288,6 +288,26 @@ TEST_P(KernelContract, AddingAnAddressTwiceIsNoError) {
   EXPECT_TRUE(address->permanent);
 }
 
+TEST_P(KernelContract, AnAddressIsPreferredAsLongAsAsked) {
+  plug("e0", true);
+  for (const auto* text : {"10.0.0.1/24", "2001:db8::5/64"}) {
+    auto address = address_of("e0", text);
+    const auto preferred = [&](std::uint32_t seconds) {
+      address.preferred = {seconds};
+      done(AddAddress{address});
+      const auto now = state();
+      return find_address(now, "e0", text)->preferred;
+    };
+    EXPECT_TRUE(preferred(PreferredLifetime::kForever).is_forever()) << text;
+    EXPECT_TRUE(preferred(0).is_over()) << text;
+    EXPECT_EQ(preferred(600).counts_down(), address.address.address.is_v6()) << text << ": IPv4 lets no time run out";
+    EXPECT_TRUE(preferred(PreferredLifetime::kForever).is_forever()) << text;
+    done(RemoveAddress{address});
+    EXPECT_TRUE(preferred(0).is_over()) << text << ", from its first moment";
+    done(RemoveAddress{address});
+  }
+}
+
 TEST_P(KernelContract, AnAddressBringsTheRouteToItsSubnetWhileTheLinkIsUp) {
   plug("e0");
   done(AddAddress{address_of("e0", "100.64.0.102/22")});

@@ -61,6 +61,14 @@ bool is_wanted(const rtmsg& header, std::uint32_t table) {
   return by_people && table != RT_TABLE_LOCAL && (header.rtm_flags & RTM_F_CLONED) == 0;
 }
 
+/// Of an address that stays. IPv4 tells it by the flag alone: older kernels report for ever, whatever was asked.
+network::PreferredLifetime preferred_of(const AttributeIndex& attributes, std::uint32_t flags, bool is_v4) {
+  if ((flags & IFA_F_DEPRECATED) != 0) return {0};
+  const auto times = read_as<ifa_cacheinfo>(attributes.nest(IFA_CACHEINFO));
+  if (!times || is_v4) return {};
+  return {times->ifa_prefered};
+}
+
 }  // namespace
 
 std::optional<RawAddress> decode_address(Bytes message) {
@@ -82,6 +90,7 @@ std::optional<RawAddress> decode_address(Bytes message) {
   address.label = attributes.text(IFA_LABEL);
   address.secondary = local->is_v4() && (flags & IFA_F_SECONDARY) != 0;
   address.permanent = (flags & IFA_F_PERMANENT) != 0;
+  if (address.permanent) address.preferred = preferred_of(attributes, flags, local->is_v4());
   address.tentative = (flags & IFA_F_TENTATIVE) != 0;
   address.dad_failed = (flags & IFA_F_DADFAILED) != 0;
   address.protocol = attributes.get<std::uint8_t>(IFA_PROTO).value_or(0);

@@ -35,6 +35,8 @@ Result<Message> encode_address(std::uint16_t type, std::uint16_t flags, const Ad
   if (!address.label.empty()) message.put_text(IFA_LABEL, address.label);
   if (type == RTM_DELADDR) return message;
   if (address.broadcast) message.put_ip(IFA_BROADCAST, *address.broadcast);
+  if (!address.preferred.is_forever())
+    message.put_value(IFA_CACHEINFO, ifa_cacheinfo{address.preferred.seconds, network::PreferredLifetime::kForever, 0, 0});
   // Kernels before 5.18 skip this attribute: the address is then nobody's, and ownership follows from the saved state alone.
   if (address.protocol != 0) message.put_u8(IFA_PROTO, address.protocol);
   return message;

@@ -47,6 +47,7 @@ struct AddressLine {
   std::optional<std::string> scope;
   SourceLocation where;           ///< of the address itself, not of the word before it
   std::optional<IpAddress> peer;  ///< pointopoint
+  PreferredLifetime preferred{};
   bool operator==(const AddressLine&) const = default;
 };
 

@@ -108,6 +108,11 @@ std::uint8_t scope_of(const Address& address) {
   return address.address.address.is_link_local() ? kScopeLink : 0;
 }
 
+/// On a permanent IPv4 address no time runs out.
+PreferredLifetime preferred_of(const Address& address) {
+  return is_v4(address) && address.preferred.counts_down() ? PreferredLifetime{} : address.preferred;
+}
+
 Address* find_same(Snapshot& snapshot, const Address& wanted) {
   const auto same = [&](const Address& address) {
     if (address.address.address != wanted.address.address) return false;
@@ -131,6 +136,7 @@ Result<void> add_address(Model& model, const Address& wanted) {
   address.link = link->name;
   if (Address* present = find_same(snapshot, address); present != nullptr) {
     present->protocol = wanted.protocol;
+    present->preferred = preferred_of(wanted);
     present->permanent = true;
     return {};
   }
@@ -138,6 +144,7 @@ Result<void> add_address(Model& model, const Address& wanted) {
   address.tentative = false;
   address.dad_failed = false;
   address.scope = scope_of(address);
+  address.preferred = preferred_of(address);
   if (address.label == link->name) address.label.clear();
   address.secondary = is_v4(address) && std::ranges::any_of(entries_of(snapshot.addresses, link->name), [&](const Address& other) {
                         return is_v4(other) && !other.secondary && same_subnet(other, address);

@@ -83,12 +83,29 @@ class AddressReader {
       line.scope = option.value;
       return;
     }
+    if (name == "preferred-lifetime") return set_preferred(line, option);
     if (name == "broadcast") {
       if (option.value == "+" || option.value == "-") return;
       line.broadcast = read_ip(option, "broadcast-invalid", line.address.address.family);
     } else if (name == "pointopoint") {
       line.peer = read_ip(option, "peer-invalid", line.address.address.family);
     }
+  }
+
+  void set_preferred(AddressLine& line, const Option& option) {
+    if (option.value == "forever") return;
+    const auto seconds = parse_number<std::uint32_t>(option.value);
+    if (!seconds) {
+      report(option, Severity::error, "preferred-lifetime-invalid", "'" + printable(option.value) + "' is not a time",
+             "write forever, 0 (new connections never begin from this address), or a number of seconds");
+      return;
+    }
+    if (line.address.address.is_v4() && PreferredLifetime{*seconds}.counts_down()) {
+      report(option, Severity::warning, "preferred-lifetime-ignored",
+             "the kernel lets no time run out on an IPv4 address that is kept for ever", "write forever or 0, or remove the line");
+      return;
+    }
+    line.preferred = {*seconds};
   }
 
   std::optional<IpAddress> read_ip(const Option& option, const std::string& code, Family family) {

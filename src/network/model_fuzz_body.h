@@ -43,7 +43,8 @@ inline std::string meaning(const Model& model) {
     for (const auto& line : interface.addresses)
       out << "\n"
           << format_interface_address(line.address) << " " << line.scope.value_or("-") << " "
-          << (line.broadcast ? format_ip(*line.broadcast) : "-") << " " << (line.peer ? format_ip(*line.peer) : "-");
+          << (line.broadcast ? format_ip(*line.broadcast) : "-") << " " << (line.peer ? format_ip(*line.peer) : "-") << " "
+          << line.preferred.seconds;
     for (const auto& line : interface.gateways) out << "\ngateway " << format_ip(line.gateway) << " " << line.metric.value_or(0);
     for (const auto& hook : interface.hooks) out << "\n" << static_cast<int>(hook.phase) << " " << hook.command;
     out << "\n" << interface.comments << interface.comments6;
@@ -78,7 +79,8 @@ inline std::string check_resolved(const Model& model, const Snapshot* kernel) {
     if (link.kind == "vrf" && !link.data.contains("table")) return "a VRF without table: " + name;
   }
   for (const auto& route : resolved.desired.routes)
-    if (!route.value.nexthops.empty() && !resolved.desired.links.contains(route.value.nexthops.front().link)) return "a route through a link that is not there";
+    if (!route.value.nexthops.empty() && !resolved.desired.links.contains(route.value.nexthops.front().link))
+      return "a route through a link that is not there";
   for (const auto& [name, port] : resolve_ovs(model).ports)
     if (port.bridge.empty()) return "an OVS port without bridge: " + name;
   return "";

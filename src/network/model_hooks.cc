@@ -1,5 +1,6 @@
 #include "network/model_hooks.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <string>
@@ -47,6 +48,35 @@ std::string family_list(const Interface& interface) {
   return list;
 }
 
+using Variables = std::map<std::string, std::string>;
+
+/// At most `most` of them; `cut`: there would be more.
+Variables variables_of(const Interface& interface, std::size_t most, bool& cut) {
+  Variables variables{{"IFACE", interface.name}, {"LOGICAL", interface.name}, {"ADDRFAM", family_list(interface)}};
+  for (const auto& option : interface.options) {
+    if (find_hook_phase(option.name)) continue;
+    cut = variables.size() >= most;
+    if (cut) break;
+    variables.try_emplace(variable_name(std::string_view(option.raw).substr(0, option.raw.find(' '))), option.value);
+  }
+  return variables;
+}
+
+void complete(DesiredHook& hook, const Variables& variables) {
+  hook.environment.insert(variables.begin(), variables.end());
+  hook.environment["MODE"] = is_up(hook.phase) ? "start" : "stop";
+  hook.environment["PHASE"] = phase_text(hook.phase);
+}
+
+/// As one word of the shell.
+std::string shell_word(const std::string& path) {
+  const auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '/' || c == '.' || c == '-' || c == '_'; };
+  if (std::ranges::all_of(path, plain)) return path;
+  std::string word = "'";
+  for (const char c : path) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 }  // namespace
 
 std::optional<HookPhase> find_hook_phase(std::string_view canonical_name) {
@@ -64,25 +94,30 @@ void read_hooks(const interfaces::Stanza& stanza, Interface& interface) {
 
 void finish_hooks(Interface& interface, Diagnostics& diagnostics) {
   if (interface.hooks.empty()) return;
-  std::map<std::string, std::string> variables{{"IFACE", interface.name}, {"LOGICAL", interface.name}, {"ADDRFAM", family_list(interface)}};
-  const std::size_t most = kMostVariables / interface.hooks.size();
-  for (const auto& option : interface.options) {
-    if (find_hook_phase(option.name)) continue;
-    if (variables.size() >= most) {
-      diagnostics.push_back({interface.hooks.front().where,
-                             Severity::warning,
-                             "hook-environment-cut",
-                             printable(interface.name) + " has so many commands and options that its commands don't get all IF_ variables",
-                             "move commands into one script",
-                             {}});
-      break;
+  bool cut = false;
+  const Variables variables = variables_of(interface, kMostVariables / interface.hooks.size(), cut);
+  if (cut)
+    diagnostics.push_back({interface.hooks.front().where,
+                           Severity::warning,
+                           "hook-environment-cut",
+                           printable(interface.name) + " has so many commands and options that its commands don't get all IF_ variables",
+                           "move commands into one script",
+                           {}});
+  for (auto& hook : interface.hooks) complete(hook, variables);
+}
+
+void add_scripts(Model& model, const std::vector<HookScript>& scripts) {
+  if (scripts.empty()) return;
+  for (auto& [name, interface] : model.interfaces) {
+    if (!interface.declared || interface.type == InterfaceType::alias) continue;
+    bool cut = false;
+    Variables variables = variables_of(interface, kMostVariables / scripts.size(), cut);
+    variables["METHOD"] = interface.method.value_or(interface.method6.value_or(""));
+    variables["VERBOSITY"] = "0";
+    for (const auto& script : scripts) {
+      interface.hooks.push_back({script.phase, shell_word(script.path), {}, interface.where});
+      complete(interface.hooks.back(), variables);
     }
-    variables.try_emplace(variable_name(std::string_view(option.raw).substr(0, option.raw.find(' '))), option.value);
-  }
-  for (auto& hook : interface.hooks) {
-    hook.environment.insert(variables.begin(), variables.end());
-    hook.environment["MODE"] = is_up(hook.phase) ? "start" : "stop";
-    hook.environment["PHASE"] = phase_text(hook.phase);
   }
 }
 

@@ -76,6 +76,18 @@ TEST(Model, QualifiersBindToTheirAddress) {
   EXPECT_EQ(lines[1].where, (SourceLocation{"interfaces", 5, 10}));
 }
 
+TEST(Model, HowLongAnAddressIsPreferred) {
+  const Model model = model_of(
+      "iface a inet6 static\n\taddress 2001:db8::1/64\n\tpreferred-lifetime 0\n\taddress 2001:db8::2/64\n\tpreferred-lifetime 600\n"
+      "\taddress 2001:db8::3/64\n\tpreferred-lifetime forever\n\taddress 2001:db8::4/64\n\taddress 10.0.0.1/24\n"
+      "\tpreferred-lifetime 0\n");
+  EXPECT_TRUE(model.diagnostics.empty());
+  std::vector<std::uint32_t> seconds;
+  for (const auto& line : model.find("a")->addresses) seconds.push_back(line.preferred.seconds);
+  constexpr auto kForever = PreferredLifetime::kForever;
+  EXPECT_EQ(seconds, (std::vector<std::uint32_t>{0, 600, kForever, kForever, 0}));
+}
+
 TEST(Model, GatewaysHaveTheirMetrics) {
   const Model model = model_of(
       "iface a inet static\n\tgateway 192.0.2.1\n\tmetric 7\niface b inet static\n\tgateway 192.0.2.1\n\tmetric 1\n\tgateway "
@@ -111,6 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"address 2001:db8::1/129", "address-invalid", 10}, Broken{"netmask 255.0.255.0", "netmask-invalid", 10},
                     Broken{"netmask 33", "netmask-invalid", 10}, Broken{"broadcast 10.0.0", "broadcast-invalid", 12},
                     Broken{"broadcast ::1", "broadcast-invalid", 12}, Broken{"pointopoint x", "peer-invalid", 14},
+                    Broken{"preferred-lifetime 1h", "preferred-lifetime-invalid", 21},
+                    Broken{"preferred-lifetime 600", "preferred-lifetime-ignored", 21, Severity::warning},
                     Broken{"gateway 10.0.0.1/24", "gateway-invalid", 10}, Broken{"gateway 10.0.0.1 metric 5", "gateway-invalid", 10},
                     Broken{"gateway 0.0.0.0", "gateway-unspecified", 10, Severity::warning}));
 

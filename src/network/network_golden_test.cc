@@ -68,9 +68,8 @@ void describe_link(const DesiredLink& link, std::ostream& out) {
 
 void describe_resolved(const Resolved& resolved, std::ostream& out) {
   for (const auto& [name, link] : resolved.desired.links) describe_link(link, out);
-  for (const auto& route : resolved.desired.routes)
-    out << "default via " << format_ip(*route.value.nexthops.front().gateway) << " dev " << route.value.nexthops.front().link << " table "
-        << route.value.table << " metric " << route.value.metric << " <- " << route.where.line << "\n";
+  for (const auto& [route, where] : resolved.desired.routes)
+    out << operation_object(SetRoute{route}) << " " << operation_detail(SetRoute{route}) << " <- " << where.line << "\n";
   for (const auto& name : resolved.desired.dormant) out << "left alone: " << name << "\n";
   for (const auto& finding : resolved.diagnostics) out << format_diagnostic(finding);
 }

@@ -54,6 +54,10 @@ std::string address_text(const Address& address) {
   return text;
 }
 
+std::string preferred_text(const PreferredLifetime& preferred) {
+  return preferred.is_forever() ? "" : fmt::format(" preferred_lft {}", preferred.seconds);
+}
+
 std::string vlan_text(const BridgeVlan& vlan) {
   std::string text = fmt::format("vid {}", vlan.first);
   if (vlan.last != vlan.first) text += fmt::format("-{}", vlan.last);
@@ -137,7 +141,7 @@ std::string operation_detail(const Operation& operation) {
                                [](const SetLinkData& o) { return o.kind + " " + attributes_text(o.data); },
                                [](const SetPortData& o) { return o.master_kind + "_slave " + attributes_text(o.data); },
                                [](const SetSysctl& o) { return fmt::format("{} = {}", o.key, o.value); },
-                               [](const AddAddress& o) { return address_text(o.address); },
+                               [](const AddAddress& o) { return address_text(o.address) + preferred_text(o.address.preferred); },
                                [](const RemoveAddress& o) { return address_text(o.address); },
                                [](const SetRoute& o) { return route_text(o.route); },
                                [](const RemoveRoute& o) { return route_text(o.route); },

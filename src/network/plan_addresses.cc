@@ -141,9 +141,19 @@ class Removals {
   std::multimap<IpAddress, const Removal*> ipv6_;
 };
 
-bool is_satisfied(std::span<const Address> present, const Address& wanted, bool exact) {
-  return std::ranges::any_of(present,
-                             [&](const Address& address) { return is_same_address(address, wanted) && satisfies(address, wanted, exact); });
+/// What the files asked to count down already may have run out by now: it is as it should be.
+Address as_far_as_time_has_run(Address wanted, const Address& present, const DesiredLink* before) {
+  if (!wanted.preferred.counts_down() || !present.preferred.is_over()) return wanted;
+  const auto* asked = find_asked(before, wanted);
+  if (asked != nullptr && asked->value.preferred.counts_down()) wanted.preferred = present.preferred;
+  return wanted;
+}
+
+bool is_satisfied(std::span<const Address> present, const Address& wanted, const Entry& entry) {
+  return std::ranges::any_of(present, [&](const Address& address) {
+    return is_same_address(address, wanted) &&
+           satisfies(address, as_far_as_time_has_run(wanted, address, entry.before), entry.wanted->exact_addresses);
+  });
 }
 
 /// Those that are not as asked. Restoring adds primaries first, since the first of a subnet becomes its primary.
@@ -152,7 +162,7 @@ std::vector<const Asked<Address>*> to_add(const Planner& planner, const Entry& e
   const DesiredLink& link = *entry.wanted;
   const auto present = planner.addresses_of(entry);
   for (const auto& asked : link.addresses)
-    if (!is_satisfied(present, asked.value, link.exact_addresses)) addresses.push_back(&asked);
+    if (!is_satisfied(present, asked.value, entry)) addresses.push_back(&asked);
   if (link.exact_addresses) std::ranges::stable_sort(addresses, {}, [](const auto* asked) { return asked->value.secondary; });
   return addresses;
 }
@@ -192,6 +202,7 @@ bool is_same_address(const Address& a, const Address& b) {
 
 bool satisfies(const Address& present, const Address& wanted, bool exact) {
   if (present.address != wanted.address || present.peer != wanted.peer || !present.permanent) return false;
+  if (present.preferred != wanted.preferred) return false;
   if (exact && (present.protocol != wanted.protocol || present.secondary != wanted.secondary)) return false;
   if (!is_v4(present)) return true;
   if (exact) return present.scope == wanted.scope && present.label == wanted.label && present.broadcast == wanted.broadcast;

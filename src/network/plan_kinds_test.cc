@@ -52,6 +52,9 @@ TEST(PlanVrf, WhatItsTableDoesNotKnowIsReachedByNoOtherTable) {
       << "no link takes them along";
   expect_sound(machine(), before, {});
   expect_sound(now, {}, before);
+  Desired left_alone;
+  left_alone.dormant = {"blue"};
+  EXPECT_EQ(words(make_plan(now, left_alone, before)), "");
 }
 
 TEST(PlanVrf, AddressesSurviveComingAndGoing) {

@@ -45,6 +45,12 @@ bool leads_through(const Route& route, const std::string& name) {
   return std::ranges::any_of(route.nexthops, [&](const Nexthop& hop) { return hop.link == name; });
 }
 
+bool is_vrf_of(const Link* link, std::uint32_t table) {
+  if (link == nullptr || link->kind != "vrf") return false;
+  const auto found = link->data.find("table");
+  return found != link->data.end() && found->second == AttributeValue{std::uint64_t{table}};
+}
+
 /// Told by a router, on a link that no longer listens to routers.
 std::optional<SourceLocation> reason_to_unlearn(const Planner& planner, const Route& route) {
   constexpr std::uint8_t kAdvertised = 9;  // RTPROT_RA
@@ -69,7 +75,7 @@ class Ownership {
     if (is_kernel_route(route)) return reason_to_unlearn(planner_, route);
     if (find_route(desired_, route, exact) != nullptr) return std::nullopt;
     const auto dormant = [&](const std::string& name) { return leads_through(route, name); };
-    if (std::ranges::any_of(planner_.desired().dormant, dormant)) return std::nullopt;
+    if (std::ranges::any_of(planner_.desired().dormant, dormant) || ends_table_of_dormant(route)) return std::nullopt;
     if (const auto* asked = find_route(previous_, route, exact)) return asked->where;
     return route.protocol == kOwnProtocol ? line_of_link(route) : std::nullopt;
   }
@@ -89,6 +95,12 @@ class Ownership {
   }
 
  private:
+  /// It leads nowhere, in the table of a VRF that is left as it is.
+  bool ends_table_of_dormant(const Route& route) const {
+    const auto is_its = [&](const std::string& name) { return is_vrf_of(planner_.find(name), route.table); };
+    return route.nexthops.empty() && std::ranges::any_of(planner_.desired().dormant, is_its);
+  }
+
   const Planner& planner_;
   AskedRoutes desired_;
   AskedRoutes previous_;

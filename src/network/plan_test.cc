@@ -116,6 +116,36 @@ TEST(Plan, AGatewayThatIsTakenOutGoes) {
             "remove-route default via 100.64.0.1 dev vmbr0 onlink <- interfaces:8 ! the default gateway 100.64.0.1 on vmbr0 goes\n");
 }
 
+TEST(Plan, HowLongAnAddressIsPreferredIsSetInPlace) {
+  Node node;
+  const auto with_time = [&](std::uint32_t seconds) {
+    Desired desired = node.files;
+    auto address = make_address("vmbr0", "2001:db8::1/64");
+    address.preferred = {seconds};
+    desired.links["vmbr0"].addresses.push_back(asked(address, 8));
+    return desired;
+  };
+  constexpr auto kForever = PreferredLifetime::kForever;
+  const auto set = [](const std::string& time) { return "add-address vmbr0 2001:db8::1/64" + time + " <- interfaces:8\n"; };
+  const auto step = [&](std::uint32_t before, std::uint32_t after) {
+    const Plan plan = make_plan(node.kernel, with_time(after), with_time(before));
+    node.kernel = run(node.kernel, plan);
+    EXPECT_EQ(words(make_plan(node.kernel, with_time(after), with_time(before))), "") << words(plan);
+    return words(plan);
+  };
+  EXPECT_EQ(step(kForever, kForever), set(""));
+  EXPECT_EQ(step(kForever, 0), set(" preferred_lft 0"));
+  EXPECT_EQ(step(0, 0), "");
+  EXPECT_EQ(step(0, 600), set(" preferred_lft 600"));
+  EXPECT_EQ(step(600, 900), "") << "it runs already; how much is left of what isn't told";
+  auto& present = *std::ranges::find(node.kernel.addresses, make_address("vmbr0", "2001:db8::1/64").address, &Address::address);
+  present.preferred = {17};
+  EXPECT_EQ(step(600, 600), "") << "time passes";
+  present.preferred = {0};
+  EXPECT_EQ(step(600, 600), "") << "and has passed";
+  EXPECT_EQ(step(600, kForever), set(""));
+}
+
 TEST(Plan, AForeignRouteAndAddressStay) {
   Node node;
   must(node.kernel, AddAddress{make_address("vmbr0", "192.0.2.9/32", 0)});

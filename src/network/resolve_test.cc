@@ -220,8 +220,8 @@ TEST(Resolve, OptionsThatAreKeptButNotAppliedAreSaid) {
   const auto result = resolved(
       "auto b\niface b inet manual\n\tbridge-ports none\n\tbridge-maxwait 0\n\tbridge-waitport 5 eth0\n\tmpls-enable yes\n"
       "\tmstpctl-hello 2\n\taddress 10.0.0.1/24\n\tpreferred-lifetime 0\n\taddress-purge no\n\thwaddress random\n");
-  EXPECT_THAT(findings(result), ElementsAre("5 option-not-applied", "6 option-not-applied", "7 option-not-applied", "9 option-not-applied",
-                                            "11 option-not-applied"));
+  EXPECT_THAT(findings(result),
+              ElementsAre("5 option-not-applied", "6 option-not-applied", "7 option-not-applied", "11 option-not-applied"));
   EXPECT_FALSE(has_errors(result.diagnostics));
 }
 

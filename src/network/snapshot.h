@@ -59,6 +59,17 @@ struct Link {
   bool operator==(const Link&) const = default;
 };
 
+/// How long new conversations may begin from an address (IFA_CACHEINFO ifa_prefered); then it is deprecated, and serves the old ones.
+struct PreferredLifetime {
+  static constexpr std::uint32_t kForever = 0xffffffff;
+  std::uint32_t seconds = kForever;  ///< of the kernel's: what is left; 0: deprecated
+  bool is_forever() const { return seconds == kForever; }
+  bool is_over() const { return seconds == 0; }
+  bool counts_down() const { return !is_forever() && !is_over(); }
+  /// What counts down equals whatever counts down: else every look would find another state.
+  bool operator==(const PreferredLifetime& other) const { return is_forever() == other.is_forever() && is_over() == other.is_over(); }
+};
+
 /// One address of a link (RTM_NEWADDR).
 struct Address {
   std::string link;
@@ -71,7 +82,8 @@ struct Address {
   bool permanent = true;   ///< IFA_F_PERMANENT; false: DHCP, router advertisement
   bool tentative = false;  ///< duplicate address detection not finished
   bool dad_failed = false;
-  std::uint8_t protocol = 0;  ///< IFA_PROTO; kOwnProtocol: set by drawbridge
+  std::uint8_t protocol = 0;    ///< IFA_PROTO; kOwnProtocol: set by drawbridge
+  PreferredLifetime preferred;  ///< of permanent ones; who gave the others keeps their time
   bool operator==(const Address&) const = default;
 };
 

@@ -91,6 +91,7 @@ Address any_address() {
   address.tentative = any_bool();
   address.dad_failed = any_bool();
   address.protocol = *number<std::uint8_t>();
+  address.preferred.seconds = *rc::gen::element(0U, 60U, PreferredLifetime::kForever);
   return address;
 }
 

@@ -39,6 +39,11 @@ void members(Visit& visit, Link& link) {
 }
 
 template <class Visit>
+void members(Visit& visit, PreferredLifetime& lifetime) {
+  visit("seconds", lifetime.seconds, PreferredLifetime::kForever);
+}
+
+template <class Visit>
 void members(Visit& visit, Address& address) {
   visit("link", address.link);
   visit("address", address.address);
@@ -51,6 +56,7 @@ void members(Visit& visit, Address& address) {
   visit("tentative", address.tentative);
   visit("dad_failed", address.dad_failed);
   visit("protocol", address.protocol);
+  visit("preferred", address.preferred);
 }
 
 template <class Visit>

@@ -131,6 +131,11 @@ Result<std::vector<std::string>> DirectoryFiles::list(const std::string& folder)
   return names;
 }
 
+bool DirectoryFiles::is_executable(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
+}
+
 std::vector<std::string> DirectoryFiles::glob(const std::string& pattern) {
   glob_t found{};
   std::vector<std::string> paths;

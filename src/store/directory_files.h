@@ -33,6 +33,7 @@ class DirectoryFiles final : public doors::Files {
   Result<void> write(const std::string& path, std::string_view bytes, unsigned mode = 0644) override;
   Result<void> remove(const std::string& path) override;
   Result<std::vector<std::string>> list(const std::string& folder) override;
+  bool is_executable(const std::string& path) override;
   std::vector<std::string> glob(const std::string& pattern) override;
   Result<std::unique_ptr<doors::FileLock>> lock(const std::string& path, std::chrono::milliseconds patience) override;
   Result<bool> wait_for_change(const std::string& folder, std::chrono::nanoseconds deadline) override;

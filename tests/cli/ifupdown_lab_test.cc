@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <filesystem>
 #include <memory>
 
 #include "tests/cli/node.h"
@@ -135,6 +136,45 @@ TEST_F(IfupdownLab, IfreloadMakesTheKernelMatchTheFile) {
   EXPECT_FALSE(exists("vmbr1"));
   EXPECT_TRUE(node->has_address("100.64.0.104/22"));
   EXPECT_FALSE(node->has_address("100.64.0.102/22"));
+}
+
+/// The scripts that packages bring: of every interface to which something happens, and of no other.
+TEST_F(IfupdownLab, ScriptsOfTheSystemRunWhereSomethingHappens) {
+  const std::string note = "#!/bin/sh\necho \"$IFACE $ADDRFAM $METHOD $MODE $PHASE $VERBOSITY\" >> " + tree().path("notes") + "\n";
+  for (const auto* folder : {"if-pre-up.d", "if-up.d", "if-down.d", "if-post-down.d"})
+    tree().write_program(std::string("etc/network/") + folder + "/note", note);
+  tree().write_program("etc/network/if-up.d/fails", "#!/bin/sh\necho no such luck >&2\nexit 3\n");
+  const auto noted = [&] {
+    const std::string text = tree().read("notes");
+    std::filesystem::remove(tree().path("notes"));
+    return text;
+  };
+  const auto up = node->run({"ifup", "vmbr1"});
+  EXPECT_EQ(up.exit, 0) << "a failing script is a warning";
+  EXPECT_THAT(up.err, HasSubstr("no such luck"));
+  EXPECT_EQ(noted(), "vmbr1 inet static start pre-up 0\nvmbr1 inet static start up 0\n");
+  EXPECT_EQ(node->run({"ifup", "vmbr1"}).exit, 0);
+  EXPECT_EQ(noted(), "") << "nothing happens";
+  EXPECT_EQ(node->run({"ifdown", "vmbr1"}).exit, 0);
+  EXPECT_EQ(noted(), "vmbr1 inet static stop down 0\nvmbr1 inet static stop post-down 0\n");
+  tree().write("etc/network/ifupdown2/ifupdown2.conf", "addon_scripts_support=0\n");
+  EXPECT_EQ(node->run({"ifup", "vmbr1"}).exit, 0);
+  EXPECT_EQ(noted(), "") << "the familiar tool's switch";
+}
+
+TEST_F(IfupdownLab, AnAddressCanBeDeprecatedFromItsFirstMoment) {
+  const std::string lines = std::string(kDefaultInterfaces) + kGuestBridge + "\taddress 2001:db8:6::1/64\n\tpreferred-lifetime 0\n";
+  tree().write(Tree::kInterfaces, lines);
+  const auto up = node->run({"ifup", "vmbr1"});
+  EXPECT_EQ(up.exit, 0) << up.err;
+  EXPECT_THAT(up.err, IsEmpty());
+  const std::string deprecated = shell("ip -6 addr show dev vmbr1 deprecated");
+  EXPECT_THAT(deprecated, HasSubstr("2001:db8:6::1/64"));
+  EXPECT_THAT(node->run({"ifup", "-n", "vmbr1"}).out, testing::Not(HasSubstr("add-address")));
+  tree().write(Tree::kInterfaces, with(lines, "preferred-lifetime 0", "preferred-lifetime 600"));
+  EXPECT_EQ(node->run({"ifup", "vmbr1"}).exit, 0);
+  EXPECT_THAT(shell("ip -6 addr show dev vmbr1 deprecated"), testing::Not(HasSubstr("2001:db8:6::1/64")));
+  EXPECT_THAT(shell("ip -6 addr show dev vmbr1"), testing::ContainsRegex("preferred_lft [1-9][0-9]*sec"));
 }
 
 TEST_F(IfupdownLab, ABrokenFileIsExit1AndChangesNothing) {

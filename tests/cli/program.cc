@@ -107,6 +107,11 @@ void Tree::write(const std::string& below, const std::string& text) const {
   std::ofstream(path(below), std::ios::binary) << text;
 }
 
+void Tree::write_program(const std::string& below, const std::string& text) const {
+  write(below, text);
+  std::filesystem::permissions(path(below), std::filesystem::perms::owner_all);
+}
+
 std::string Tree::read(const std::string& below) const { return read_text(path(below)); }
 
 bool Tree::has(const std::string& below) const { return std::filesystem::exists(path(below)); }

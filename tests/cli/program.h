@@ -51,6 +51,8 @@ class Tree {
   const std::string& root() const { return root_; }
   std::string path(const std::string& below) const { return root_ + "/" + below; }
   void write(const std::string& below, const std::string& text) const;
+  /// The same, as a program.
+  void write_program(const std::string& below, const std::string& text) const;
   /// Empty if there is none.
   std::string read(const std::string& below) const;
   bool has(const std::string& below) const;

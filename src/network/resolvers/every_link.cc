@@ -143,6 +143,7 @@ Asked<Address> make_address(const AddressLine& line, const std::string& link, co
   if (v4 && !line.address.address.is_loopback() && !line.peer && line.address.length <= kLongestWithBroadcast)
     address.broadcast = broadcast_of(line.address);
   if (v4 && line.broadcast) address.broadcast = line.broadcast;
+  address.preferred = line.preferred;
   address.scope = v4 ? scope_of(line) : 0;
   if (v4 && label != link && label.size() <= kMostLabelBytes) address.label = label;
   address.protocol = kOwnProtocol;

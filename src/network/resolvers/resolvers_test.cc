@@ -346,9 +346,21 @@ TEST(ResolveVrf, MembersKeepAddressesAndRouteInTheirTable) {
   EXPECT_EQ(link_text(result, "red"), "vrf up table=1001");
   EXPECT_EQ(link_text(result, "eth0"), "card up master blue");
   EXPECT_EQ(result.desired.links.at("eth0").addresses.size(), 1U);
-  ASSERT_EQ(result.desired.routes.size(), 2U);
-  EXPECT_EQ(result.desired.routes[0].value.table, 77U);
-  EXPECT_EQ(result.desired.routes[1].value.table, 1001U);
+  std::vector<std::string> routes;
+  for (const auto& [route, where] : result.desired.routes)
+    routes.push_back(operation_object(SetRoute{route}) + " " + operation_detail(SetRoute{route}));
+  EXPECT_THAT(routes, ::testing::UnorderedElementsAre(
+                          "default unreachable metric 4278198272 table 77", "default6 unreachable metric 4278198272 table 77",
+                          "default unreachable metric 4278198272 table 1001", "default6 unreachable metric 4278198272 table 1001",
+                          "default via 10.0.0.254 dev eth0 onlink table 77", "default via 10.0.0.254 dev eth1 onlink table 1001"));
+}
+
+TEST(ResolveVrf, WithoutIpv6OnlyTheOtherFamilyEnds) {
+  Snapshot kernel = machine({"eth0"});
+  kernel.links.at("lo").sysctl["ipv6.disable_ipv6"] = 1;
+  const auto result = resolved(stanza("blue", "vrf-table 77"), &kernel);
+  ASSERT_EQ(result.desired.routes.size(), 1U);
+  EXPECT_TRUE(result.desired.routes[0].value.destination.address.is_v4());
 }
 
 TEST(ResolveVrf, AMemberTakesItsVrfAlong) {

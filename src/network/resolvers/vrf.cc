@@ -44,8 +44,9 @@ std::set<std::uint32_t> used_by_kernel(const Snapshot* kernel) {
 bool knows_v6(const Resolving& resolving) {
   if (resolving.kernel == nullptr) return true;
   const Link* loopback = resolving.kernel_link("lo");
-  const auto disabled = loopback == nullptr ? Link{}.sysctl.end() : loopback->sysctl.find("ipv6.disable_ipv6");
-  return loopback != nullptr && disabled != loopback->sysctl.end() && disabled->second == 0;
+  if (loopback == nullptr) return false;
+  const auto disabled = loopback->sysctl.find("ipv6.disable_ipv6");
+  return disabled != loopback->sysctl.end() && disabled->second == 0;
 }
 
 /// What the table doesn't know ends there, instead of being looked up in the tables of the host.
