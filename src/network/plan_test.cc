@@ -138,11 +138,15 @@ TEST(Plan, HowLongAnAddressIsPreferredIsSetInPlace) {
   EXPECT_EQ(step(0, 0), "");
   EXPECT_EQ(step(0, 600), set(" preferred_lft 600"));
   EXPECT_EQ(step(600, 900), "") << "it runs already; how much is left of what isn't told";
-  auto& present = *std::ranges::find(node.kernel.addresses, make_address("vmbr0", "2001:db8::1/64").address, &Address::address);
-  present.preferred = {17};
+  const auto has_left = [&](std::uint32_t seconds) {
+    const auto address = make_address("vmbr0", "2001:db8::1/64").address;
+    std::ranges::find(node.kernel.addresses, address, &Address::address)->preferred = {seconds};
+  };
+  has_left(17);
   EXPECT_EQ(step(600, 600), "") << "time passes";
-  present.preferred = {0};
+  has_left(0);
   EXPECT_EQ(step(600, 600), "") << "and has passed";
+  EXPECT_EQ(words(make_plan(node.kernel, with_time(600), {})), set(" preferred_lft 600")) << "it never was theirs";
   EXPECT_EQ(step(600, kForever), set(""));
 }
 
