@@ -54,7 +54,15 @@ bool LiveKernel::is_told(const network::Operation& operation) const {
                                  return link != nullptr && link->up;
                                },
                                // So do ports of a bond.
-                               [&](const network::SetLinkData& o) { return o.kind != "bond"; }, [](const auto&) { return true; }},
+                               [&](const network::SetLinkData& o) { return o.kind != "bond"; },
+                               // Of an IPv6 address that is still looked for on the wire, another lifetime is told to nobody.
+                               [&](const network::AddAddress& o) {
+                                 const auto same = [&](const network::Address& present) {
+                                   return present.link == o.address.link && present.address.address == o.address.address.address;
+                                 };
+                                 return o.address.address.address.is_v4() || std::ranges::none_of(live_.last().addresses, same);
+                               },
+                               [](const auto&) { return true; }},
                     operation);
 }
 
