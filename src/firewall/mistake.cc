@@ -23,7 +23,7 @@ Diagnostic to_diagnostic(const Mistake& mistake, const Place& place) {
 }
 
 void Findings::add(std::uint32_t line, const Mistake& mistake) {
-  if (found_.size() < kMost) {
+  if (!is_full()) {
     found_.push_back(to_diagnostic(mistake, {file_, line}));
     return;
   }
@@ -35,6 +35,8 @@ void Findings::add(std::uint32_t line, Mistakes& mistakes) {
   for (const Mistake& mistake : mistakes) add(line, mistake);
   mistakes.clear();
 }
+
+bool Findings::is_full() const { return found_.size() >= kMost; }
 
 Diagnostics Findings::take() && {
   if (errors_left_out_ + warnings_left_out_ > 0)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "base/text.h"
 #include "firewall/address_set.h"
 
 namespace drawbridge::firewall {
@@ -19,7 +20,20 @@ struct Mistake {
   Severity severity = Severity::error;
   bool operator==(const Mistake&) const = default;
 };
-using Mistakes = std::vector<Mistake>;
+
+struct Mistakes : std::vector<Mistake> {
+  using std::vector<Mistake>::vector;
+  /// Hints that take time to find ("did you mean…") are left out: nobody will read them.
+  bool brief = false;
+};
+
+/// "did you mean 'x'?", if one of the names is near enough and there is time for it; else the other hint.
+template <class Names>
+std::string suggest(const Mistakes& mistakes, std::string_view word, const Names& names, std::string otherwise) {
+  if (mistakes.brief) return otherwise;
+  const auto near = nearest(word.substr(0, 64), names());
+  return near ? "did you mean '" + *near + "'?" : std::move(otherwise);
+}
 
 /// True if one of them is more than a warning.
 bool has_errors(const Mistakes& mistakes);
@@ -33,6 +47,8 @@ class Findings {
   explicit Findings(std::shared_ptr<const std::string> file) : file_(std::move(file)) {}
   void add(std::uint32_t line, const Mistake& mistake);
   void add(std::uint32_t line, Mistakes& mistakes);  ///< and empties it
+  /// Further ones are only counted.
+  bool is_full() const;
   Diagnostics take() &&;
 
  private:

@@ -139,7 +139,7 @@ void read_into(Options& options, const std::array<Field<Options>, n>& fields, co
   if (field == fields.end()) {
     std::vector<std::string> keys;
     for (const auto& one : fields) keys.emplace_back(one.spec.key);
-    const auto near = nearest(text.key.text.substr(0, kLongestName), keys);
+    const auto near = mistakes.brief ? std::nullopt : nearest(text.key.text.substr(0, kLongestName), keys);
     mistakes.push_back(
         {text.key.column, "option", "option-unknown", "there is no option '" + printable(text.key.text, 40) + "' here",
          near ? "did you mean '" + *near + "'?" : "delete the line, or see which options there are: drawbridge firewall options",

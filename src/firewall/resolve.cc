@@ -34,6 +34,7 @@ class FileReader {
   void read_options(Options& options) {
     std::vector<std::pair<std::string, std::uint32_t>> seen;
     each(SectionKind::options, LineKind::option, [&](std::string_view line, std::uint32_t number) {
+      mistakes_.brief = findings_.is_full();
       const OptionText text = read_option_text(line, mistakes_);
       if (!has_errors(mistakes_)) {
         tell_twice(seen, text, number);
@@ -98,6 +99,7 @@ class FileReader {
   }
 
   void read_rule_line(std::string_view line, std::uint32_t number, const RulePlace& place, std::vector<RuleLine>& rules) {
+    mistakes_.brief = findings_.is_full();
     const RuleText text = read_rule_text(line, mistakes_);
     auto rule = read_rule(text, place, {document_.path, number}, mistakes_);
     const bool sound = rule && !has_errors(mistakes_);

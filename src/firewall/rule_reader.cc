@@ -68,8 +68,11 @@ class Reader {
   }
 
   std::string hint_for_group(const std::string& name) const {
-    const auto near = nearest(name.substr(0, kLongestName), {place_.groups.begin(), place_.groups.end()});
-    return near ? "did you mean '" + *near + "'?" : "define it in cluster.fw: [group name]";
+    const auto names = [&] {
+      const auto some = place_.groups.first(std::min<std::size_t>(place_.groups.size(), 200));
+      return std::vector<std::string>(some.begin(), some.end());
+    };
+    return suggest(mistakes_, name, names, "define it in cluster.fw: [group name]");
   }
 
   std::optional<RuleLine> read_rule() {
@@ -110,11 +113,13 @@ class Reader {
     if (!text_.macro.given()) return nullptr;
     const Macro* macro = find_macro(text_.macro.text);
     if (macro != nullptr) return macro;
-    std::vector<std::string> names;
-    for (const Macro& one : macros()) names.emplace_back(one.name);
-    const auto near = nearest(text_.macro.text.substr(0, kLongestName), names);
+    const auto names = [] {
+      std::vector<std::string> all;
+      for (const Macro& one : macros()) all.emplace_back(one.name);
+      return all;
+    };
     complain(text_.macro, "macro", "macro-unknown", "there is no macro '" + printable(text_.macro.text, 40) + "'",
-             near ? "did you mean " + *near + "?" : "\"drawbridge firewall macros\" lists those there are");
+             suggest(mistakes_, text_.macro.text, names, "\"drawbridge firewall macros\" lists those there are"));
     return nullptr;
   }
 
@@ -212,13 +217,15 @@ class Reader {
     const Family family = option(RuleOption::proto).text == "icmp" ? Family::ipv4 : Family::ipv6;
     wanted.icmp = read_icmp_type(word.text, family);
     if (wanted.icmp) return;
-    std::vector<std::string> names;
-    for (const IcmpName& one : icmp_names())
-      if (one.family == family) names.emplace_back(one.name);
-    const auto near = nearest(word.text.substr(0, kLongestName), names);
+    const auto names = [&] {
+      std::vector<std::string> all;
+      for (const IcmpName& one : icmp_names())
+        if (one.family == family) all.emplace_back(one.name);
+      return all;
+    };
     complain(word, parameter, "icmp-unknown",
              "'" + printable(word.text, 40) + "' is no type of " + (family == Family::ipv4 ? "ICMP" : "ICMPv6"),
-             near ? "did you mean " + *near + "?" : "write a name, a type (0 to 255), or type/code");
+             suggest(mistakes_, word.text, names, "write a name, a type (0 to 255), or type/code"));
   }
 
   std::optional<rules::NumberSet> read_port_option(const Wanted& wanted, RuleOption key) {

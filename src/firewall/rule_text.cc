@@ -179,10 +179,12 @@ class Reader {
     }
   }
 
-  static std::string hint_for(std::string_view key) {
-    static const std::vector<std::string> kKeys{"i", "p", "proto", "source", "dest", "sport", "dport", "log", "icmp-type", "iface"};
-    const auto near = nearest(key.substr(0, 20), kKeys);
-    return near ? "did you mean -" + *near + "?" : "options are -i, -p, -source, -dest, -sport, -dport, -icmp-type and -log";
+  std::string hint_for(std::string_view key) const {
+    const auto keys = [] {
+      return std::vector<std::string>{"-i", "-p", "-proto", "-source", "-dest", "-sport", "-dport", "-log", "-icmp-type", "-iface"};
+    };
+    return suggest(mistakes_, "-" + std::string(key.substr(0, 20)), keys,
+                   "options are -i, -p, -source, -dest, -sport, -dport, -icmp-type and -log");
   }
 
   std::string_view line_;

@@ -227,7 +227,7 @@ TEST(RuleVectors, MistakesStandAtTheirColumn) {
   EXPECT_EQ(column(Level::node, "  IN NOPE(ACCEPT)"), 6U);
   EXPECT_EQ(column(Level::node, "IN SSH(ACCPT)"), 8U);
   EXPECT_EQ(column(Level::node, "IN ACCEPT -dprot 80"), 11U);
-  EXPECT_EQ(read(Level::node, "IN ACCEPT -dprot 80").mistakes[0].hint, "did you mean -dport?");
+  EXPECT_EQ(read(Level::node, "IN ACCEPT -dprot 80").mistakes[0].hint, "did you mean '-dport'?");
   EXPECT_EQ(column(Level::node, "IN ACCEPT -source"), 18U);
 }
 

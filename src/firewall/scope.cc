@@ -28,15 +28,15 @@ Reference take_apart(std::string_view text) {
 }
 
 template <class Named>
-std::optional<std::string> nearest_name(std::string_view name, std::span<const Named> a, std::span<const Named> b) {
-  std::vector<std::string> names;
-  for (const auto& list : {a, b})
-    for (const Named& one : list.first(std::min<std::size_t>(list.size(), 200))) names.push_back(one.name);
-  return nearest(to_lower(name.substr(0, kLongestName)), names);
-}
-
-std::string hint_of(const std::optional<std::string>& near, std::string otherwise) {
-  return near ? "did you mean '" + *near + "'?" : std::move(otherwise);
+std::string suggest_name(const Mistakes& mistakes, std::string_view name, std::span<const Named> a, std::span<const Named> b,
+                         std::string otherwise) {
+  const auto names = [&] {
+    std::vector<std::string> some;
+    for (const auto& list : {a, b})
+      for (const Named& one : list.first(std::min<std::size_t>(list.size(), 200))) some.push_back(one.name);
+    return some;
+  };
+  return suggest(mistakes, to_lower(name.substr(0, kLongestName)), names, std::move(otherwise));
 }
 
 bool is_guest_scope(const Reference& reference) { return reference.scope == "guest"; }
@@ -64,7 +64,7 @@ std::optional<NameTarget> Scope::find_alias(const Word& word, std::string_view p
     const std::span<const Alias> guests = guest_ == nullptr ? std::span<const Alias>() : std::span(guest_->aliases);
     mistakes.push_back(
         {word.column, parameter, "alias-unknown", "there is no alias '" + shown + "'",
-         hint_of(nearest_name(reference.name, guests, std::span(datacenter_.aliases)), "write an address, or define it under [ALIASES]")});
+         suggest_name(mistakes, reference.name, guests, std::span(datacenter_.aliases), "write an address, or define it under [ALIASES]")});
   }
   return std::nullopt;
 }
@@ -89,7 +89,7 @@ const NamedSet* Scope::find_set(const Word& word, std::string_view parameter, Mi
   }
   const std::span<const NamedSet> guests = guest_ == nullptr ? std::span<const NamedSet>() : std::span(guest_->sets);
   mistakes.push_back({word.column, parameter, "set-unknown", "there is no IP set '" + shown + "'",
-                      hint_of(nearest_name(reference.name, guests, std::span(datacenter_.sets)), "define it with [IPSET name]")});
+                      suggest_name(mistakes, reference.name, guests, std::span(datacenter_.sets), "define it with [IPSET name]")});
   return nullptr;
 }
 
@@ -142,6 +142,7 @@ class SetReader {
   }
 
   void read(std::string_view line, std::uint32_t number) {
+    mistakes_.brief = findings_.is_full();
     const EntryText text = read_entry_text(line, mistakes_);
     const std::size_t before = set_.entries.size();
     if (text.address.given() && !has_errors(mistakes_)) add(text);
