@@ -167,13 +167,26 @@ Exit save_firewall(Context& context, const FirewallDesk& desk, Result<firewall::
 }
 
 Diagnostics to_diagnostics(const firewall::Mistakes& mistakes) {
-  Diagnostics diagnostics;
-  for (const auto& mistake : mistakes) {
-    const firewall::Place place{std::make_shared<const std::string>(mistake.parameter), 0};
-    diagnostics.push_back(firewall::to_diagnostic(mistake, place));
-    diagnostics.back().where.column = 0;
-  }
-  return diagnostics;
+  Diagnostics findings;
+  for (const auto& mistake : mistakes)
+    findings.push_back({{"drawbridge", 0, 0},
+                        mistake.severity,
+                        std::string(mistake.code),
+                        std::string(mistake.parameter) + ": " + mistake.message,
+                        mistake.hint,
+                        {}});
+  return findings;
+}
+
+Exit refuse_mistakes(Context& context, const firewall::Mistakes& mistakes) {
+  const Diagnostics findings = to_diagnostics(mistakes);
+  if (!context.console.json()) return context.console.fail(findings);
+  context.console.diagnose(findings);
+  json::value document = json::parse(errors_json(findings));
+  auto& list = document.as_object()["errors"].as_array();
+  for (std::size_t i = 0; i < list.size() && i < mistakes.size(); ++i) list[i].as_object()["parameter"] = mistakes[i].parameter;
+  context.console.print_document(json::serialize(document));
+  return Exit::bad_input;
 }
 
 }  // namespace drawbridge::cli

@@ -65,7 +65,9 @@ Exit save_firewalls(Context& context, const std::map<std::string, std::string>& 
 /// The same for one file.
 Exit save_firewall(Context& context, const FirewallDesk& desk, Result<firewall::Document> after, const Diagnostics& warnings = {});
 
-/// Mistakes in what was asked, with the parameter as their place.
+/// Findings about what was asked: they begin with their parameter.
 Diagnostics to_diagnostics(const firewall::Mistakes& mistakes);
+/// Tells them; the document of --json has a "parameter" for each.
+Exit refuse_mistakes(Context& context, const firewall::Mistakes& mistakes);
 
 }  // namespace drawbridge::cli

@@ -224,7 +224,7 @@ std::optional<Exit> refuse_entry(Call& call, const firewall::Document& document,
   if (!scope) return call.context.console.fail(scope.error());
   const auto mistakes = firewall::LineChecker(document, *scope).check_entry(address);
   if (mistakes.empty()) return std::nullopt;
-  return call.context.console.fail(to_diagnostics(mistakes));
+  return refuse_mistakes(call.context, mistakes);
 }
 
 Exit edit_entries(Call& call) {

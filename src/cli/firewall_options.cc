@@ -85,7 +85,7 @@ Exit set_options(Context& context, const FirewallTarget& target) {
     const auto more = firewall::check_option(target.level, key, value, tables);
     mistakes.insert(mistakes.end(), more.begin(), more.end());
   }
-  if (!mistakes.empty()) return context.console.fail(to_diagnostics(mistakes));
+  if (!mistakes.empty()) return refuse_mistakes(context, mistakes);
   for (auto& [key, value] : *values) value = firewall::canonical_value(*firewall::find_option(target.level, key), value);
   const auto desk = open_firewall(context, target);
   if (!desk) return context.console.fail(desk.error());

@@ -156,7 +156,7 @@ std::optional<std::string> checked_line(Context& context, const FirewallTarget& 
   const auto checked = firewall::LineChecker(document, *scope).check_rule(*line, target.level);
   warnings = to_diagnostics(checked.mistakes);
   if (checked.line) return std::move(*line);
-  exit = context.console.fail(warnings);
+  exit = refuse_mistakes(context, checked.mistakes);
   return std::nullopt;
 }
 

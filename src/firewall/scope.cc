@@ -52,8 +52,8 @@ std::optional<NameTarget> Scope::find_alias(const Word& word, std::string_view p
   const bool in_datacenter = anywhere || is_datacenter_scope(reference);
   if (alias == nullptr && in_datacenter) alias = find_named(std::span(datacenter_.aliases), reference.name);
   if (alias == nullptr && in_datacenter && equal_words(reference.name, "local_network") && local_.set != nullptr) return local_;
-  const std::string shown = printable(word.text, 40);
   if (alias != nullptr && alias->sound) return alias->network;
+  const std::string shown = printable(word.text, 40);
   if (alias != nullptr) {
     mistakes.push_back({word.column, parameter, "alias-broken", "the alias '" + shown + "' has no address that could be understood",
                         "mend line " + std::to_string(alias->line) + ", where it is defined"});

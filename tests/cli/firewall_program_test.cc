@@ -111,7 +111,7 @@ TEST_F(Firewall, WhatWouldNotBeUnderstoodIsNotWritten) {
   const std::string before = tree.read(kGuest);
   const auto bad = run({"rules", "guest", "100", "add", "IN", "ACCEPT", "--dport", "80", "--json"});
   EXPECT_EQ(bad.exit, 3);
-  EXPECT_EQ(json::parse(bad.out).at("errors").at(0).at("file").as_string(), "proto");
+  EXPECT_EQ(json::parse(bad.out).at("errors").at(0).at("parameter").as_string(), "proto");
   EXPECT_EQ(run({"rules", "guest", "100", "add", "IN", "ACCEPT", "--source", "+nosuch"}).exit, 3);
   EXPECT_EQ(run({"rules", "guest", "100", "add", "IN", "ACCEPT", "--comment", "a\nIN DROP"}).exit, 3);
   EXPECT_EQ(run({"rules", "guest", "100", "add", "IN", "ACCEPT", "--source", "10.0.0.1 -log info"}).exit, 3);
