@@ -1,0 +1,339 @@
+#include "nftables/compile.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "nftables/conditions.h"
+#include "nftables/merge.h"
+#include "nftables/name.h"
+#include "nftables/place.h"
+#include "nftables/set_pool.h"
+
+namespace drawbridge::nftables {
+namespace {
+
+constexpr std::size_t kDeepest = 15;  // NFT_JUMP_STACK_SIZE is 16; the kernel refuses more
+constexpr std::size_t kPrefixBytes = 127;   // NF_LOG_PREFIXLEN, with the NUL 128
+constexpr std::size_t kCommentBytes = 120;  // nft's own limit is 128
+
+constexpr std::array<std::string_view, 8> kLevels{"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
+
+/// Makes what one program's stages need, chain by chain, as they are asked for.
+class Compiler {
+ public:
+  Compiler(const rules::Program& program, const CompileOptions& options) : program_(program), options_(options) {}
+  Result<Ruleset> run();
+
+ private:
+  struct Scene {
+    Place place;
+    Table* table = nullptr;
+    SetPool* pool = nullptr;
+  };
+
+  Result<void> add_stage(rules::Stage stage, const std::string& list);
+  Result<void> add_helpers(const rules::List& list, const Scene& scene, const Base& base);
+  Result<std::string> list_chain(const std::string& list, const Scene& scene, std::size_t depth);
+  Result<Chain> chain_of_list(const rules::List& list, const Scene& scene, std::size_t depth);
+  Result<void> add_rule(const rules::Rule& rule, const std::string& comment, const Scene& scene, std::size_t depth, Chain& chain);
+  void add_way(const Way& way, const rules::Rule& rule, std::span<const Statement> action, const std::string& comment, Chain& chain);
+  Result<std::vector<std::pair<Way, std::vector<Statement>>>> with_action(Way way, const rules::Rule& rule, const Scene& scene, std::size_t depth);
+  Result<std::vector<Statement>> action_of(const rules::Action& action, const Scene& scene, std::size_t depth);
+  Result<Statement> dispatch(const rules::Dispatch& dispatch, const Scene& scene, std::size_t depth);
+  Result<Statement> dispatch_by_mac(const rules::DispatchByMac& dispatch, const Scene& scene, std::size_t depth);
+
+  bool differs_by_place(const std::string& list, std::size_t depth = 0);
+  bool asks_place(const rules::Rule& rule, std::size_t depth);
+  std::string variant(std::string name, bool differs, const Scene& scene) const;
+  std::string origin(const rules::Origin& origin) const;
+  Error located(Error error, const rules::Origin& origin) const;
+
+  const rules::Program& program_;
+  const CompileOptions& options_;
+  Ruleset ruleset_;
+  std::map<TableFamily, SetPool> pools_;
+  std::map<std::string, bool, std::less<>> differs_;
+  std::map<std::pair<TableFamily, std::string>, std::size_t> depths_;
+};
+
+std::string Compiler::origin(const rules::Origin& origin) const {
+  if (origin.line == 0 || origin.file >= program_.files.size()) return std::string(origin.reason);
+  return fmt::format("{}:{}", program_.files[origin.file], origin.line);
+}
+
+Error Compiler::located(Error error, const rules::Origin& origin) const {
+  if (error.where == SourceLocation{} && origin.line != 0 && origin.file < program_.files.size()) {
+    error.where.file = program_.files[origin.file];
+    error.where.line = origin.line;
+  }
+  return error;
+}
+
+/// True if the rule means different things at different hooks.
+bool Compiler::asks_place(const rules::Rule& rule, std::size_t depth) {
+  for (const rules::Condition& condition : rule.conditions) {
+    const auto* test = std::get_if<rules::Test>(&condition);
+    if (test == nullptr || std::holds_alternative<rules::PortTable>(test->values)) return true;
+  }
+  if (std::holds_alternative<rules::Reject>(rule.action) || std::holds_alternative<rules::MarkConnection>(rule.action)) return true;
+  if (const auto* jump = std::get_if<rules::Jump>(&rule.action)) return differs_by_place(jump->list, depth + 1);
+  return std::holds_alternative<rules::Dispatch>(rule.action) || std::holds_alternative<rules::DispatchByMac>(rule.action);
+}
+
+bool Compiler::differs_by_place(const std::string& list, std::size_t depth) {
+  const auto known = differs_.find(list);
+  if (known != differs_.end()) return known->second;
+  const auto found = program_.lists.find(list);
+  if (found == program_.lists.end() || depth > kDeepest) return false;  // list_chain says what is wrong
+  const bool differs = std::ranges::any_of(found->second->rules, [&](const rules::Rule& rule) { return asks_place(rule, depth); });
+  differs_.emplace(list, differs);
+  return differs;
+}
+
+std::string Compiler::variant(std::string name, bool differs, const Scene& scene) const {
+  if (differs) name += fmt::format(".{}", scene.place.word);
+  return name;
+}
+
+Result<std::string> Compiler::list_chain(const std::string& list, const Scene& scene, std::size_t depth) {
+  const auto found = program_.lists.find(list);
+  if (found == program_.lists.end() || found->second == nullptr) return fail(Errc::bug, fmt::format("the program has no list {}", list));
+  if (depth > kDeepest) return fail(Errc::unsupported, fmt::format("lists within lists, {} deep, at {}", depth, list));
+  std::string name = variant("list/" + object_name(list), differs_by_place(list), scene);
+  // The depth counts along each way, so chains that are there already are looked at again only if this way is deeper.
+  auto& deepest = depths_[{scene.place.family, name}];
+  if (scene.table->chains.contains(name) && deepest >= depth) return name;
+  deepest = depth;
+  Chain chain = TRY(chain_of_list(*found->second, scene, depth));
+  scene.table->chains.insert_or_assign(name, std::make_shared<const Chain>(std::move(chain)));
+  return name;
+}
+
+Result<Chain> Compiler::chain_of_list(const rules::List& list, const Scene& scene, std::size_t depth) {
+  Chain chain;
+  if (!options_.merge || options_.counters) {
+    for (const rules::Rule& rule : list.rules) TRY_VOID(add_rule(rule, origin(rule.origin), scene, depth, chain));
+    return chain;
+  }
+  for (const MergedRule& merged : merge_rules(list)) {
+    std::string comment;
+    for (const rules::Origin& from : merged.origins) {
+      const std::string next = origin(from);
+      // Lines of the same file after the first are their numbers alone.
+      const auto colon = next.rfind(':');
+      const bool same_file = !comment.empty() && from.line != 0 && comment.starts_with(next.substr(0, colon + 1));
+      comment += comment.empty() ? next : same_file ? "," + next.substr(colon + 1) : ", " + next;
+    }
+    TRY_VOID(add_rule(merged.rule, comment, scene, depth, chain));
+  }
+  return chain;
+}
+
+Result<void> Compiler::add_rule(const rules::Rule& rule, const std::string& comment, const Scene& scene, std::size_t depth, Chain& chain) {
+  if (std::holds_alternative<rules::SetHelper>(rule.action) && scene.place.word == "pre") return {};  // add_helpers has it
+  auto ways = translate_conditions(rule, program_, scene.place, *scene.pool);
+  if (!ways) return fail(located(std::move(ways.error()), rule.origin));
+  for (Way& way : *ways) {
+    auto parts = with_action(std::move(way), rule, scene, depth);
+    if (!parts) return fail(located(std::move(parts.error()), rule.origin));
+    for (const auto& [part, action] : *parts) add_way(part, rule, action, comment, chain);
+  }
+  return {};
+}
+
+void Compiler::add_way(const Way& way, const rules::Rule& rule, std::span<const Statement> action, const std::string& comment, Chain& chain) {
+  std::string_view tail = comment;
+  if (tail.size() > kCommentBytes) tail.remove_suffix(tail.size() - kCommentBytes);
+  Rule made{way.statements, std::string(tail)};
+  if (rule.log) {
+    std::string prefix = fmt::format(":{}:{}:{}: {}", rule.log->vmid, rule.log->level, rule.log->chain, rule.log->text);
+    if (prefix.size() > kPrefixBytes) prefix.resize(kPrefixBytes);
+    if (program_.log_limit.enabled) {
+      static constexpr std::array<std::uint64_t, 4> kSeconds{1, 60, 3600, 86400};
+      const Rate rate{program_.log_limit.rate, kSeconds.at(static_cast<std::size_t>(program_.log_limit.per)), program_.log_limit.burst};
+      Rule logged = made;
+      logged.statements.emplace_back(Limit{rate});
+      logged.statements.emplace_back(LogTo{std::move(prefix), 0});
+      chain.rules.push_back(std::move(logged));
+    } else {
+      made.statements.emplace_back(LogTo{std::move(prefix), 0});
+    }
+  }
+  if (options_.counters) made.statements.emplace_back(Counter{});
+  made.statements.insert(made.statements.end(), action.begin(), action.end());
+  if (made.statements.size() > way.statements.size()) chain.rules.push_back(std::move(made));
+}
+
+/// A rejection is several rules if its answer depends on the packet.
+Result<std::vector<std::pair<Way, std::vector<Statement>>>> Compiler::with_action(Way way, const rules::Rule& rule, const Scene& scene, std::size_t depth) {
+  std::vector<std::pair<Way, std::vector<Statement>>> parts;
+  if (way.counts && rule.log && program_.log_limit.enabled)
+    return fail(Errc::unsupported, "a limited log of connection attempts over the limit");
+  const auto* reject = std::get_if<rules::Reject>(&rule.action);
+  const std::vector<Statement> drop{Verdict{Verdict::Kind::drop, {}}};
+  if (reject == nullptr) {
+    std::vector<Statement> action = TRY(action_of(rule.action, scene, depth));
+    parts.emplace_back(std::move(way), std::move(action));
+  } else if (!scene.place.rejects) {
+    parts.emplace_back(std::move(way), drop);
+  } else if (way.counts) {
+    return fail(Errc::unsupported, "rejecting connection attempts over the limit");
+  } else if (reject->with == rules::Reject::With::tcp_reset) {
+    const bool all_tcp = way.protocols == rules::NumberSet::of(6);
+    Way tcp = all_tcp ? way : restricted_to_protocol(way, 6);
+    parts.emplace_back(std::move(tcp), std::vector<Statement>{RejectWith{RejectWith::Type::tcp_reset, 0}});
+    if (!all_tcp) parts.emplace_back(std::move(way), drop);
+  } else if (reject->with == rules::Reject::With::port_unreachable) {
+    parts.emplace_back(std::move(way), std::vector<Statement>{RejectWith{RejectWith::Type::icmpx, 1}});
+  } else if (reject->with == rules::Reject::With::admin_prohibited) {
+    parts.emplace_back(std::move(way), std::vector<Statement>{RejectWith{RejectWith::Type::icmpx, 3}});
+  } else {  // "host prohibited" is IPv4's; IPv6 has its administrator only
+    const bool all_v4 = way.ether_types == rules::NumberSet::of(rules::kEtherIpv4);
+    if (way.ether_types.contains(rules::kEtherIpv4)) {
+      Way ipv4 = all_v4 ? way : restricted_to_ipv4(way, scene.place.family);
+      parts.emplace_back(std::move(ipv4), std::vector<Statement>{RejectWith{RejectWith::Type::icmp, 10}});
+    }
+    if (!all_v4) parts.emplace_back(std::move(way), std::vector<Statement>{RejectWith{RejectWith::Type::icmpx, 3}});
+  }
+  return parts;
+}
+
+Result<std::vector<Statement>> Compiler::action_of(const rules::Action& action, const Scene& scene, std::size_t depth) {
+  std::vector<Statement> made;
+  if (std::holds_alternative<rules::Accept>(action)) made.emplace_back(Verdict{Verdict::Kind::accept, {}});
+  if (std::holds_alternative<rules::Drop>(action)) made.emplace_back(Verdict{Verdict::Kind::drop, {}});
+  if (std::holds_alternative<rules::Return>(action)) made.emplace_back(Verdict{Verdict::Kind::go_back, {}});
+  if (const auto* jump = std::get_if<rules::Jump>(&action)) made.emplace_back(Verdict{Verdict::Kind::jump, TRY(list_chain(jump->list, scene, depth + 1))});
+  if (const auto* by_name = std::get_if<rules::Dispatch>(&action)) made.push_back(TRY(dispatch(*by_name, scene, depth)));
+  if (const auto* by_mac = std::get_if<rules::DispatchByMac>(&action)) made.push_back(TRY(dispatch_by_mac(*by_mac, scene, depth)));
+  if (const auto* mark = std::get_if<rules::MarkConnection>(&action)) {
+    // Where the port is not known yet it has no number, and the mark stays.
+    if (const auto key = key_of(mark->guest.side, scene.place)) made.emplace_back(SetMark{*key, TRY(scene.pool->marks(mark->guest.name))});
+  }
+  if (const auto* zone = std::get_if<rules::SetZone>(&action)) made.emplace_back(SetZone{zone->zone});
+  if (const auto* helper = std::get_if<rules::SetHelper>(&action)) {
+    std::string object = fmt::format("helper/{}.{}", object_name(helper->helper), helper->protocol);
+    scene.table->helpers.insert_or_assign(object, Helper{helper->helper, helper->protocol});
+    made.emplace_back(SetHelper{std::move(object)});
+  }
+  if (const auto* queue = std::get_if<rules::Queue>(&action)) made.emplace_back(QueueTo{queue->first, queue->last});
+  return made;
+}
+
+/// Names that end in '*' leave out what longer ones say of their own: intervals of a map may not overlap.
+Result<std::vector<std::pair<rules::Interval, std::string>>> disjoint_names(const std::map<std::string, std::string>& table) {
+  std::vector<std::pair<rules::Interval, std::string>> given, disjoint;
+  for (const auto& [name, list] : table) {
+    const auto interval = interval_of_name(name);
+    if (!interval) return fail(Errc::unsupported, fmt::format("\"{}\" is longer than a device's name", name));
+    given.emplace_back(*interval, list);
+  }
+  std::ranges::stable_sort(given, {}, [](const auto& entry) { return entry.first.last - entry.first.first; });
+  rules::NumberSet taken;
+  for (const auto& [interval, list] : given) {
+    const bool single = interval.first == interval.last;
+    const rules::NumberSet whole = rules::NumberSet::range(interval.first, interval.last);
+    for (const rules::Interval& rest : (single ? whole : subtract(whole, taken)).intervals()) disjoint.emplace_back(rest, list);
+    if (!single || given.back().first.first != given.back().first.last) taken = unite(taken, whole);
+  }
+  std::ranges::sort(disjoint);
+  return disjoint;
+}
+
+Result<Statement> Compiler::dispatch(const rules::Dispatch& dispatch, const Scene& scene, std::size_t depth) {
+  const auto key = key_of(dispatch.field, scene.place);
+  if (!key) return fail(Errc::unsupported, fmt::format("{} is not known at {}", rules::word_of(dispatch.field), scene.place.word));
+  const auto found = program_.dispatch_tables.find(dispatch.table);
+  if (found == program_.dispatch_tables.end()) return fail(Errc::bug, fmt::format("the program has no table {}", dispatch.table));
+  const bool differs = std::ranges::any_of(found->second, [&](const auto& entry) { return differs_by_place(entry.second); });
+  std::string name = variant("lists/" + object_name(dispatch.table), differs, scene);
+  Set map;
+  map.kind = Set::Kind::verdict_map;
+  map.keys = keys_of(set_key(*key));
+  for (const auto& [names, list] : TRY(disjoint_names(found->second))) {
+    if (names.first != names.last) map.intervals = true;
+    map.parts.push_back(names);
+    map.values.emplace_back(Verdict{Verdict::Kind::jump, TRY(list_chain(list, scene, depth + 1))});
+  }
+  scene.table->sets.try_emplace(name, std::make_shared<const Set>(std::move(map)));
+  return VerdictLookup{keys_of(*key), std::move(name)};
+}
+
+Result<Statement> Compiler::dispatch_by_mac(const rules::DispatchByMac& dispatch, const Scene& scene, std::size_t depth) {
+  const auto key = key_of(rules::NameField::in_bridge, scene.place);
+  if (!key) return fail(Errc::unsupported, fmt::format("in-bridge is not known at {}", scene.place.word));
+  const auto found = program_.mac_tables.find(dispatch.table);
+  if (found == program_.mac_tables.end()) return fail(Errc::bug, fmt::format("the program has no table {}", dispatch.table));
+  const bool differs = std::ranges::any_of(found->second, [&](const auto& entry) { return differs_by_place(entry.second); });
+  std::string name = variant("macs/" + object_name(dispatch.table), differs, scene);
+  std::map<std::pair<rules::Interval, rules::Interval>, std::string> sorted;
+  for (const auto& [target, list] : found->second) {
+    const auto bridge = interval_of_name(target.bridge);
+    if (!bridge || bridge->first != bridge->last) return fail(Errc::unsupported, fmt::format("\"{}\" is no bridge's name", target.bridge));
+    const rules::Number mac = rules::number_of(target.mac);
+    sorted.emplace(std::pair{*bridge, rules::Interval{mac, mac}}, list);
+  }
+  Set map;
+  map.kind = Set::Kind::verdict_map;
+  map.keys = keys_of(set_key(*key), set_key(Key::ether_daddr));
+  for (const auto& [element, list] : sorted) {
+    map.parts.push_back(element.first);
+    map.parts.push_back(element.second);
+    map.values.emplace_back(Verdict{Verdict::Kind::jump, TRY(list_chain(list, scene, depth + 1))});
+  }
+  scene.table->sets.try_emplace(name, std::make_shared<const Set>(std::move(map)));
+  return VerdictLookup{keys_of(*key, Key::ether_daddr), std::move(name)};
+}
+
+/// The rules of the raw stage that give helpers, behind conntrack. They are few and in front; what would have ended a packet's
+/// way before them can't be heard there.
+Result<void> Compiler::add_helpers(const rules::List& list, const Scene& scene, const Base& base) {
+  Chain chain;
+  chain.base = base;
+  bool ended = false;
+  Scene behind = scene;
+  behind.place.word = "helpers";
+  for (const rules::Rule& rule : list.rules) {
+    if (std::holds_alternative<rules::SetHelper>(rule.action)) {
+      if (ended) return fail(located(Error{Errc::unsupported, "a helper behind a rule that ends the stage's list", {}, {}, 0}, rule.origin));
+      TRY_VOID(add_rule(rule, origin(rule.origin), behind, 0, chain));
+    } else {
+      const bool goes_on = std::holds_alternative<rules::Continue>(rule.action) || std::holds_alternative<rules::Drop>(rule.action) ||
+                           std::holds_alternative<rules::SetZone>(rule.action) || std::holds_alternative<rules::MarkConnection>(rule.action);
+      ended = ended || !goes_on;
+    }
+  }
+  if (!chain.rules.empty()) scene.table->chains.insert_or_assign("helpers", std::make_shared<const Chain>(std::move(chain)));
+  return {};
+}
+
+Result<void> Compiler::add_stage(rules::Stage stage, const std::string& list) {
+  const auto found = program_.lists.find(list);
+  if (found == program_.lists.end() || found->second == nullptr) return fail(Errc::bug, fmt::format("the program has no list {}", list));
+  for (const StageHook& hook : hooks_of(stage)) {
+    Table& table = ruleset_.tables[hook.place.family];
+    SetPool& pool = pools_.try_emplace(hook.place.family, program_, table).first->second;
+    const Scene scene{hook.place, &table, &pool};
+    Chain chain = TRY(chain_of_list(*found->second, scene, 0));
+    chain.base = Base{hook.hook, hook.priority};
+    table.chains.insert_or_assign(std::string(chain_of(stage)), std::make_shared<const Chain>(std::move(chain)));
+    if (stage == rules::Stage::raw) TRY_VOID(add_helpers(*found->second, scene, Base{hook.hook, kHelperPriority}));
+  }
+  return {};
+}
+
+Result<Ruleset> Compiler::run() {
+  ruleset_.name = options_.table;
+  ruleset_.tables[TableFamily::inet];
+  ruleset_.tables[TableFamily::bridge];
+  for (const auto& [stage, list] : program_.stages) TRY_VOID(add_stage(stage, list));
+  return std::move(ruleset_);
+}
+
+}  // namespace
+
+Result<Ruleset> compile(const rules::Program& program, const CompileOptions& options) { return Compiler(program, options).run(); }
+
+}  // namespace drawbridge::nftables
