@@ -34,13 +34,13 @@ class Compiler {
   };
 
   Result<void> add_stage(rules::Stage stage, const std::string& list);
-  Result<void> add_helpers(const rules::List& list, const Scene& scene, const Base& base);
   Result<std::string> list_chain(const std::string& list, const Scene& scene, std::size_t depth);
   Result<Chain> chain_of_list(const rules::List& list, const Scene& scene, std::size_t depth);
   Result<void> add_rule(const rules::Rule& rule, const std::string& comment, const Scene& scene, std::size_t depth, Chain& chain);
   void add_way(const Way& way, const rules::Rule& rule, std::span<const Statement> action, const std::string& comment, Chain& chain);
   Result<std::vector<std::pair<Way, std::vector<Statement>>>> with_action(Way way, const rules::Rule& rule, const Scene& scene, std::size_t depth);
   Result<std::vector<Statement>> action_of(const rules::Action& action, const Scene& scene, std::size_t depth);
+  Result<Statement> zone_of(const rules::SetZone& set, const Scene& scene);
   Result<Statement> dispatch(const rules::Dispatch& dispatch, const Scene& scene, std::size_t depth);
   Result<Statement> dispatch_by_mac(const rules::DispatchByMac& dispatch, const Scene& scene, std::size_t depth);
 
@@ -77,7 +77,9 @@ bool Compiler::asks_place(const rules::Rule& rule, std::size_t depth) {
     const auto* test = std::get_if<rules::Test>(&condition);
     if (test == nullptr || std::holds_alternative<rules::PortTable>(test->values)) return true;
   }
-  if (std::holds_alternative<rules::Reject>(rule.action) || std::holds_alternative<rules::MarkConnection>(rule.action)) return true;
+  if (std::holds_alternative<rules::Reject>(rule.action) || std::holds_alternative<rules::MarkConnection>(rule.action) ||
+      std::holds_alternative<rules::SetZone>(rule.action))
+    return true;
   if (const auto* jump = std::get_if<rules::Jump>(&rule.action)) return differs_by_place(jump->list, depth + 1);
   return std::holds_alternative<rules::Dispatch>(rule.action) || std::holds_alternative<rules::DispatchByMac>(rule.action);
 }
@@ -132,7 +134,6 @@ Result<Chain> Compiler::chain_of_list(const rules::List& list, const Scene& scen
 }
 
 Result<void> Compiler::add_rule(const rules::Rule& rule, const std::string& comment, const Scene& scene, std::size_t depth, Chain& chain) {
-  if (std::holds_alternative<rules::SetHelper>(rule.action) && scene.place.word == "pre") return {};  // add_helpers has it
   auto ways = translate_conditions(rule, program_, scene.place, *scene.pool);
   if (!ways) return fail(located(std::move(ways.error()), rule.origin));
   for (Way& way : *ways) {
@@ -210,9 +211,9 @@ Result<std::vector<Statement>> Compiler::action_of(const rules::Action& action, 
   if (const auto* by_mac = std::get_if<rules::DispatchByMac>(&action)) made.push_back(TRY(dispatch_by_mac(*by_mac, scene, depth)));
   if (const auto* mark = std::get_if<rules::MarkConnection>(&action)) {
     // Where the port is not known yet it has no number, and the mark stays.
-    if (const auto key = key_of(mark->guest.side, scene.place)) made.emplace_back(SetMark{*key, TRY(scene.pool->marks(mark->guest.name))});
+    if (const auto key = key_of(mark->guest.side, scene.place)) made.emplace_back(SetMark{*key, TRY(scene.pool->number_map(mark->guest.name, Set::Kind::mark_map))});
   }
-  if (const auto* zone = std::get_if<rules::SetZone>(&action)) made.emplace_back(SetZone{zone->zone});
+  if (const auto* zone = std::get_if<rules::SetZone>(&action)) made.push_back(TRY(zone_of(*zone, scene)));
   if (const auto* helper = std::get_if<rules::SetHelper>(&action)) {
     std::string object = fmt::format("helper/{}.{}", object_name(helper->helper), helper->protocol);
     scene.table->helpers.insert_or_assign(object, Helper{helper->helper, helper->protocol});
@@ -222,24 +223,12 @@ Result<std::vector<Statement>> Compiler::action_of(const rules::Action& action, 
   return made;
 }
 
-/// Names that end in '*' leave out what longer ones say of their own: intervals of a map may not overlap.
-Result<std::vector<std::pair<rules::Interval, std::string>>> disjoint_names(const std::map<std::string, std::string>& table) {
-  std::vector<std::pair<rules::Interval, std::string>> given, disjoint;
-  for (const auto& [name, list] : table) {
-    const auto interval = interval_of_name(name);
-    if (!interval) return fail(Errc::unsupported, fmt::format("\"{}\" is longer than a device's name", name));
-    given.emplace_back(*interval, list);
-  }
-  std::ranges::stable_sort(given, {}, [](const auto& entry) { return entry.first.last - entry.first.first; });
-  rules::NumberSet taken;
-  for (const auto& [interval, list] : given) {
-    const bool single = interval.first == interval.last;
-    const rules::NumberSet whole = rules::NumberSet::range(interval.first, interval.last);
-    for (const rules::Interval& rest : (single ? whole : subtract(whole, taken)).intervals()) disjoint.emplace_back(rest, list);
-    if (!single || given.back().first.first != given.back().first.last) taken = unite(taken, whole);
-  }
-  std::ranges::sort(disjoint);
-  return disjoint;
+Result<Statement> Compiler::zone_of(const rules::SetZone& set, const Scene& scene) {
+  if (const auto* zone = std::get_if<std::uint16_t>(&set.zone)) return SetZone{*zone};
+  const auto& table = std::get<rules::PortTable>(set.zone);
+  const auto key = key_of(table.side, scene.place);
+  if (!key) return fail(Errc::unsupported, fmt::format("table {}: {} is not known at {}", table.name, rules::word_of(table.side), scene.place.word));
+  return SetZoneFrom{*key, TRY(scene.pool->number_map(table.name, Set::Kind::zone_map))};
 }
 
 Result<Statement> Compiler::dispatch(const rules::Dispatch& dispatch, const Scene& scene, std::size_t depth) {
@@ -252,9 +241,11 @@ Result<Statement> Compiler::dispatch(const rules::Dispatch& dispatch, const Scen
   Set map;
   map.kind = Set::Kind::verdict_map;
   map.keys = keys_of(set_key(*key));
-  for (const auto& [names, list] : TRY(disjoint_names(found->second))) {
-    if (names.first != names.last) map.intervals = true;
-    map.parts.push_back(names);
+  for (const auto& [port, list] : found->second) {
+    const auto port_name = interval_of_name(port);
+    if (!port_name || port_name->first != port_name->last)
+      return fail(Errc::unsupported, fmt::format("table {}: \"{}\" is no device's name", dispatch.table, port));
+    map.parts.push_back(*port_name);
     map.values.emplace_back(Verdict{Verdict::Kind::jump, TRY(list_chain(list, scene, depth + 1))});
   }
   scene.table->sets.try_emplace(name, std::make_shared<const Set>(std::move(map)));
@@ -287,28 +278,6 @@ Result<Statement> Compiler::dispatch_by_mac(const rules::DispatchByMac& dispatch
   return VerdictLookup{keys_of(*key, Key::ether_daddr), std::move(name)};
 }
 
-/// The rules of the raw stage that give helpers, behind conntrack. They are few and in front; what would have ended a packet's
-/// way before them can't be heard there.
-Result<void> Compiler::add_helpers(const rules::List& list, const Scene& scene, const Base& base) {
-  Chain chain;
-  chain.base = base;
-  bool ended = false;
-  Scene behind = scene;
-  behind.place.word = "helpers";
-  for (const rules::Rule& rule : list.rules) {
-    if (std::holds_alternative<rules::SetHelper>(rule.action)) {
-      if (ended) return fail(located(Error{Errc::unsupported, "a helper behind a rule that ends the stage's list", {}, {}, 0}, rule.origin));
-      TRY_VOID(add_rule(rule, origin(rule.origin), behind, 0, chain));
-    } else {
-      const bool goes_on = std::holds_alternative<rules::Continue>(rule.action) || std::holds_alternative<rules::Drop>(rule.action) ||
-                           std::holds_alternative<rules::SetZone>(rule.action) || std::holds_alternative<rules::MarkConnection>(rule.action);
-      ended = ended || !goes_on;
-    }
-  }
-  if (!chain.rules.empty()) scene.table->chains.insert_or_assign("helpers", std::make_shared<const Chain>(std::move(chain)));
-  return {};
-}
-
 Result<void> Compiler::add_stage(rules::Stage stage, const std::string& list) {
   const auto found = program_.lists.find(list);
   if (found == program_.lists.end() || found->second == nullptr) return fail(Errc::bug, fmt::format("the program has no list {}", list));
@@ -318,8 +287,8 @@ Result<void> Compiler::add_stage(rules::Stage stage, const std::string& list) {
     const Scene scene{hook.place, &table, &pool};
     Chain chain = TRY(chain_of_list(*found->second, scene, 0));
     chain.base = Base{hook.hook, hook.priority};
-    table.chains.insert_or_assign(std::string(chain_of(stage)), std::make_shared<const Chain>(std::move(chain)));
-    if (stage == rules::Stage::raw) TRY_VOID(add_helpers(*found->second, scene, Base{hook.hook, kHelperPriority}));
+    const bool second = hook.hook == Hook::output && stage == rules::Stage::helpers;
+    table.chains.insert_or_assign(std::string(chain_of(stage)) + (second ? "-out" : ""), std::make_shared<const Chain>(std::move(chain)));
   }
   return {};
 }

@@ -15,7 +15,6 @@ std::vector<Need> make_needs(Field field) {
   const Need ip{Field::ether_type, unite(ipv4.values, ipv6.values)};
   const Need arp{Field::ether_type, NumberSet::of(rules::kEtherArp)};
   const auto protocol = [](std::vector<rules::Interval> numbers) { return Need{Field::protocol, NumberSet(std::move(numbers))}; };
-  const Need udp = protocol({{17, 17}});
   switch (field) {
     case Field::arp_operation:
     case Field::arp_source_mac:
@@ -39,7 +38,7 @@ std::vector<Need> make_needs(Field field) {
     case Field::icmpv6_type:
     case Field::icmpv6_code: return {ipv6, protocol({{58, 58}})};
     case Field::nd_target: return {ipv6, protocol({{58, 58}}), Need{Field::icmpv6_type, NumberSet::range(135, 136)}};
-    case Field::dhcp_client_mac: return {ipv4, udp, Need{Field::destination_port, NumberSet::range(67, 68)}};
+    case Field::dhcp_client_mac: return {ipv4, protocol({{17, 17}})};
     default: return {};
   }
 }

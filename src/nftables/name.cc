@@ -51,7 +51,7 @@ std::string content_name(const Set& set) {
   std::uint64_t digest = set.intervals ? 1 : 0;
   const auto add = [&digest](rules::Number number) {
     digest = mix(digest ^ static_cast<std::uint64_t>(number));
-    digest = mix(digest + 0x9e3779b97f4a7c15U ^ static_cast<std::uint64_t>(number >> 64U));
+    digest = mix((digest + 0x9e3779b97f4a7c15U) ^ static_cast<std::uint64_t>(number >> 64U));
   };
   for (const rules::Interval& part : set.parts) {
     add(part.first);

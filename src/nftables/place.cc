@@ -17,6 +17,8 @@ constexpr Place kInetForward{TableFamily::inet, "forward", true, true, true};
 constexpr std::array kFrameGate{StageHook{kBridgePre, Hook::prerouting, -310}};
 constexpr std::array kZones{StageHook{kBridgePre, Hook::prerouting, -300}};
 constexpr std::array kRaw{StageHook{kBridgePre, Hook::prerouting, -290}, StageHook{kInetPre, Hook::prerouting, -290}};
+constexpr std::array kHelpers{StageHook{kBridgePre, Hook::prerouting, -150}, StageHook{kInetPre, Hook::prerouting, -150},
+                              StageHook{kInetOut, Hook::output, -150}};
 constexpr std::array kGuestOut{StageHook{kBridgePre, Hook::prerouting, 0}};
 constexpr std::array kGuestInEarly{StageHook{kBridgePre, Hook::prerouting, 10}};
 constexpr std::array kVnet{StageHook{kBridgeForward, Hook::forward, 0}};
@@ -37,6 +39,7 @@ struct StageFacts {
 constexpr std::array<StageFacts, rules::kStages> kStages{{{"frame-gate", kFrameGate},
                                                           {"zones", kZones},
                                                           {"raw", kRaw},
+                                                          {"helpers", kHelpers},
                                                           {"guest-out", kGuestOut},
                                                           {"guest-in-early", kGuestInEarly},
                                                           {"vnet", kVnet},

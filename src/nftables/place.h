@@ -29,7 +29,4 @@ std::span<const StageHook> hooks_of(rules::Stage stage);
 /// "guest-out": the name of the stage's base chains.
 std::string_view chain_of(rules::Stage stage);
 
-/// Conntrack helpers are given to connections, so behind conntrack (-200), not in the raw stage itself.
-inline constexpr std::int32_t kHelperPriority = -150;
-
 }  // namespace drawbridge::nftables

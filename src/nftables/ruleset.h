@@ -110,6 +110,12 @@ struct SetZone {
   std::uint16_t zone = 0;
   auto operator<=>(const SetZone&) const = default;
 };
+/// The zone that the map has for the key's value; ends the rule if it has nothing.
+struct SetZoneFrom {
+  Key key = Key::iifname;
+  std::string map;
+  auto operator<=>(const SetZoneFrom&) const = default;
+};
 /// The helper is an object of the table.
 struct SetHelper {
   std::string object;
@@ -125,7 +131,7 @@ struct Counter {
 };
 
 using Statement =
-    std::variant<Compare, Lookup, VerdictLookup, Verdict, RejectWith, LogTo, Limit, LimitEach, SetMark, SetZone, SetHelper, QueueTo, Counter>;
+    std::variant<Compare, Lookup, VerdictLookup, Verdict, RejectWith, LogTo, Limit, LimitEach, SetMark, SetZone, SetZoneFrom, SetHelper, QueueTo, Counter>;
 
 struct Rule {
   std::vector<Statement> statements;
@@ -155,7 +161,7 @@ using MapValue = std::variant<Verdict, std::uint32_t>;
 struct Set {
   Keys keys;              ///< one for each part; of keys with the same data type the compiler takes the first
   bool intervals = false;  ///< else each part of each element is one value
-  enum class Kind : std::uint8_t { set, verdict_map, mark_map, dynamic } kind = Kind::set;
+  enum class Kind : std::uint8_t { set, verdict_map, mark_map, zone_map, dynamic } kind = Kind::set;
   std::uint32_t timeout_seconds = 0;  ///< of a dynamic set
   /// Elements, keys.count parts each, in ascending order.
   std::vector<rules::Interval> parts;

@@ -134,17 +134,18 @@ Result<std::string> SetPool::port_table(const std::string& name, Key key) {
   return add(std::move(set_name), std::move(set));
 }
 
-Result<std::string> SetPool::marks(const std::string& name) {
+Result<std::string> SetPool::number_map(const std::string& name, Set::Kind kind) {
   const auto found = program_.port_tables.find(name);
   if (found == program_.port_tables.end()) return fail(Errc::bug, fmt::format("the program has no table {}", name));
-  std::string map_name = "marks/" + object_name(name);
+  const bool marks = kind == Set::Kind::mark_map;
+  std::string map_name = (marks ? "marks/" : "zones/") + object_name(name);
   Set map;
-  map.kind = Set::Kind::mark_map;
+  map.kind = kind;
   map.keys = keys_of(Key::iifname);
   for (const auto& [port, values] : found->second) {
     if (values.is_empty()) continue;
-    if (!values.is_single() || values.intervals()[0].first > rules::largest(32))
-      return fail(Errc::unsupported, fmt::format("table {}: {} needs one number of 32 bits to be a mark", name, port));
+    if (!values.is_single() || values.intervals()[0].first > rules::largest(marks ? 32 : 16))
+      return fail(Errc::unsupported, fmt::format("table {}: {} needs one number that fits a {}", name, port, marks ? "mark" : "zone"));
     map.parts.push_back(TRY(port_name(port, name)));
     map.values.emplace_back(static_cast<std::uint32_t>(values.intervals()[0].first));
   }

@@ -1,0 +1,122 @@
+#include "netfilter/ruleset_socket.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <libmnl/libmnl.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace drawbridge::netfilter {
+namespace {
+
+constexpr int kReceiveBytes = 1 << 20;
+
+struct Refusal {
+  int os_errno = 0;
+  std::uint32_t sequence = 0;
+  std::string text;  // the extended ack's
+};
+
+std::optional<Refusal> refusal_of(const nlmsghdr* message) {
+  if (message->nlmsg_type != NLMSG_ERROR || mnl_nlmsg_get_payload_len(message) < sizeof(nlmsgerr)) return std::nullopt;
+  const auto* error = static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message));
+  Refusal refusal{-error->error, message->nlmsg_seq, {}};
+  if ((message->nlmsg_flags & NLM_F_ACK_TLVS) == 0) return refusal;
+  const std::size_t echoed = (message->nlmsg_flags & NLM_F_CAPPED) != 0 ? 0 : error->msg.nlmsg_len - sizeof(nlmsghdr);
+  const nlattr* attribute = nullptr;
+  mnl_attr_for_each(attribute, message, sizeof(nlmsgerr) + echoed) {
+    if (mnl_attr_get_type(attribute) == NLMSGERR_ATTR_MSG) refusal.text = mnl_attr_get_str(attribute);
+  }
+  return refusal;
+}
+
+void ask(int descriptor, int level, int option, int value) {
+  // Best effort: an old kernel without the option only tells less, and a small buffer shows as ENOBUFS where it matters.
+  static_cast<void>(setsockopt(descriptor, level, option, &value, sizeof value));
+}
+
+}  // namespace
+
+void RulesetSocket::Close::operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
+RulesetSocket::RulesetSocket(mnl_socket* socket) : socket_(socket), buffer_(64 * 1024) {}
+
+Result<RulesetSocket> RulesetSocket::open() {
+  mnl_socket* raw = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
+  if (raw == nullptr) return fail_errno(errno, "cannot open a netfilter socket");
+  RulesetSocket socket(raw);
+  if (mnl_socket_bind(raw, 0, MNL_SOCKET_AUTOPID) < 0) return fail_errno(errno, "cannot bind a netfilter socket");
+  const int descriptor = mnl_socket_get_fd(raw);
+  ask(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1);
+  ask(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, 1);
+  ask(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, kReceiveBytes);
+  return socket;
+}
+
+Result<void> RulesetSocket::commit(RulesetBatch& batch) {
+  const auto bytes = batch.finish();
+  const int descriptor = mnl_socket_get_fd(socket_.get());
+  ask(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, static_cast<int>(std::max<std::size_t>(bytes.size() * 2, 256 * 1024)));
+  if (mnl_socket_sendto(socket_.get(), bytes.data(), bytes.size()) < 0) return fail_errno(errno, "cannot send the ruleset to the kernel");
+  // The kernel has answered by the time that sending returns: an answer to the first message, and one to each that it refused.
+  bool answered = false;
+  std::optional<Refusal> first;
+  for (;;) {
+    const auto size = recv(descriptor, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0 && errno == EAGAIN) break;
+    if (size < 0) return fail_errno(errno, "cannot read the kernel's answer to the ruleset");
+    auto left = static_cast<int>(size);
+    for (const auto* message = reinterpret_cast<const nlmsghdr*>(buffer_.data()); mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+      const auto refusal = refusal_of(message);
+      if (!refusal) continue;
+      answered = true;
+      if (refusal->os_errno != 0 && !first) first = refusal;
+    }
+  }
+  if (!answered) return fail(Errc::unavailable, "the kernel did not answer to the ruleset");
+  if (!first) return {};
+  if (first->os_errno == ERESTART) return fail(Errc::conflict, "somebody else changed the kernel's ruleset meanwhile");
+  const std::string text = first->text.empty() ? "" : fmt::format(" ({})", first->text);
+  return fail_errno(first->os_errno, fmt::format("the kernel refuses {}{}", batch.subject(first->sequence), text));
+}
+
+Result<void> RulesetSocket::replace(const nftables::Ruleset& ruleset, std::optional<std::uint32_t> generation) {
+  RulesetBatch batch(generation);
+  batch.replace(ruleset);
+  return commit(batch);
+}
+
+Result<void> RulesetSocket::remove(const nftables::Ruleset& ruleset) {
+  RulesetBatch batch;
+  batch.remove(ruleset);
+  return commit(batch);
+}
+
+Result<std::uint32_t> RulesetSocket::generation() {
+  std::array<std::uint8_t, 64> request{};
+  nlmsghdr* const header = mnl_nlmsg_put_header(request.data());
+  header->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETGEN;
+  header->nlmsg_flags = NLM_F_REQUEST;
+  auto* const generic = static_cast<nfgenmsg*>(mnl_nlmsg_put_extra_header(header, sizeof(nfgenmsg)));
+  generic->version = NFNETLINK_V0;
+  if (mnl_socket_sendto(socket_.get(), header, header->nlmsg_len) < 0) return fail_errno(errno, "cannot ask for the ruleset's generation");
+  const auto size = mnl_socket_recvfrom(socket_.get(), buffer_.data(), buffer_.size());
+  if (size < 0) return fail_errno(errno, "cannot read the ruleset's generation");
+  const auto* answer = reinterpret_cast<const nlmsghdr*>(buffer_.data());
+  if (!mnl_nlmsg_ok(answer, static_cast<int>(size))) return fail(Errc::unavailable, "the kernel's answer about the generation is cut short");
+  if (const auto refusal = refusal_of(answer)) return fail_errno(refusal->os_errno, "the kernel does not tell the ruleset's generation");
+  const nlattr* attribute = nullptr;
+  mnl_attr_for_each(attribute, answer, sizeof(nfgenmsg)) {
+    if (mnl_attr_get_type(attribute) == NFTA_GEN_ID) return ntohl(mnl_attr_get_u32(attribute));
+  }
+  return fail(Errc::unavailable, "the kernel does not tell the ruleset's generation");
+}
+
+}  // namespace drawbridge::netfilter

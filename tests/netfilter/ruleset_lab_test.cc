@@ -1,0 +1,113 @@
+// Compiled rulesets in the kernel that runs here, each test in a network namespace of its own: the kernel takes what is encoded, and
+// nft reads it as it reads the same ruleset's text.
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "netfilter/ruleset_socket.h"
+#include "nftables/compile.h"
+#include "nftables/nftables_testing.h"
+#include "nftables/text.h"
+
+namespace drawbridge::netfilter {
+namespace {
+
+using nftables::Ruleset;
+using rules::Stage;
+
+struct Output {
+  int code = 0;
+  std::string text;
+};
+
+Output run(const std::string& command) {
+  Output output;
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen((command + " 2>&1").c_str(), "r"), pclose);
+  std::array<char, 4096> buffer{};
+  while (const std::size_t size = fread(buffer.data(), 1, buffer.size(), pipe.get())) output.text.append(buffer.data(), size);
+  return output;
+}
+
+std::string listed() { return run("nft -n list ruleset").text; }
+
+class RulesetInKernel : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (geteuid() != 0 || unshare(CLONE_NEWNET) != 0) GTEST_SKIP() << "only root may make network namespaces";
+    auto opened = RulesetSocket::open();
+    ASSERT_TRUE(opened) << opened.error().what;
+    socket_.emplace(std::move(*opened));
+  }
+
+  /// The bridge family of the kernel here may have neither conntrack nor rejections.
+  static bool bridge_is_complete() {
+    std::ofstream("/tmp/drawbridge-probe.nft") << "table bridge probe { chain c { type filter hook prerouting priority 0; ct state new reject; } }\n";
+    return run("nft -c -f /tmp/drawbridge-probe.nft").text.empty();
+  }
+
+  std::optional<RulesetSocket> socket_;
+};
+
+
+TEST_F(RulesetInKernel, TakesWhateverTheCompilerMakes) {
+  const bool bridge = bridge_is_complete();
+  std::size_t taken = 0;
+  const std::array stages{Stage::host_in, Stage::host_out, Stage::guest_out, Stage::guest_in, Stage::vnet};
+  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+    const Stage stage = stages.at(seed % stages.size());
+    if (nftables::hooks_of(stage).front().place.family == nftables::TableFamily::bridge && !bridge) continue;
+    nftables::Dice dice(seed);
+    const auto ruleset = nftables::compile(dice.program(stage));
+    ASSERT_TRUE(ruleset) << ruleset.error().what;
+    const auto done = socket_->replace(*ruleset);
+    ASSERT_TRUE(done) << "seed " << seed << ": " << done.error().what << "\n" << nftables::format_ruleset(*ruleset);
+    ++taken;
+  }
+  EXPECT_GE(taken, 60U);
+}
+
+TEST_F(RulesetInKernel, ReadsLikeTheText) {
+  const bool bridge = bridge_is_complete();
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const Stage stage = seed % 2 == 0 || !bridge ? Stage::host_in : Stage::guest_out;
+    nftables::Dice dice(seed);
+    const auto ruleset = nftables::compile(dice.program(stage));
+    ASSERT_TRUE(ruleset) << ruleset.error().what;
+    ASSERT_TRUE(socket_->replace(*ruleset));
+    const std::string encoded = listed();
+    std::ofstream("/tmp/drawbridge-text.nft") << nftables::format_ruleset(*ruleset);
+    const Output loaded = run("nft -f /tmp/drawbridge-text.nft");
+    ASSERT_EQ(loaded.text, "") << "seed " << seed << nftables::format_ruleset(*ruleset);
+    ASSERT_EQ(encoded, listed()) << "seed " << seed;
+  }
+}
+
+TEST_F(RulesetInKernel, ARefusalNamesTheRuleAndChangesNothing) {
+  Ruleset good;
+  good.tables[nftables::TableFamily::inet].chains["host-in"] = std::make_shared<const nftables::Chain>(
+      nftables::Chain{nftables::Base{nftables::Hook::input, 0}, {{{nftables::Verdict{nftables::Verdict::Kind::drop, {}}}, "host.fw:1"}}});
+  ASSERT_TRUE(socket_->replace(good));
+  const auto generation = socket_->generation();
+  ASSERT_TRUE(generation);
+  const std::string before = listed();
+  Ruleset bad = good;
+  bad.tables[nftables::TableFamily::inet].chains["host-in"] = std::make_shared<const nftables::Chain>(nftables::Chain{
+      nftables::Base{nftables::Hook::input, 0}, {{{nftables::Verdict{nftables::Verdict::Kind::jump, "nowhere"}}, "host.fw:7"}}});
+  const auto refused = socket_->replace(bad);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().what.find("rule 1 of chain host-in (host.fw:7)"), std::string::npos) << refused.error().what;
+  EXPECT_EQ(listed(), before);
+  EXPECT_TRUE(socket_->replace(good, *socket_->generation()));
+  EXPECT_EQ(socket_->replace(good, *generation).error().code, Errc::conflict);
+  ASSERT_TRUE(socket_->remove(good));
+  EXPECT_EQ(listed(), "");
+}
+
+}  // namespace
+}  // namespace drawbridge::netfilter
