@@ -162,9 +162,11 @@ void ExpressionWriter::operator()(const nftables::Compare& compare) {
   const bool masked = key_mask(key, compare.mask) != rules::largest(nftables::bits_of(key));
   auto first = register_bytes(key, compare.values.first), last = register_bytes(key, compare.values.last);
   const std::uint32_t equal = compare.negated ? NFT_CMP_NEQ : NFT_CMP_EQ;
-  const auto prefix = masked || facts.host_order ? std::nullopt : prefix_bits(key, compare.values);
-  const bool is_header = facts.source == Source::link || facts.source == Source::network || facts.source == Source::transport;
-  if (prefix && *prefix != 0 && *prefix % 8 == 0 && (is_header || nftables::is_name(key) || *prefix == nftables::bits_of(key))) {
+  // Prefixes of addresses and names, as nft has them; of anything else they are ranges.
+  const bool has_prefixes =
+      facts.type == nftables::DataType::ipv4_address || facts.type == nftables::DataType::ipv6_address || nftables::is_name(key);
+  const auto prefix = masked || !has_prefixes ? std::nullopt : prefix_bits(key, compare.values);
+  if (prefix && *prefix != 0 && *prefix % 8 == 0) {
     load(key, kRegister, *prefix / 8);
     compare_bytes(equal, std::span(first).first(*prefix / 8));
     return;
@@ -235,7 +237,9 @@ void ExpressionWriter::operator()(const nftables::Verdict& verdict) {
 void ExpressionWriter::operator()(const nftables::RejectWith& reject) {
   using Type = nftables::RejectWith::Type;
   expression("reject", [&] {
-    const std::uint32_t type = reject.type == Type::tcp_reset ? NFT_REJECT_TCP_RST : reject.type == Type::icmp ? NFT_REJECT_ICMP_UNREACH : NFT_REJECT_ICMPX_UNREACH;
+    const std::uint32_t type = reject.type == Type::tcp_reset ? NFT_REJECT_TCP_RST
+                               : reject.type == Type::icmp    ? NFT_REJECT_ICMP_UNREACH
+                                                              : NFT_REJECT_ICMPX_UNREACH;
     writer_.put_u32(NFTA_REJECT_TYPE, type);
     writer_.put_u8(NFTA_REJECT_ICMP_CODE, reject.code);
   });

@@ -1,11 +1,9 @@
 #include "netfilter/ruleset_batch.h"
 
 #include <fmt/format.h>
-#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
-#include <netinet/in.h>
 
 #include "netfilter/attribute_writer.h"
 #include "netfilter/expression_writer.h"
@@ -23,7 +21,11 @@ constexpr std::size_t kMaxNest = 48'000;
 // nft's own notes with a set (libnftnl/udata.h): the order of bytes in keys and data; 1 the machine's, 2 the network's.
 constexpr std::uint8_t kNoteKeyOrder = 0, kNoteDataOrder = 1;
 
-std::uint8_t number_of(TableFamily family) { return family == TableFamily::inet ? NFPROTO_INET : NFPROTO_BRIDGE; }
+// Of linux/netfilter.h, which can't stand beside libc's netinet/in.h.
+constexpr std::uint8_t kInet = 1, kBridge = 7;  // NFPROTO_*
+constexpr std::uint32_t kAccept = 1;            // NF_ACCEPT
+
+std::uint8_t number_of(TableFamily family) { return family == TableFamily::inet ? kInet : kBridge; }
 
 std::uint32_t words_of(Key key) { return (nftables::facts_of(key).bytes + 3U) / 4; }
 
@@ -34,10 +36,22 @@ std::uint32_t key_length(const Set& set) {
   return words * 4;
 }
 
+/// The type by which nft shows elements: of bytes that have no type of their own, one that looks alike.
+nftables::DataType shown_type(Key key) {
+  switch (key) {
+    case Key::nd_target: return nftables::DataType::ipv6_address;
+    case Key::dhcp_chaddr: return nftables::DataType::ether_address;
+    case Key::vlan_id: return nftables::DataType::inet_service;
+    case Key::ip_ttl:
+    case Key::ip6_hoplimit: return nftables::DataType::inet_protocol;
+    default: return nftables::facts_of(key).type;
+  }
+}
+
 /// nft's type of a concatenation: six bits for each part.
 std::uint32_t key_type(const Set& set) {
   std::uint32_t type = 0;
-  for (const Key key : set.keys) type = type << 6U | nftables::facts_of(nftables::facts_of(key).type).number;
+  for (const Key key : set.keys) type = type << 6U | nftables::facts_of(shown_type(key)).number;
   return type;
 }
 
@@ -117,7 +131,8 @@ void write_set_notes(AttributeWriter& writer, const Set& set) {
   const bool host_order = facts.host_order || nftables::is_name(set.keys.key[0]) || facts.bytes == 1;
   const std::uint8_t order = set.keys.count > 1 ? 0 : host_order ? 1 : 2;
   std::vector<std::uint8_t> notes{kNoteKeyOrder, 4, order, 0, 0, 0};
-  if (flags_of(set) & NFT_SET_MAP) notes.insert(notes.end(), {kNoteDataOrder, 4, 1, 0, 0, 0});
+  // A verdict has no order, and nft aborts if it is said to have one.
+  if (set.kind == Set::Kind::mark_map || set.kind == Set::Kind::zone_map) notes.insert(notes.end(), {kNoteDataOrder, 4, 1, 0, 0, 0});
   writer.put(NFTA_SET_USERDATA, notes);
 }
 
@@ -166,7 +181,9 @@ void RulesetBatch::table_message(std::uint16_t type, std::uint16_t flags, TableF
   end(message);
 }
 
-void RulesetBatch::add_table(TableFamily family, const std::string& table) { table_message(NFT_MSG_NEWTABLE, NLM_F_REQUEST | NLM_F_CREATE, family, table); }
+void RulesetBatch::add_table(TableFamily family, const std::string& table) {
+  table_message(NFT_MSG_NEWTABLE, NLM_F_REQUEST | NLM_F_CREATE, family, table);
+}
 
 void RulesetBatch::remove(const nftables::Ruleset& ruleset) {
   for (const auto& [family, table] : ruleset.tables) {
@@ -198,7 +215,7 @@ void RulesetBatch::add_chain(TableFamily family, const std::string& table, const
   writer.put_text(NFTA_CHAIN_TABLE, table);
   writer.put_text(NFTA_CHAIN_NAME, name);
   if (chain.base) {
-    writer.put_u32(NFTA_CHAIN_POLICY, NF_ACCEPT);
+    writer.put_u32(NFTA_CHAIN_POLICY, kAccept);
     writer.put_text(NFTA_CHAIN_TYPE, "filter");
     const std::size_t hook = writer.begin_nest(NFTA_CHAIN_HOOK);
     writer.put_u32(NFTA_HOOK_HOOKNUM, static_cast<std::uint32_t>(chain.base->hook));

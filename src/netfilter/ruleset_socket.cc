@@ -24,16 +24,28 @@ struct Refusal {
   std::string text;  // the extended ack's
 };
 
+/// The attribute of this type behind `offset` bytes of payload, or nullptr.
+const nlattr* find(const nlmsghdr* message, std::size_t offset, std::uint16_t type) {
+  struct Search {
+    std::uint16_t type;
+    const nlattr* found;
+  } search{type, nullptr};
+  const auto look = [](const nlattr* attribute, void* data) {
+    auto& wanted = *static_cast<Search*>(data);
+    if (mnl_attr_get_type(attribute) == wanted.type) wanted.found = attribute;
+    return MNL_CB_OK;
+  };
+  mnl_attr_parse(message, static_cast<unsigned>(offset), look, &search);
+  return search.found;
+}
+
 std::optional<Refusal> refusal_of(const nlmsghdr* message) {
   if (message->nlmsg_type != NLMSG_ERROR || mnl_nlmsg_get_payload_len(message) < sizeof(nlmsgerr)) return std::nullopt;
   const auto* error = static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message));
   Refusal refusal{-error->error, message->nlmsg_seq, {}};
   if ((message->nlmsg_flags & NLM_F_ACK_TLVS) == 0) return refusal;
   const std::size_t echoed = (message->nlmsg_flags & NLM_F_CAPPED) != 0 ? 0 : error->msg.nlmsg_len - sizeof(nlmsghdr);
-  const nlattr* attribute = nullptr;
-  mnl_attr_for_each(attribute, message, sizeof(nlmsgerr) + echoed) {
-    if (mnl_attr_get_type(attribute) == NLMSGERR_ATTR_MSG) refusal.text = mnl_attr_get_str(attribute);
-  }
+  if (const nlattr* text = find(message, sizeof(nlmsgerr) + echoed, NLMSGERR_ATTR_MSG)) refusal.text = mnl_attr_get_str(text);
   return refusal;
 }
 
@@ -73,7 +85,8 @@ Result<void> RulesetSocket::commit(RulesetBatch& batch) {
     if (size < 0 && errno == EAGAIN) break;
     if (size < 0) return fail_errno(errno, "cannot read the kernel's answer to the ruleset");
     auto left = static_cast<int>(size);
-    for (const auto* message = reinterpret_cast<const nlmsghdr*>(buffer_.data()); mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+    for (const auto* message = reinterpret_cast<const nlmsghdr*>(buffer_.data()); mnl_nlmsg_ok(message, left);
+         message = mnl_nlmsg_next(message, &left)) {
       const auto refusal = refusal_of(message);
       if (!refusal) continue;
       answered = true;
@@ -110,12 +123,10 @@ Result<std::uint32_t> RulesetSocket::generation() {
   const auto size = mnl_socket_recvfrom(socket_.get(), buffer_.data(), buffer_.size());
   if (size < 0) return fail_errno(errno, "cannot read the ruleset's generation");
   const auto* answer = reinterpret_cast<const nlmsghdr*>(buffer_.data());
-  if (!mnl_nlmsg_ok(answer, static_cast<int>(size))) return fail(Errc::unavailable, "the kernel's answer about the generation is cut short");
+  if (!mnl_nlmsg_ok(answer, static_cast<int>(size)))
+    return fail(Errc::unavailable, "the kernel's answer about the generation is cut short");
   if (const auto refusal = refusal_of(answer)) return fail_errno(refusal->os_errno, "the kernel does not tell the ruleset's generation");
-  const nlattr* attribute = nullptr;
-  mnl_attr_for_each(attribute, answer, sizeof(nfgenmsg)) {
-    if (mnl_attr_get_type(attribute) == NFTA_GEN_ID) return ntohl(mnl_attr_get_u32(attribute));
-  }
+  if (const nlattr* number = find(answer, sizeof(nfgenmsg), NFTA_GEN_ID)) return ntohl(mnl_attr_get_u32(number));
   return fail(Errc::unavailable, "the kernel does not tell the ruleset's generation");
 }
 

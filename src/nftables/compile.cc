@@ -14,7 +14,7 @@
 namespace drawbridge::nftables {
 namespace {
 
-constexpr std::size_t kDeepest = 15;  // NFT_JUMP_STACK_SIZE is 16; the kernel refuses more
+constexpr std::size_t kDeepest = 15;        // NFT_JUMP_STACK_SIZE is 16; the kernel refuses more
 constexpr std::size_t kPrefixBytes = 127;   // NF_LOG_PREFIXLEN, with the NUL 128
 constexpr std::size_t kCommentBytes = 120;  // nft's own limit is 128
 
@@ -38,7 +38,8 @@ class Compiler {
   Result<Chain> chain_of_list(const rules::List& list, const Scene& scene, std::size_t depth);
   Result<void> add_rule(const rules::Rule& rule, const std::string& comment, const Scene& scene, std::size_t depth, Chain& chain);
   void add_way(const Way& way, const rules::Rule& rule, std::span<const Statement> action, const std::string& comment, Chain& chain);
-  Result<std::vector<std::pair<Way, std::vector<Statement>>>> with_action(Way way, const rules::Rule& rule, const Scene& scene, std::size_t depth);
+  Result<std::vector<std::pair<Way, std::vector<Statement>>>> with_action(Way way, const rules::Rule& rule, const Scene& scene,
+                                                                          std::size_t depth);
   Result<std::vector<Statement>> action_of(const rules::Action& action, const Scene& scene, std::size_t depth);
   Result<Statement> zone_of(const rules::SetZone& set, const Scene& scene);
   Result<Statement> dispatch(const rules::Dispatch& dispatch, const Scene& scene, std::size_t depth);
@@ -144,7 +145,8 @@ Result<void> Compiler::add_rule(const rules::Rule& rule, const std::string& comm
   return {};
 }
 
-void Compiler::add_way(const Way& way, const rules::Rule& rule, std::span<const Statement> action, const std::string& comment, Chain& chain) {
+void Compiler::add_way(const Way& way, const rules::Rule& rule, std::span<const Statement> action, const std::string& comment,
+                       Chain& chain) {
   std::string_view tail = comment;
   if (tail.size() > kCommentBytes) tail.remove_suffix(tail.size() - kCommentBytes);
   Rule made{way.statements, std::string(tail)};
@@ -168,7 +170,8 @@ void Compiler::add_way(const Way& way, const rules::Rule& rule, std::span<const 
 }
 
 /// A rejection is several rules if its answer depends on the packet.
-Result<std::vector<std::pair<Way, std::vector<Statement>>>> Compiler::with_action(Way way, const rules::Rule& rule, const Scene& scene, std::size_t depth) {
+Result<std::vector<std::pair<Way, std::vector<Statement>>>> Compiler::with_action(Way way, const rules::Rule& rule, const Scene& scene,
+                                                                                  std::size_t depth) {
   std::vector<std::pair<Way, std::vector<Statement>>> parts;
   if (way.counts && rule.log && program_.log_limit.enabled)
     return fail(Errc::unsupported, "a limited log of connection attempts over the limit");
@@ -206,12 +209,14 @@ Result<std::vector<Statement>> Compiler::action_of(const rules::Action& action, 
   if (std::holds_alternative<rules::Accept>(action)) made.emplace_back(Verdict{Verdict::Kind::accept, {}});
   if (std::holds_alternative<rules::Drop>(action)) made.emplace_back(Verdict{Verdict::Kind::drop, {}});
   if (std::holds_alternative<rules::Return>(action)) made.emplace_back(Verdict{Verdict::Kind::go_back, {}});
-  if (const auto* jump = std::get_if<rules::Jump>(&action)) made.emplace_back(Verdict{Verdict::Kind::jump, TRY(list_chain(jump->list, scene, depth + 1))});
+  if (const auto* jump = std::get_if<rules::Jump>(&action))
+    made.emplace_back(Verdict{Verdict::Kind::jump, TRY(list_chain(jump->list, scene, depth + 1))});
   if (const auto* by_name = std::get_if<rules::Dispatch>(&action)) made.push_back(TRY(dispatch(*by_name, scene, depth)));
   if (const auto* by_mac = std::get_if<rules::DispatchByMac>(&action)) made.push_back(TRY(dispatch_by_mac(*by_mac, scene, depth)));
   if (const auto* mark = std::get_if<rules::MarkConnection>(&action)) {
     // Where the port is not known yet it has no number, and the mark stays.
-    if (const auto key = key_of(mark->guest.side, scene.place)) made.emplace_back(SetMark{*key, TRY(scene.pool->number_map(mark->guest.name, Set::Kind::mark_map))});
+    if (const auto key = key_of(mark->guest.side, scene.place))
+      made.emplace_back(SetMark{*key, TRY(scene.pool->number_map(mark->guest.name, Set::Kind::mark_map))});
   }
   if (const auto* zone = std::get_if<rules::SetZone>(&action)) made.push_back(TRY(zone_of(*zone, scene)));
   if (const auto* helper = std::get_if<rules::SetHelper>(&action)) {
@@ -227,7 +232,9 @@ Result<Statement> Compiler::zone_of(const rules::SetZone& set, const Scene& scen
   if (const auto* zone = std::get_if<std::uint16_t>(&set.zone)) return SetZone{*zone};
   const auto& table = std::get<rules::PortTable>(set.zone);
   const auto key = key_of(table.side, scene.place);
-  if (!key) return fail(Errc::unsupported, fmt::format("table {}: {} is not known at {}", table.name, rules::word_of(table.side), scene.place.word));
+  if (!key)
+    return fail(Errc::unsupported,
+                fmt::format("table {}: {} is not known at {}", table.name, rules::word_of(table.side), scene.place.word));
   return SetZoneFrom{*key, TRY(scene.pool->number_map(table.name, Set::Kind::zone_map))};
 }
 

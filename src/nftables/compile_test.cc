@@ -103,7 +103,8 @@ rules::Program program_of(Stage stage, std::vector<rules::Rule> rules) {
 
 rules::Rule accept_port(std::uint16_t port, std::uint32_t line) {
   rules::Rule rule;
-  rule.conditions = {rules::Test{rules::Field::protocol, rules::NumberSet::of(6)}, rules::Test{rules::Field::destination_port, rules::NumberSet::of(port)}};
+  rule.conditions = {rules::Test{rules::Field::protocol, rules::NumberSet::of(6)},
+                     rules::Test{rules::Field::destination_port, rules::NumberSet::of(port)}};
   rule.action = rules::Accept{};
   rule.origin = {0, line, {}};
   return rule;
@@ -115,7 +116,8 @@ TEST(Compile, PortsOfOneActionBecomeOneRuleThatNamesItsLines) {
   const auto& chain = *ruleset->tables.at(TableFamily::bridge).chains.at("guest-out");
   ASSERT_EQ(chain.rules.size(), 1U);
   EXPECT_EQ(chain.rules[0].comment, "100.fw:3,4,7");
-  EXPECT_EQ(format_rule(chain.rules[0]).substr(0, 53), "meta l4proto 6 th dport @values/inet_service/" + format_rule(chain.rules[0]).substr(45, 8));
+  EXPECT_EQ(format_rule(chain.rules[0]).substr(0, 53),
+            "meta l4proto 6 th dport @values/inet_service/" + format_rule(chain.rules[0]).substr(45, 8));
 }
 
 TEST(Compile, WhatTheBridgeCannotKnowIsAnErrorWithItsLine) {

@@ -158,7 +158,8 @@ Result<void> Translation::take_set(const rules::Test& test, const rules::SetName
 Result<void> Translation::take_port_table(const rules::Test& test, const rules::PortTable& table) {
   const Key key = TRY(single_key(test.field));
   const auto port = key_of(table.side, place_);
-  if (!port) return fail(Errc::unsupported, fmt::format("table {}: {} is not known at {}", table.name, rules::word_of(table.side), place_.word));
+  if (!port)
+    return fail(Errc::unsupported, fmt::format("table {}: {} is not known at {}", table.name, rules::word_of(table.side), place_.word));
   const Number all = rules::largest(width(test.field));
   if ((test.mask & all) != all) return fail(Errc::unsupported, fmt::format("table {}: {} behind a mask", table.name, describe(test.field)));
   tests_.emplace_back(Lookup{keys_of(*port, key), test.negated, kAll, TRY(pool_.port_table(table.name, key))});

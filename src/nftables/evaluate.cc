@@ -44,7 +44,11 @@ enum class Step : std::uint8_t { on, next_rule, go_back, decided };
 class Machine {
  public:
   Machine(const Table& table, const rules::Packet& packet, Outcome& outcome)
-      : table_(table), packet_(packet), loader_(packet_), outcome_(outcome), over_limit_(packet[rules::Field::over_syn_limit] == Number{1}) {}
+      : table_(table),
+        packet_(packet),
+        loader_(packet_),
+        outcome_(outcome),
+        over_limit_(packet[rules::Field::over_syn_limit] == Number{1}) {}
 
   Step walk(const Chain& chain) {
     for (const Rule& rule : chain.rules) {

@@ -11,8 +11,8 @@ namespace drawbridge::nftables {
 
 struct Outcome {
   enum class Fate : std::uint8_t { accept, drop, reject } fate = Fate::accept;
-  RejectWith with;        ///< of a rejection
-  std::string comment;    ///< of the rule that decided; empty: the chain's policy
+  RejectWith with;         ///< of a rejection
+  std::string comment;     ///< of the rule that decided; empty: the chain's policy
   rules::Number mark = 0;  ///< of the connection, afterwards
   std::uint16_t zone = 0;
   std::string helper;

@@ -62,10 +62,10 @@ constexpr std::array<KeyFacts, kKeys> kFacts{{
 
 // The numbers of nft's own data types (its include/datatype.h), which only it knows and which it needs for listing sets.
 constexpr std::array<TypeFacts, 22> kTypes{{
-    {"integer", 4},    {"nf_proto", 2},   {"inet_proto", 12}, {"inet_service", 13}, {"ether_type", 10},  {"ether_addr", 9},
-    {"ipv4_addr", 7},  {"ipv6_addr", 8},  {"ifname", 41},     {"iface_type", 21},   {"pkt_type", 31},    {"mark", 19},
-    {"ct_state", 26},  {"fib_addrtype", 38}, {"tcp_flag", 15}, {"icmp_type", 14},   {"icmp_code", 32},   {"icmpv6_type", 29},
-    {"icmpv6_code", 33}, {"arp_op", 11},  {"boolean", 39},    {"verdict", 1},
+    {"integer", 4},      {"nf_proto", 2},      {"inet_proto", 12}, {"inet_service", 13}, {"ether_type", 10}, {"ether_addr", 9},
+    {"ipv4_addr", 7},    {"ipv6_addr", 8},     {"ifname", 41},     {"iface_type", 21},   {"pkt_type", 31},   {"mark", 19},
+    {"ct_state", 26},    {"fib_addrtype", 38}, {"tcp_flag", 15},   {"icmp_type", 14},    {"icmp_code", 32},  {"icmpv6_type", 29},
+    {"icmpv6_code", 33}, {"arp_op", 11},       {"boolean", 39},    {"verdict", 1},
 }};
 
 std::string letters_of(Number names, std::size_t count) {

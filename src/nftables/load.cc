@@ -97,7 +97,8 @@ std::optional<Number> Loader::load_meta(Key key) const {
   const auto& type = packet_[Field::ether_type];
   switch (key) {
     case Key::protocol: return type;
-    case Key::nfproto: return type == Number{rules::kEtherIpv4} ? Number{kIpv4} : type == Number{rules::kEtherIpv6} ? Number{kIpv6} : Number{7};
+    case Key::nfproto:
+      return type == Number{rules::kEtherIpv4} ? Number{kIpv4} : type == Number{rules::kEtherIpv6} ? Number{kIpv6} : Number{7};
     case Key::l4proto: return packet_[Field::protocol];
     case Key::pkttype: return packet_[Field::packet_type];
     case Key::iiftype: return Number{1};

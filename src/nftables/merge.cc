@@ -135,7 +135,8 @@ void join_by(std::vector<Shape>& shapes, Field field) {
 
 MergedRule rule_of(Shape shape, const rules::Action& action) {
   MergedRule merged;
-  for (FieldValues& each : shape.fields) merged.rule.conditions.emplace_back(rules::Test{.field = each.field, .values = std::move(each.values)});
+  for (FieldValues& each : shape.fields)
+    merged.rule.conditions.emplace_back(rules::Test{.field = each.field, .values = std::move(each.values)});
   merged.rule.conditions.insert(merged.rule.conditions.end(), shape.conditions.begin(), shape.conditions.end());
   merged.rule.action = action;
   merged.rule.origin = shape.origins.front();

@@ -25,14 +25,16 @@ class Dice {
       set.ipv6 = addresses(rules::Field::ipv6_source, name[3] == 'm');
       made.sets[name] = std::make_shared<const rules::AddressSet>(set);
     }
-    for (const auto& [table, field] : {std::pair{"macs", rules::Field::ether_source}, std::pair{"ips", rules::Field::ipv4_source}, std::pair{"targets", rules::Field::nd_target}})
+    for (const auto& [table, field] : {std::pair{"macs", rules::Field::ether_source}, std::pair{"ips", rules::Field::ipv4_source},
+                                       std::pair{"targets", rules::Field::nd_target}})
       for (const char* port : {"tap100i0", "tap100i1", "veth7i0", "eno1"})
         if (made.port_tables[table].empty() || !one_in(4)) made.port_tables[table][port] = numbers(field);
     for (const char* port : {"tap100i0", "tap100i1"}) made.port_tables["guests"][port] = rules::NumberSet::of(1 + below(900));
     // Lists that jump to later ones only.
     for (std::size_t at = 0; at < 4; ++at) {
       rules::List list;
-      for (std::size_t rule = below(7); rule > 0; --rule) list.rules.push_back(!list.rules.empty() && one_in(3) ? another(list.rules.back()) : this->rule(at));
+      for (std::size_t rule = below(7); rule > 0; --rule)
+        list.rules.push_back(!list.rules.empty() && one_in(3) ? another(list.rules.back()) : this->rule(at));
       made.lists[list_name(at)] = std::make_shared<const rules::List>(std::move(list));
     }
     made.stages[stage] = list_name(0);
@@ -58,10 +60,12 @@ class Dice {
     if (one_in(2)) made[Field::connection_mark] = below(4);
     if (bridge && one_in(3)) made[Field::vlan_id] = number(Field::vlan_id);
     const auto kind = bridge ? below(8) : below(5);
-    const rules::Number types[] = {rules::kEtherIpv4, rules::kEtherIpv6, rules::kEtherIpv4, rules::kEtherIpv6, rules::kEtherIpv4, rules::kEtherArp, 0x0004, 0x88cc};
+    const rules::Number types[] = {
+        rules::kEtherIpv4, rules::kEtherIpv6, rules::kEtherIpv4, rules::kEtherIpv6, rules::kEtherIpv4, rules::kEtherArp, 0x0004, 0x88cc};
     made[Field::ether_type] = types[kind];
     if (made[Field::ether_type] == rules::Number{rules::kEtherArp} && !one_in(4))
-      for (const Field field : {Field::arp_operation, Field::arp_source_mac, Field::arp_source_ip, Field::arp_target_ip}) made[field] = number(field);
+      for (const Field field : {Field::arp_operation, Field::arp_source_mac, Field::arp_source_ip, Field::arp_target_ip})
+        made[field] = number(field);
     if (kind < 5) add_ip(made, made[Field::ether_type] == rules::Number{rules::kEtherIpv4});
     return made;
   }
@@ -80,7 +84,8 @@ class Dice {
   void add_ip(rules::Packet& made, bool v4) {
     using rules::Field;
     made[Field::ip_version] = v4 ? 4 : 6;
-    for (const Field field : v4 ? std::array{Field::ipv4_source, Field::ipv4_destination} : std::array{Field::ipv6_source, Field::ipv6_destination})
+    for (const Field field :
+         v4 ? std::array{Field::ipv4_source, Field::ipv4_destination} : std::array{Field::ipv6_source, Field::ipv6_destination})
       made[field] = number(field);
     made[Field::hop_limit] = number(Field::hop_limit);
     made[Field::is_fragment] = one_in(6) ? 1 : 0;
@@ -96,7 +101,8 @@ class Dice {
       for (const Field field : {Field::icmp_type, Field::icmp_code}) made[field] = number(field);
     if (protocol == 58 && !v4) {
       for (const Field field : {Field::icmpv6_type, Field::icmpv6_code}) made[field] = number(field);
-      if (made[Field::icmpv6_type] == rules::Number{135} || made[Field::icmpv6_type] == rules::Number{136}) made[Field::nd_target] = number(Field::nd_target);
+      if (made[Field::icmpv6_type] == rules::Number{135} || made[Field::icmpv6_type] == rules::Number{136})
+        made[Field::nd_target] = number(Field::nd_target);
     }
   }
 
@@ -144,7 +150,8 @@ class Dice {
     rules::NumberSet few = numbers(field);
     if (!many) return few;
     std::vector<rules::Interval> intervals(few.intervals().begin(), few.intervals().end());
-    for (rules::Number at = 0; at < 300; ++at) intervals.push_back({number(field) / 16 * 16 + 1000 + 2 * at, number(field) / 16 * 16 + 1000 + 2 * at});
+    for (rules::Number at = 0; at < 300; ++at)
+      intervals.push_back({number(field) / 16 * 16 + 1000 + 2 * at, number(field) / 16 * 16 + 1000 + 2 * at});
     for (auto& interval : intervals)
       if (interval.last < interval.first) interval.last = interval.first;
     return rules::NumberSet(std::move(intervals));
@@ -155,12 +162,14 @@ class Dice {
     const Place& place = hooks_of(stage_).front().place;
     const bool bridge = place.family == TableFamily::bridge;
     if (one_in(6)) {
-      static const std::vector<rules::Names> names{{"tap100i0"}, {"tap1*"}, {"tap*", "tap100i0"}, {"eno1", "veth7i0"}, {"tap100*", "veth*"}};
+      static const std::vector<rules::Names> names{
+          {"tap100i0"}, {"tap1*"}, {"tap*", "tap100i0"}, {"eno1", "veth7i0"}, {"tap100*", "veth*"}};
       return rules::NameTest{place.in ? rules::NameField::in_port : rules::NameField::out_port, names[below(names.size())], one_in(3)};
     }
     if (one_in(6)) {
       const auto side = place.in ? rules::NameField::in_port : rules::NameField::out_port;
-      if (bridge && one_in(2)) return rules::Test{one_in(2) ? Field::ether_source : Field::arp_source_mac, rules::PortTable{"macs", side}, one_in(2)};
+      if (bridge && one_in(2))
+        return rules::Test{one_in(2) ? Field::ether_source : Field::arp_source_mac, rules::PortTable{"macs", side}, one_in(2)};
       if (one_in(2)) return rules::Test{Field::ipv4_source, rules::PortTable{"ips", side}, one_in(2)};
       return rules::Test{Field::nd_target, rules::PortTable{"targets", side}, one_in(2)};
     }
@@ -172,8 +181,9 @@ class Dice {
     Field field = static_cast<Field>(below(rules::kFields));
     while (field == Field::over_syn_limit || (bridge && (field == Field::source_type || field == Field::destination_type)) ||
            (!bridge && (field == Field::vlan_id || field == Field::ether_source || field == Field::ether_destination)) || one_in(2)) {
-      static constexpr Field kUsual[] = {Field::protocol, Field::destination_port, Field::source_port, Field::ipv4_source, Field::ip_version,
-                                         Field::ether_type, Field::connection_state, Field::icmpv6_type, Field::is_fragment, Field::hop_limit};
+      static constexpr Field kUsual[] = {Field::protocol,    Field::destination_port, Field::source_port,      Field::ipv4_source,
+                                         Field::ip_version,  Field::ether_type,       Field::connection_state, Field::icmpv6_type,
+                                         Field::is_fragment, Field::hop_limit};
       field = kUsual[below(10)];
       break;
     }
@@ -189,7 +199,8 @@ class Dice {
       case 1: return rules::Reject{static_cast<rules::Reject::With>(below(4))};
       case 2: return rules::Return{};
       case 3: return rules::Dispatch{side, "ports"};
-      case 4: return place.in && place.family == TableFamily::bridge ? rules::Action{rules::DispatchByMac{"macs"}} : rules::Action{rules::Drop{}};
+      case 4:
+        return place.in && place.family == TableFamily::bridge ? rules::Action{rules::DispatchByMac{"macs"}} : rules::Action{rules::Drop{}};
       case 5: return rules::MarkConnection{{"guests", side}};
       case 6: return rules::Continue{};
       case 7:
@@ -215,7 +226,8 @@ class Dice {
     rule.origin.line = ++line_;
     for (rules::Condition& condition : rule.conditions) {
       auto* test = std::get_if<rules::Test>(&condition);
-      if (test == nullptr || !std::holds_alternative<rules::NumberSet>(test->values) || test->field == rules::Field::connection_mark) continue;
+      if (test == nullptr || !std::holds_alternative<rules::NumberSet>(test->values) || test->field == rules::Field::connection_mark)
+        continue;
       test->values = numbers(test->field);
       break;
     }

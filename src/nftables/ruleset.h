@@ -130,8 +130,8 @@ struct Counter {
   auto operator<=>(const Counter&) const = default;
 };
 
-using Statement =
-    std::variant<Compare, Lookup, VerdictLookup, Verdict, RejectWith, LogTo, Limit, LimitEach, SetMark, SetZone, SetZoneFrom, SetHelper, QueueTo, Counter>;
+using Statement = std::variant<Compare, Lookup, VerdictLookup, Verdict, RejectWith, LogTo, Limit, LimitEach, SetMark, SetZone, SetZoneFrom,
+                               SetHelper, QueueTo, Counter>;
 
 struct Rule {
   std::vector<Statement> statements;
@@ -159,7 +159,7 @@ struct Chain {
 using MapValue = std::variant<Verdict, std::uint32_t>;
 
 struct Set {
-  Keys keys;              ///< one for each part; of keys with the same data type the compiler takes the first
+  Keys keys;               ///< one for each part; of keys with the same data type the compiler takes the first
   bool intervals = false;  ///< else each part of each element is one value
   enum class Kind : std::uint8_t { set, verdict_map, mark_map, zone_map, dynamic } kind = Kind::set;
   std::uint32_t timeout_seconds = 0;  ///< of a dynamic set

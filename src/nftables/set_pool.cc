@@ -56,11 +56,13 @@ void sort_elements(Set& set) {
   std::vector<std::size_t> order(set.size());
   for (std::size_t at = 0; at < order.size(); ++at) order[at] = at;
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
-    return std::ranges::lexicographical_compare(std::span(set.parts).subspan(a * width, width), std::span(set.parts).subspan(b * width, width));
+    return std::ranges::lexicographical_compare(std::span(set.parts).subspan(a * width, width),
+                                                std::span(set.parts).subspan(b * width, width));
   });
   Set sorted = set;
   for (std::size_t at = 0; at < order.size(); ++at) {
-    std::ranges::copy(std::span(set.parts).subspan(order[at] * width, width), sorted.parts.begin() + static_cast<std::ptrdiff_t>(at * width));
+    std::ranges::copy(std::span(set.parts).subspan(order[at] * width, width),
+                      sorted.parts.begin() + static_cast<std::ptrdiff_t>(at * width));
     if (!set.values.empty()) sorted.values[at] = set.values[order[at]];
   }
   set = std::move(sorted);
@@ -95,7 +97,8 @@ Result<std::vector<std::string>> SetPool::named(const std::string& name, Key key
   const auto found = program_.sets.find(name);
   if (found == program_.sets.end()) return fail(Errc::bug, fmt::format("the program has no set {}", name));
   const bool is_v4 = bits_of(key) == 32;
-  if (!is_v4 && bits_of(key) != 128) return fail(Errc::unsupported, fmt::format("{} can't be compared with set {}", facts_of(key).text, name));
+  if (!is_v4 && bits_of(key) != 128)
+    return fail(Errc::unsupported, fmt::format("{} can't be compared with set {}", facts_of(key).text, name));
   const rules::NumberSet& half = is_v4 ? found->second->ipv4 : found->second->ipv6;
   const std::string tail = fmt::format("{}/{}", type_word(key), object_name(name));
   const auto hosts = static_cast<std::size_t>(std::ranges::count_if(half.intervals(), is_single));

@@ -39,7 +39,9 @@ struct FormatStatement {
   std::string operator()(const Compare& compare) const {
     if (compare.key == Key::arp_format) return "arp htype 1 arp ptype 0x0800 arp hlen 6 arp plen 4";
     const std::string mask = format_mask(compare.key, compare.mask);
-    const std::string_view equal = compare.negated ? "!= " : !mask.empty() ? "== " : "";
+    // Flags without an operator would mean any of them.
+    const bool flags = facts_of(compare.key).type == DataType::tcp_flag;
+    const std::string_view equal = compare.negated ? "!= " : !mask.empty() || flags ? "== " : "";
     return fmt::format("{}{} {}{}", facts_of(compare.key).text, mask, equal, format_interval(compare.key, compare.values));
   }
   std::string operator()(const Lookup& lookup) const {
@@ -64,14 +66,16 @@ struct FormatStatement {
   std::string operator()(const LogTo& log) const { return fmt::format("log prefix {} group {}", quoted(log.prefix), log.group); }
   std::string operator()(const Limit& limit) const { return "limit rate " + format_rate(limit.rate); }
   std::string operator()(const LimitEach& limit) const {
-    return fmt::format("add @{} {{ {}{} limit rate over {} }}", limit.set, facts_of(limit.key).text, format_mask(limit.key, limit.mask), format_rate(limit.rate));
+    return fmt::format("add @{} {{ {}{} limit rate over {} }}", limit.set, facts_of(limit.key).text, format_mask(limit.key, limit.mask),
+                       format_rate(limit.rate));
   }
   std::string operator()(const SetMark& set) const { return fmt::format("ct mark set {} map @{}", facts_of(set.key).text, set.map); }
   std::string operator()(const SetZone& set) const { return fmt::format("ct zone set {}", set.zone); }
   std::string operator()(const SetZoneFrom& set) const { return fmt::format("ct zone set {} map @{}", facts_of(set.key).text, set.map); }
   std::string operator()(const SetHelper& set) const { return fmt::format("ct helper set {}", quoted(set.object)); }
   std::string operator()(const QueueTo& queue) const {
-    return queue.first == queue.last ? fmt::format("queue num {} bypass", queue.first) : fmt::format("queue num {}-{} bypass", queue.first, queue.last);
+    return queue.first == queue.last ? fmt::format("queue num {} bypass", queue.first)
+                                     : fmt::format("queue num {}-{} bypass", queue.first, queue.last);
   }
   std::string operator()(const Counter&) const { return "counter"; }
 };
@@ -123,7 +127,8 @@ std::string format_rule(const Rule& rule) {
 
 std::string format_chain(const std::string& name, const Chain& chain) {
   std::string text = fmt::format("\tchain {} {{\n", name);
-  if (chain.base) text += fmt::format("\t\ttype filter hook {} priority {}; policy accept;\n", word_of(chain.base->hook), chain.base->priority);
+  if (chain.base)
+    text += fmt::format("\t\ttype filter hook {} priority {}; policy accept;\n", word_of(chain.base->hook), chain.base->priority);
   for (const Rule& rule : chain.rules) {
     text += fmt::format("\t\t{}", format_rule(rule));
     text += rule.comment.empty() ? "\n" : fmt::format(" comment {}\n", quoted(rule.comment));
@@ -146,7 +151,8 @@ std::string format_set(const std::string& name, const Set& set) {
   const bool map = set.kind != Set::Kind::set && set.kind != Set::Kind::dynamic;
   std::string text = fmt::format("\t{} {} {{\n\t\t{}\n", map ? "map" : "set", name, format_type(set));
   if (set.intervals) text += "\t\tflags interval\n";
-  if (set.kind == Set::Kind::dynamic) text += fmt::format("\t\tsize 65535\n\t\tflags dynamic,timeout\n\t\ttimeout {}s\n", set.timeout_seconds);
+  if (set.kind == Set::Kind::dynamic)
+    text += fmt::format("\t\tsize 65535\n\t\tflags dynamic,timeout\n\t\ttimeout {}s\n", set.timeout_seconds);
   if (!set.parts.empty()) text += fmt::format("\t\telements = {}\n", format_elements(set));
   return text + "\t}\n";
 }
