@@ -80,6 +80,8 @@ void Console::print(std::string_view text) {
   write_to(stdout, text);
 }
 
+void Console::flush() { std::fflush(stdout); }
+
 void Console::print_document(std::string_view json) {
   print(json);
   if (!json.ends_with('\n')) print("\n");

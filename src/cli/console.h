@@ -35,6 +35,8 @@ class Console {
 
   /// To standard output, as it stands.
   void print(std::string_view text);
+  /// What was printed goes out now: somebody waits for it.
+  void flush();
   /// A document of --json, with its final newline.
   void print_document(std::string_view json);
   /// One line on standard error; nothing with --quiet.

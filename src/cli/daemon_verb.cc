@@ -9,6 +9,7 @@
 
 #include "cli/context.h"
 #include "cli/guest_desk.h"
+#include "cli/log_keeper.h"
 #include "cli/port_keeper.h"
 #include "cli/run.h"
 #include "cli/service.h"
@@ -89,10 +90,17 @@ Result<void> serve(Context& context) {
     warm.hear();
     keep_ports();
   };
-  const std::vector<daemon::Wakeup> wakeups{{warm.descriptor(), kernel_changed},
-                                            {watch.descriptor(), keep_ports},
-                                            {guests.descriptor(), keep_ports},
-                                            {ports->timer(), keep_ports}};
+  std::vector<daemon::Wakeup> wakeups{{warm.descriptor(), kernel_changed},
+                                      {watch.descriptor(), keep_ports},
+                                      {guests.descriptor(), keep_ports},
+                                      {ports->timer(), keep_ports}};
+  // Where another program writes the firewall's log it goes on doing so.
+  auto log = LogKeeper::open(system.root(), context.console);
+  if (log) {
+    wakeups.push_back({(*log)->descriptor(), [&] { (*log)->run(); }});
+  } else {
+    context.console.note("the firewall's log is not written: " + log.error().what);
+  }
   std::filesystem::create_directories(system.paths().run, missing);  // where it can't be made, listening says so
   return daemon::serve(service_socket(system.root()), work, wakeups);
 }

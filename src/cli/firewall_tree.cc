@@ -133,6 +133,22 @@ std::vector<CommandSpec> name_verbs() {
            .run = firewall_group}};
 }
 
+CommandSpec log_verb() {
+  return {.name = "log",
+          .summary = "Shows the packets that rules logged, each with the rule that did it.",
+          .details =
+              "The service writes the log; what others read is var/log/pve-firewall.log. With --json: an array of objects, with --follow "
+              "an object a line.",
+          .example = "drawbridge firewall log -f\ndrawbridge firewall log --guest 100 --lines 20\ndrawbridge firewall log --rule 100.fw:7",
+          .options = {{.names = "-f,--follow", .value = "", .help = "go on as packets are logged"},
+                      {.names = "--guest", .value = "VMID", .help = "of this guest", .number = true, .completes = Completes::guest},
+                      {.names = "--host", .value = "", .help = "of the node itself"},
+                      {.names = "--rule", .value = "FILE[:LINE]", .help = "logged by this rule, as \"100.fw:7\""},
+                      {.names = "--grep", .value = "TEXT", .help = "with this text in the packet's fields"},
+                      {.names = "-n,--lines", .value = "COUNT", .help = "the last so many (100); 0: all", .number = true}},
+          .run = firewall_log};
+}
+
 }  // namespace
 
 CommandSpec firewall_tree() {
@@ -146,6 +162,7 @@ CommandSpec firewall_tree() {
   firewall.commands.push_back(rules_tree());
   firewall.commands.push_back(options_tree());
   for (auto& verb : name_verbs()) firewall.commands.push_back(std::move(verb));
+  firewall.commands.push_back(log_verb());
   return firewall;
 }
 

@@ -36,6 +36,16 @@ TEST(FolderWatch, TellsOfWritesReplacementsAndRemovals) {
   EXPECT_TRUE(watch.drain());
 }
 
+TEST(FolderWatch, AFileThatStaysOpenIsToldOfOnRequest) {
+  const auto folder = make_folder();
+  auto closed = FolderWatch::open({folder}).value();
+  auto every = FolderWatch::open({folder}, FolderWatch::Of::every_write).value();
+  std::ofstream log(folder + "/a");
+  log << "one" << std::flush;
+  EXPECT_FALSE(closed.drain());
+  EXPECT_TRUE(every.drain());
+}
+
 TEST(FolderWatch, ReadingIsNoChange) {
   const auto folder = make_folder();
   std::ofstream(folder + "/a") << "one";
