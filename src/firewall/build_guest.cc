@@ -54,11 +54,16 @@ void add_unsound(std::vector<rules::Rule>& to, bool allow_invalid) {
 }  // namespace
 
 void Builder::add_guest_stages() {
+  const auto not_ip = [] {
+    return built_in({is_not(Field::ether_type, numbers({rules::kEtherIpv4, rules::kEtherIpv6}))}, Accept{}, "not IP: the gate decides");
+  };
   const auto known = [] { return built_in({in_state(kKnown)}, Accept{}, "established connections"); };
-  stage(rules::Stage::guest_out, "guest-out", {known(), built_in({}, rules::Dispatch{NameField::in_port, "guest-out"}, "by port")});
-  stage(rules::Stage::guest_in_early, "guest-in-early", {known(), built_in({}, rules::DispatchByMac{"guest-in-early"}, "by MAC address")});
+  stage(rules::Stage::guest_out, "guest-out",
+        {not_ip(), known(), built_in({}, rules::Dispatch{NameField::in_port, "guest-out"}, "by port")});
+  stage(rules::Stage::guest_in_early, "guest-in-early",
+        {not_ip(), known(), built_in({}, rules::DispatchByMac{"guest-in-early"}, "by MAC address")});
   stage(rules::Stage::guest_in, "guest-in",
-        {built_in({in_state(kKnown)}, rules::Dispatch{NameField::out_port, "ips"}, "ips"), known(),
+        {not_ip(), built_in({in_state(kKnown)}, rules::Dispatch{NameField::out_port, "ips"}, "ips"), known(),
          built_in({}, rules::Dispatch{NameField::out_port, "guest-in"}, "by port")});
 }
 

@@ -58,10 +58,10 @@ std::optional<rules::Log> log_of(std::optional<LogLevel> level, const char* chai
 }  // namespace
 
 void Builder::add_shared_lists() {
-  put("reject", reject_list());
+  shared("reject", reject_list());
   for (const bool at_bridge : {true, false})
     for (const bool told : {true, false})
-      put(std::string("noise/") + (at_bridge ? "bridge" : "host") + (told ? "/reject" : "/drop"), noise_list(at_bridge, told));
+      shared(std::string("noise/") + (at_bridge ? "bridge" : "host") + (told ? "/reject" : "/drop"), noise_list(at_bridge, told));
 }
 
 void Builder::add_blacklist(std::vector<rules::Rule>& to, const std::string& chain) {

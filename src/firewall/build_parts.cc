@@ -93,6 +93,7 @@ void Builder::add_everything() {
 }
 
 void Builder::add_guest_cards(std::optional<guest::Vmid> only) {
+  add_shared_lists();  // those that nobody used were left out
   for (const auto& card : facts_.cards)
     if (!card.port.empty() && (!only || card.vmid == *only)) add_card(card);
   add_zone_stage();

@@ -190,7 +190,7 @@ TEST(Journey, OutOfAGuest) {
 }
 
 TEST(Journey, DhcpOfAGuest) {
-  PacketDescription discover{.ether_destination = mac_of(rules::largest(48)),
+  PacketDescription discover{.ether_destination = rules::mac_of(rules::largest(48)),
                              .source = ip("0.0.0.0"),
                              .destination = ip("255.255.255.255"),
                              .content = rules::Dhcp{kMac100}};
