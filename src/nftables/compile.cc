@@ -15,6 +15,7 @@ namespace drawbridge::nftables {
 namespace {
 
 constexpr std::size_t kDeepest = 15;        // NFT_JUMP_STACK_SIZE is 16; the kernel refuses more
+constexpr std::size_t kManySets = 128;      // of one table
 constexpr std::size_t kPrefixBytes = 127;   // NF_LOG_PREFIXLEN, with the NUL 128
 constexpr std::size_t kCommentBytes = 120;  // nft's own limit is 128
 
@@ -121,8 +122,15 @@ Result<Chain> Compiler::chain_of_list(const rules::List& list, const Scene& scen
     return chain;
   }
   for (const MergedRule& merged : merge_rules(list)) {
+    // The kernel finds sets by walking a list of them: where there are many, more rules cost less than another set.
+    if (merged.members.size() > 1 && scene.table->sets.size() >= kManySets) {
+      for (const std::size_t member : merged.members)
+        TRY_VOID(add_rule(list.rules[member], origin(list.rules[member].origin), scene, depth, chain));
+      continue;
+    }
     std::string comment;
-    for (const rules::Origin& from : merged.origins) {
+    for (const std::size_t member : merged.members) {
+      const rules::Origin& from = list.rules[member].origin;
       const std::string next = origin(from);
       // Lines of the same file after the first are their numbers alone.
       const auto colon = next.rfind(':');

@@ -21,7 +21,7 @@ struct FieldValues {
 struct Shape {
   std::vector<FieldValues> fields;           // by field, each once
   std::vector<rules::Condition> conditions;  // sorted
-  std::vector<rules::Origin> origins;
+  std::vector<std::size_t> members;
   std::size_t rest = 0;  // hash of the conditions
   std::size_t sum = 0;   // hash of all
   bool gone = false;
@@ -77,9 +77,9 @@ void restrict(Shape& shape, const rules::Test& test, const NumberSet& values) {
   }
 }
 
-Shape shape_of(const rules::Rule& rule) {
+Shape shape_of(const rules::Rule& rule, std::size_t index) {
   Shape shape;
-  shape.origins.push_back(rule.origin);
+  shape.members.push_back(index);
   for (const rules::Condition& condition : rule.conditions) {
     if (const NumberSet* values = plain_values(condition)) {
       restrict(shape, std::get<rules::Test>(condition), *values);
@@ -122,7 +122,7 @@ void join_by(std::vector<Shape>& shapes, Field field) {
     }
     FieldValues& joined = *values_of(shapes[*same], field);
     joined.values = unite(joined.values, values->values);
-    shapes[*same].origins.insert(shapes[*same].origins.end(), shapes[at].origins.begin(), shapes[at].origins.end());
+    shapes[*same].members.insert(shapes[*same].members.end(), shapes[at].members.begin(), shapes[at].members.end());
     shapes[at].gone = true;
   }
   for (Shape& shape : shapes) {
@@ -133,32 +133,35 @@ void join_by(std::vector<Shape>& shapes, Field field) {
   }
 }
 
-MergedRule rule_of(Shape shape, const rules::Action& action) {
+MergedRule rule_of(Shape shape, const rules::Rule& first) {
   MergedRule merged;
   for (FieldValues& each : shape.fields)
     merged.rule.conditions.emplace_back(rules::Test{.field = each.field, .values = std::move(each.values)});
   merged.rule.conditions.insert(merged.rule.conditions.end(), shape.conditions.begin(), shape.conditions.end());
-  merged.rule.action = action;
-  merged.rule.origin = shape.origins.front();
-  merged.origins = std::move(shape.origins);
-  std::ranges::sort(merged.origins);
+  merged.rule.action = first.action;
+  merged.rule.origin = first.origin;
+  merged.members = std::move(shape.members);
+  std::ranges::sort(merged.members);
   return merged;
 }
 
-void add_run(std::span<const rules::Rule> run, std::vector<MergedRule>& to) {
+void add_run(std::span<const rules::Rule> run, std::size_t begin, std::vector<MergedRule>& to) {
   if (run.size() < 2) {
-    for (const rules::Rule& rule : run) to.push_back({rule, {rule.origin}});
+    for (std::size_t at = 0; at < run.size(); ++at) to.push_back({run[at], {begin + at}});
     return;
   }
   std::vector<Shape> shapes;
   shapes.reserve(run.size());
-  for (const rules::Rule& rule : run) shapes.push_back(shape_of(rule));
+  for (std::size_t at = 0; at < run.size(); ++at) shapes.push_back(shape_of(run[at], begin + at));
   // Ports first: most rules differ in them.
   for (const Field field : {Field::destination_port, Field::source_port, Field::icmp_type, Field::icmpv6_type, Field::ipv4_source,
                             Field::ipv4_destination, Field::ipv6_source, Field::ipv6_destination, Field::protocol, Field::ether_type})
     join_by(shapes, field);
   for (Shape& shape : shapes)
-    if (!shape.gone) to.push_back(rule_of(std::move(shape), run.front().action));
+    if (!shape.gone) {
+      const rules::Rule& first = run[std::ranges::min(shape.members) - begin];
+      to.push_back(rule_of(std::move(shape), first));
+    }
 }
 
 }  // namespace
@@ -170,7 +173,7 @@ std::vector<MergedRule> merge_rules(const rules::List& list) {
     std::size_t end = at + 1;
     if (is_final(rules[at]))
       while (end < rules.size() && is_final(rules[end]) && rules[end].action == rules[at].action) ++end;
-    add_run(std::span(rules).subspan(at, end - at), merged);
+    add_run(std::span(rules).subspan(at, end - at), at, merged);
     at = end;
   }
   return merged;

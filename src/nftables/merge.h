@@ -9,7 +9,7 @@ namespace drawbridge::nftables {
 
 struct MergedRule {
   rules::Rule rule;
-  std::vector<rules::Origin> origins;  ///< of the rules that it stands for, in their order
+  std::vector<std::size_t> members;  ///< the rules that it stands for, by their index in the list, ascending
 };
 
 /// The list's rules, merged where their order can't matter. Of a run of rules without a log that all accept, or all drop, or all
