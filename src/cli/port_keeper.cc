@@ -8,7 +8,10 @@
 #include <chrono>
 
 #include "cli/guest_desk.h"
+#include "cli/unplugged_ports.h"
 #include "engine/reconciler.h"
+#include "guest/device_name.h"
+#include "hypervisor/runner.h"
 #include "store/descriptor.h"
 #include "store/guest_files.h"
 #include "transaction/transaction.h"
@@ -27,11 +30,26 @@ class ServiceKernel final : public engine::FollowedKernel {
   explicit ServiceKernel(kernel::LiveKernel& live) : live_(live) {}
   Result<network::Snapshot> snapshot() override { return live_.snapshot(); }
   doors::Execution execute(std::span<const network::Operation> operations) override { return live_.execute(operations); }
-  Result<const network::Snapshot*> glance() override { return live_.glance(); }
-  engine::Names take_changes() override { return live_.take_changes(); }
+  Result<const network::Snapshot*> glance() override {
+    auto now = live_.glance();
+    now_ = now ? *now : nullptr;
+    return now;
+  }
+  engine::Names take_changes() override {
+    auto changes = live_.take_changes();
+    for (const auto& name : changes) {
+      const auto owner = now_ != nullptr && !now_->links.contains(name) ? guest::parse_device_name(name) : std::nullopt;
+      if (owner && owner->kind == guest::Kind::qemu) gone_.insert(owner->vmid);
+    }
+    return changes;
+  }
+  /// VMs of which a device has gone since the last call.
+  std::set<guest::Vmid> take_gone() { return std::exchange(gone_, {}); }
 
  private:
   kernel::LiveKernel& live_;
+  const network::Snapshot* now_ = nullptr;
+  std::set<guest::Vmid> gone_;
 };
 
 class Keeper final : public PortKeeper {
@@ -67,7 +85,9 @@ class Keeper final : public PortKeeper {
     std::ignore = ::read(timer_.number(), &expirations, sizeof expirations);
     const auto lock = files_.lock(ports_lock(root_), milliseconds(0));
     if (!lock) return wake_at(clock_.boot_time() + kLockedPause);
+    if (const auto now = kernel_.glance()) reconciler_.set_unplugged(unplugged_ports(files_, root_, **now));
     wake_at(reconciler_.run());
+    for (const auto vmid : kernel_.take_gone()) collect(vmid);
   }
 
  private:
@@ -77,6 +97,16 @@ class Keeper final : public PortKeeper {
     } else {
       console_.diagnose({line});
     }
+  }
+
+  /// What a VM that shut down by itself has left. Whoever starts or stops it holds the lock, and cleans up himself.
+  void collect(guest::Vmid vmid) {
+    const auto left = hypervisor::run_files(root_, vmid);
+    if (!files_.read(left.record) || hypervisor::GuestProcess::find(left)) return;
+    const auto lock = files_.lock(left.lock, milliseconds(0));
+    if (!lock || hypervisor::GuestProcess::find(left)) return;
+    hypervisor::clean_up(left);
+    console_.note("VM " + std::to_string(vmid) + " has shut down by itself");
   }
 
   void wake_at(std::optional<nanoseconds> when) {

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/port_keeper.h"
+#include "cli/unplugged_ports.h"
 #include "engine/port_work.h"
 #include "guest/device_name.h"
 #include "guest/plan_port.h"
@@ -80,6 +81,7 @@ Result<Diagnostics> wire_port(Context& context, const PortRequest& request) {
   const auto wiring = TRY(wiring_of(request, network));
   if (network.find(wiring.device) == nullptr)
     return fail(Errc::not_found, "there is no device " + wiring.device, request.where, "it comes when the guest starts");
+  TRY_VOID(forget_unplugged(context.system.files(), context.system.root(), wiring.device));
   const auto plan = guest::plan_port(wiring, network);
   TRY_VOID(carry_out(context, node, plan, [&](const guest::NodeNetwork& now) {
     const auto again = wiring_of(request, now);
@@ -93,6 +95,9 @@ Result<Diagnostics> wire_port(Context& context, const PortRequest& request) {
 Result<void> unwire_port(Context& context, const std::string& device, const SourceLocation& where) {
   const auto lock = TRY(lock_ports(context));
   const Node node = TRY(look(context));
+  // Before it is one: the service sees the port go at once.
+  if (const auto* link = node.now.find_link(device))
+    TRY_VOID(mark_unplugged(context.system.files(), context.system.root(), device, link->index));
   const auto still_to_do = [&](const guest::NodeNetwork& now) { return guest::plan_unplug(device, where, now); };
   return carry_out(context, node, still_to_do(guest::NodeNetwork(node.now, node.policies)), still_to_do);
 }

@@ -38,6 +38,11 @@ void Reconciler::set_policies(guest::BridgePolicies policies) {
   failed_.clear();
 }
 
+void Reconciler::set_unplugged(Names devices) {
+  if (!std::ranges::includes(devices, unplugged_)) everything_ = true;
+  unplugged_ = std::move(devices);
+}
+
 std::optional<std::chrono::nanoseconds> Reconciler::run() {
   // What comes while ports are wired is heard by the proof, and waits for nobody to wake us again.
   for (int round = 0; round < kMostRounds; ++round) {
@@ -68,7 +73,7 @@ Result<bool> Reconciler::run_once() {
   if (anything) {
     const guest::NodeNetwork node(*now, policies_);
     auto survey = survey_ports(guests_, node, all ? nullptr : &changes);
-    std::erase_if(survey.tasks, [&](const PortTask& task) { return failed_.contains(task.device); });
+    std::erase_if(survey.tasks, [&](const PortTask& task) { return failed_.contains(task.device) || unplugged_.contains(task.device); });
     tell_once(survey.problems, survey.waiting);
     if (!survey.tasks.empty()) TRY_VOID(wire(*now, survey.tasks));
   }

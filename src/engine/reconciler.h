@@ -38,6 +38,9 @@ class Reconciler {
   /// The guests of this node and what the active interfaces file says of bridges: all ports are looked at next.
   void set_guests(std::vector<guest::Guest> guests);
   void set_policies(guest::BridgePolicies policies);
+  /// Devices that are left as they are, though they have a card: somebody has unplugged them. One that is no longer among them is looked at
+  /// next.
+  void set_unplugged(Names devices);
 
   /// Does what has to be done now. Gives when it wants to be called though nothing changes (boot-time clock); nullopt: never.
   std::optional<std::chrono::nanoseconds> run();
@@ -65,7 +68,8 @@ class Reconciler {
   bool everything_ = true;                                     ///< all ports are to be looked at
   std::map<std::string, Failure, std::less<>> failed_;         ///< by device
   std::map<std::string, std::chrono::nanoseconds> abandoned_;  ///< helpers that nobody uses, and since when
-  Names told_;                                                 ///< problems that the log has already
+  Names unplugged_;
+  Names told_;  ///< problems that the log has already
 };
 
 }  // namespace drawbridge::engine

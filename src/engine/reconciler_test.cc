@@ -8,6 +8,7 @@
 
 #include "doors/fake_clock.h"
 #include "doors/fake_kernel.h"
+#include "engine/port_work.h"
 #include "guest/document.h"
 #include "guest/port_testing.h"
 
@@ -183,6 +184,82 @@ TEST_F(ReconcilerTest, ARefusalAtAnyStepLeavesTheOldWiring) {
       ASSERT_LT(step, 50U);
     }
   }
+}
+
+TEST_F(ReconcilerTest, WhatSomebodyUnpluggedIsLeftAlone) {
+  with(kOnVmbr0);
+  run();
+  reconciler.set_unplugged({"tap100i0"});
+  must(kernel.state(), network::SetMaster{"tap100i0", ""});
+  run();
+  EXPECT_EQ(master(), "");
+  reconciler.set_unplugged({});
+  run();
+  EXPECT_EQ(master(), "vmbr0");
+}
+
+/// A service that lives as long as it takes to do what the card says, leftovers included.
+void settle(FakeFollowed& kernel, doors::FakeClock& clock, const std::string& card) {
+  Reconciler reconciler(kernel, clock, [](const Diagnostic&) {});
+  reconciler.set_guests({vm(100, card)});
+  reconciler.set_policies(policies());
+  reconciler.run();
+  clock.advance(kLeftoverPatience + std::chrono::seconds(1));
+  reconciler.run();
+}
+
+/// Where the port is, and what a service would still have to do for that card.
+std::string wiring(FakeFollowed& kernel, const std::string& card) {
+  const auto rules = policies();
+  const guest::NodeNetwork node(kernel.state(), rules);
+  const std::vector<guest::Guest> guests{vm(100, card)};
+  const auto& tap = kernel.state().links.at("tap100i0");
+  std::string text = "in " + tap.master + (tap.up ? ", up;" : ", down;");
+  for (const auto& task : survey_ports(guests, node).tasks) text += "; left to do: " + task.device;
+  for (const auto& name : leftovers(guests, node)) text += "; left over: " + name;
+  return text;
+}
+
+std::string links(FakeFollowed& kernel) {
+  std::string text;
+  for (const auto& [name, link] : kernel.state().links) text += " " + name;
+  return text;
+}
+
+// kill -9 between any two steps of a move: the next service completes it, or takes it back if the file was taken back. In the second case
+// a helper bridge without any port, or a VLAN device without a bridge, may stay: they can't be told from somebody else's.
+TEST_F(ReconcilerTest, AMoveCutOffAtAnyStepIsCompletedOrUndone) {
+  const std::string limited = "net0: virtio=BC:24:11:00:00:01,bridge=vmbr2,rate=5\n";
+  const auto rules = policies();
+  std::size_t cuts = 0;
+  for (const std::string& from : {std::string(kOnVmbr0), std::string(kTagged), limited, std::string(kOnVmbr2)}) {
+    for (const std::string& to : {std::string(kOnVmbr0), std::string(kTagged), limited, std::string(kOnVmbr2)}) {
+      FakeFollowed whole{guest::testing::node()};
+      settle(whole, clock, to);
+      ASSERT_FALSE(wiring(whole, to).contains("left"));
+      for (std::size_t steps = 0;; ++steps) {
+        bool at_the_end = false;
+        for (const bool completes : {true, false}) {
+          FakeFollowed cut{guest::testing::node()};
+          settle(cut, clock, from);
+          const auto old = wiring(cut, from);
+          const std::vector<guest::Guest> guests{vm(100, to)};
+          const auto survey = survey_ports(guests, guest::NodeNetwork(cut.state(), rules));
+          const auto operations = survey.tasks.empty() ? std::vector<network::Operation>{} : operations_of(survey.tasks[0].plan);
+          at_the_end = steps >= operations.size();
+          cut.execute(std::span(operations).first(std::min(steps, operations.size())));
+          settle(cut, clock, completes ? to : from);
+          EXPECT_EQ(wiring(cut, completes ? to : from), completes ? wiring(whole, to) : old) << from << to << "after " << steps << " steps";
+          if (completes) {
+            EXPECT_EQ(links(cut), links(whole)) << from << to << "after " << steps << " steps";
+          }
+          ++cuts;
+        }
+        if (at_the_end) break;
+      }
+    }
+  }
+  EXPECT_GT(cuts, 100U);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <random>
 #include <sstream>
 
+#include "guest/domain_xml_fuzz_body.h"
 #include "guest/guest_document_fuzz_body.h"
 #include "guest/nic_string_fuzz_body.h"
 
@@ -45,6 +46,7 @@ void run_corpus(const std::string& target, const Check& check) {
 
 TEST(GuestCorpus, Cards) { run_corpus("nic_string", check_nic_text); }
 TEST(GuestCorpus, Documents) { run_corpus("guest_document", check_guest_document); }
+TEST(GuestCorpus, Domains) { run_corpus("domain_xml", check_domain_xml); }
 
 }  // namespace
 }  // namespace drawbridge::guest

@@ -1,6 +1,8 @@
 // What LXC and libvirt call, with the words, the environment and the XML that they give.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
 
 #include <memory>
 
@@ -127,6 +129,36 @@ TEST_F(GuestHookLab, LxcIsToldWhatIsNoCard) {
   EXPECT_THAT(missing.err, HasSubstr("there is no device veth101i0"));
   EXPECT_EQ(hook("lxc-ifup", {"101"}).exit, 3);
   EXPECT_EQ(node->state(), before);
+}
+
+// LXC calls its hook while the device is still there, and its card still names a bridge.
+TEST_F(GuestHookLab, WhatTheHookUnpluggedTheServiceLeavesAlone) {
+  const auto& tree = node->tree();
+  Running service({"--root", tree.root(), "--node", "n1", "daemon"});
+  const auto becomes = [](const auto& condition) {
+    for (int i = 0; i < 600 && !condition(); ++i) ::poll(nullptr, 0, 20);
+    return condition();
+  };
+  ASSERT_TRUE(becomes([&] { return tree.has("run/drawbridge/service.sock"); }));
+  make_veth("veth101i0");
+  ASSERT_TRUE(becomes([] { return is_port_of("veth101i0", "vmbr1"); }));
+  const std::string monitor = shell("ip -o monitor link >" + tree.path("seen") + " 2>&1 </dev/null & echo $!");
+  ::poll(nullptr, 0, 200);  // until it listens
+  const auto down = hook("lxc-ifdown", {"101", "net", "down", "veth", "br0", "veth101i0"});
+  EXPECT_EQ(down.exit, 0) << down.err;
+  shell("ip link set veth101i0 mtu 1400");  // something that wakes the service
+  ::poll(nullptr, 0, 1'000);
+  shell("kill " + monitor.substr(0, monitor.find('\n')));
+  EXPECT_THAT(shell("ip -o link show dev veth101i0"), Not(HasSubstr("master")));
+  const auto seen = tree.read("seen");
+  EXPECT_THAT(seen.substr(seen.find("mtu 1400")), Not(HasSubstr("master vmbr1"))) << seen;
+
+  // The container starts again, and its device is another one.
+  shell("ip link delete veth101i0");
+  make_veth("veth101i0");
+  EXPECT_TRUE(becomes([] { return is_port_of("veth101i0", "vmbr1"); })) << shell("ip link");
+  ::kill(service.pid(), SIGTERM);
+  service.wait();
 }
 
 }  // namespace

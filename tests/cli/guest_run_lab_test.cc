@@ -319,6 +319,22 @@ TEST_F(RunLab, CloudInitGivesTheAddress) {
   EXPECT_THAT(leftovers(), IsEmpty());
 }
 
+TEST_F(RunLab, TheServiceCollectsWhatAVmLeavesThatShutsDownByItself) {
+  if (!create({kCard})) GTEST_SKIP() << "no kernel for a VM";
+  Running service({"--root", node_->tree().root(), "--node", "pve1", "daemon"});
+  ASSERT_EQ(run({"start", "100"}).exit, 0);
+  ASSERT_EQ(wait_for_line({"bc:24:11:5a:07:e1 up", "pong"}), "");
+  {
+    ASSERT_TRUE(talk().execute("system_powerdown"));
+  }
+  const auto deadline = std::chrono::steady_clock::now() + 60s;
+  while (!leftovers().empty() && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(50ms);
+  EXPECT_THAT(leftovers(), IsEmpty());
+  EXPECT_THAT(run({"list"}).out, Not(HasSubstr("running")));
+  ::kill(service.pid(), SIGTERM);
+  service.wait();
+}
+
 /// QEMU itself must take what the command line says: every model, every bus, both machines.
 TEST_F(RunLab, QemuTakesEveryDevice) {
   for (const char* image : {"a.raw", "b.raw", "c.raw", "d.raw", "e.raw"}) node_->tree().write(image, std::string(1 << 20, '\0'));
