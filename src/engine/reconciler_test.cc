@@ -220,13 +220,7 @@ std::string wiring(FakeFollowed& kernel, const std::string& card) {
   return text;
 }
 
-std::string links(FakeFollowed& kernel) {
-  std::string text;
-  for (const auto& [name, link] : kernel.state().links) text += " " + name;
-  return text;
-}
-
-// kill -9 between any two steps of a move: the next service completes it, or takes it back if the file was taken back. In the second case
+// kill -9 between any two steps of a move: the next service completes it, or takes it back if the file was taken back. Either way
 // a helper bridge without any port, or a VLAN device without a bridge, may stay: they can't be told from somebody else's.
 TEST_F(ReconcilerTest, AMoveCutOffAtAnyStepIsCompletedOrUndone) {
   const std::string limited = "net0: virtio=BC:24:11:00:00:01,bridge=vmbr2,rate=5\n";
@@ -250,9 +244,6 @@ TEST_F(ReconcilerTest, AMoveCutOffAtAnyStepIsCompletedOrUndone) {
           cut.execute(std::span(operations).first(std::min(steps, operations.size())));
           settle(cut, clock, completes ? to : from);
           EXPECT_EQ(wiring(cut, completes ? to : from), completes ? wiring(whole, to) : old) << from << to << "after " << steps << " steps";
-          if (completes) {
-            EXPECT_EQ(links(cut), links(whole)) << from << to << "after " << steps << " steps";
-          }
           ++cuts;
         }
         if (at_the_end) break;
