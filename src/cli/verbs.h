@@ -46,6 +46,7 @@ Exit firewall_ipset(Context& context);
 Exit firewall_group(Context& context);
 Exit firewall_macros(Context& context);
 Exit firewall_log(Context& context);
+Exit firewall_simulate(Context& context);
 
 Exit ifup(Context& context);
 Exit ifdown(Context& context);
