@@ -3,14 +3,11 @@
 #include <boost/json.hpp>
 
 #include "base/text.h"
-#include "cli/firewall_desk.h"
-#include "cli/guest_desk.h"
+#include "cli/firewall_world.h"
 #include "cli/verbs.h"
 #include "firewall/build.h"
 #include "firewall/journey.h"
-#include "guest/device_name.h"
 #include "rules/packet_description.h"
-#include "store/guest_files.h"
 
 namespace drawbridge::cli {
 namespace {
@@ -19,35 +16,6 @@ namespace json = boost::json;
 using firewall::Zone;
 
 constexpr MacAddress kSomebody{{0x02, 0, 0, 0, 0, 0xfe}};
-
-struct World {
-  firewall::NodeFacts facts;
-  firewall::Policy policy;
-  firewall::NameTables tables;
-  Diagnostics diagnostics;
-};
-
-Result<World> read_world(Context& context) {
-  World world;
-  const auto node = TRY(node_name(context));
-  const auto place = look_at_node(context, node);
-  const auto inputs = TRY(read_firewall_inputs(context, node));
-  auto resolved = firewall::resolve(inputs.documents, inputs.surroundings);
-  world.policy = std::move(resolved.value);
-  world.diagnostics = std::move(resolved.diagnostics);
-  world.tables = inputs.surroundings->tables;
-  world.facts.name = node;
-  world.facts.own_addresses = place.facts.host_addresses;
-  for (const auto& own : place.facts.addresses) world.facts.own_addresses.push_back(own.address);
-  world.facts.cluster_links = place.links;
-  world.facts.cluster_multicast = place.corosync.transport == "udp";
-  world.facts.guest_bridges = {"vmbr0"};
-  const auto inventory = TRY(store::read_inventory(context.system.files(), context.system.root(), node));
-  for (const auto& guest : inventory.guests)
-    for (const auto& [slot, nic] : guest.settings.nics)
-      world.facts.cards.push_back({guest.vmid, nic, guest::device_name(guest.kind, guest.vmid, slot), guest.kind == guest::Kind::lxc});
-  return world;
-}
 
 /// "vm100", "ct100i1"; nullopt: not of this form.
 std::optional<std::pair<guest::Vmid, std::uint8_t>> card_words(std::string_view word) {
@@ -59,7 +27,7 @@ std::optional<std::pair<guest::Vmid, std::uint8_t>> card_words(std::string_view 
   return std::pair(*vmid, *slot);
 }
 
-Result<Zone> zone_of(const World& world, const std::string& word) {
+Result<Zone> zone_of(const FirewallWorld& world, const std::string& word) {
   if (word == "host") return Zone{};
   if (word == "outside") return Zone{"eth0", "vmbr0", kSomebody};
   // A guest without firewall: a port that no rule knows and whose name is no guest's.
@@ -75,13 +43,14 @@ Result<Zone> zone_of(const World& world, const std::string& word) {
               "it is host, outside, nfvm, vmID, ctID, vmIDiN or BRIDGE/PORT, also of a named network");
 }
 
-Result<std::uint16_t> port_of(const World& world, const std::string& text, std::uint8_t protocol) {
+Result<std::uint16_t> port_of(const FirewallWorld& world, const std::string& text, std::uint8_t protocol) {
   if (const auto number = parse_number<std::uint16_t>(text)) return *number;
   if (const auto port = firewall::find_service(world.tables, text, protocol)) return *port;
   return fail(Errc::invalid_input, "\"" + printable(text) + "\" is no port", {}, "a number up to 65535, or a name of /etc/services");
 }
 
-Result<IpAddress> address_of(Context& context, const char* option, bool is_host, const World& world, bool v6, const char* otherwise) {
+Result<IpAddress> address_of(Context& context, const char* option, bool is_host, const FirewallWorld& world, bool v6,
+                             const char* otherwise) {
   if (const auto text = context.arguments().value(option)) return parse_ip(*text);
   if (is_host)
     for (const auto& own : world.facts.own_addresses)
@@ -89,7 +58,7 @@ Result<IpAddress> address_of(Context& context, const char* option, bool is_host,
   return parse_ip(otherwise);
 }
 
-Result<rules::PacketDescription> describe(Context& context, const World& world, const Zone& from, const Zone& to) {
+Result<rules::PacketDescription> describe(Context& context, const FirewallWorld& world, const Zone& from, const Zone& to) {
   const auto& arguments = context.arguments();
   rules::PacketDescription packet;
   const auto text = [&](const char* option) { return arguments.value(option).value_or(""); };
@@ -186,7 +155,7 @@ Exit print_journey(Context& context, const rules::Program& program, const firewa
 }  // namespace
 
 Exit firewall_simulate(Context& context) {
-  const auto world = read_world(context);
+  const auto world = read_firewall_world(context);
   if (!world) return context.console.fail(world.error());
   const auto from = zone_of(*world, context.arguments().value("from").value_or("outside"));
   if (!from) return context.console.fail(from.error());

@@ -14,6 +14,14 @@ std::vector<CommandSpec> reading_verbs() {
            "3 if there are errors. With --json: the array of findings.",
        .example = "drawbridge firewall check\ndrawbridge --root /mnt firewall check --json",
        .run = firewall_check},
+      {.name = "compile",
+       .summary = "Prints the rules as the kernel would be given them: a script that \"nft -f\" loads.",
+       .details = "Both tables are replaced as a whole, and nobody else's is touched. Each rule of a file is told in a comment with file "
+                  "and line. "
+                  "What is wrong in the files is told on standard error and is in no rule. With --json: {\"enabled\",\"nftables\"}.",
+       .example = "drawbridge firewall compile\ndrawbridge firewall compile | nft -c -f -",
+       .options = {{.names = "--counters", .value = "", .help = "let each rule count what it matches"}},
+       .run = firewall_compile},
       {.name = "localnet",
        .summary = "Shows which networks count as the administrators', and which nodes of the cluster are let in.",
        .details = "",

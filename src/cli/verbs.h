@@ -38,6 +38,7 @@ Exit guest_hook(Context& context);
 Exit guest_nic_parse(Context& context);
 
 Exit firewall_check(Context& context);
+Exit firewall_compile(Context& context);
 Exit firewall_localnet(Context& context);
 Exit firewall_rules(Context& context);
 Exit firewall_options(Context& context);

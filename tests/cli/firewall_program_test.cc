@@ -195,5 +195,49 @@ TEST_F(Firewall, LocalnetAndMacros) {
   EXPECT_EQ(document({"macros"}).as_array().size(), 88U);
 }
 
+TEST_F(Firewall, CompileTellsEachRuleOfAFileByItsLine) {
+  tree.write("etc/pve/nodes/pve1/qemu-server/100.conf", "net0: virtio=BC:24:11:00:00:01,bridge=vmbr7,firewall=1\n");
+  const auto compiled = run({"compile"});
+  EXPECT_EQ(compiled.exit, 0) << compiled.err;
+  EXPECT_THAT(compiled.out, HasSubstr("table bridge drawbridge"));
+  EXPECT_THAT(compiled.out, HasSubstr("table inet drawbridge"));
+  EXPECT_THAT(compiled.out, HasSubstr("tap100i0"));
+  EXPECT_THAT(compiled.out, HasSubstr("vmbr7"));
+  EXPECT_THAT(without_root(compiled.out), HasSubstr("100.fw:9"));
+  EXPECT_TRUE(document({"compile"}).at("enabled").as_bool());
+}
+
+TEST_F(Firewall, CompileLeavesOutWhatIsNotUnderstoodAndSaysSo) {
+  tree.write("etc/pve/nodes/pve1/qemu-server/100.conf", "net0: virtio=BC:24:11:00:00:01,bridge=vmbr7,firewall=1\n");
+  tree.write(kGuest, "[OPTIONS]\nenable: 1\n[RULES]\nIN ACCEPT -dport 80\nIN ACCEPT -p tcp -dport 81\n");
+  const auto compiled = run({"compile"});
+  EXPECT_EQ(compiled.exit, 0);
+  EXPECT_THAT(without_root(compiled.err), HasSubstr("100.fw:4:"));
+  EXPECT_THAT(without_root(compiled.out), Not(HasSubstr("100.fw:4")));
+  EXPECT_THAT(without_root(compiled.out), HasSubstr("100.fw:5"));
+}
+
+TEST_F(Firewall, CompileSaysThatTheFirewallIsOff) {
+  tree.write(kCluster, "");
+  const auto compiled = run({"compile"});
+  EXPECT_EQ(compiled.exit, 0);
+  EXPECT_THAT(compiled.err, HasSubstr("the firewall is off"));
+  EXPECT_THAT(compiled.out, Not(HasSubstr("hook")));
+}
+
+TEST_F(Firewall, SimulateNamesTheRuleThatDecides) {
+  tree.write("etc/pve/nodes/pve1/qemu-server/100.conf", "net0: virtio=BC:24:11:00:00:01,bridge=vmbr7,firewall=1\n");
+  const auto let_in = run({"simulate", "--from", "outside", "--to", "vm100", "--source", "192.0.2.7", "--dport", "22"});
+  EXPECT_EQ(let_in.exit, 0) << let_in.err;
+  EXPECT_THAT(let_in.out, testing::EndsWith("ACTION: ACCEPT\n"));
+  const auto told = document({"simulate", "--from", "outside", "--to", "vm100", "--source", "192.0.2.7", "--dport", "22"});
+  EXPECT_EQ(told.at("action").as_string(), "ACCEPT");
+  EXPECT_EQ(told.at("rule").at("line").as_int64(), 9);
+  const auto kept_out = run({"simulate", "--from", "outside", "--to", "vm100", "--source", "198.51.100.7", "--dport", "22"});
+  EXPECT_THAT(kept_out.out, testing::EndsWith("ACTION: DROP\n"));
+  EXPECT_EQ(run({"simulate", "--from", "outside", "--to", "vm100", "--dport", "22", "--expect", "ACCEPT"}).exit, 1);
+  EXPECT_EQ(run({"simulate", "--from", "nowhere", "--to", "vm100"}).exit, 3);
+}
+
 }  // namespace
 }  // namespace drawbridge::e2e

@@ -1,0 +1,21 @@
+// The policy of a node and the node it is for: what a rule program is built from.
+#pragma once
+
+#include "base/result.h"
+#include "cli/context.h"
+#include "firewall/name_tables.h"
+#include "firewall/policy.h"
+
+namespace drawbridge::cli {
+
+struct FirewallWorld {
+  firewall::Policy policy;
+  firewall::NodeFacts facts;
+  firewall::NameTables tables;
+  Diagnostics diagnostics;  ///< of the firewall's files: what they say is not in force
+};
+
+/// Of the node that --node names. Reads files, and the kernel's addresses where the node is this one. Errors: those of reading.
+Result<FirewallWorld> read_firewall_world(Context& context);
+
+}  // namespace drawbridge::cli
