@@ -72,7 +72,7 @@ class ElementWriter {
  public:
   ElementWriter(AttributeWriter& writer, const Set& set) : writer_(writer), set_(set) {}
 
-  /// Element `at`. An interval of a single key is two: where it begins, and where it is over.
+  /// Element `at`. An interval of a single key is two: where it begins, and where it is over, even if the next one begins there.
   void write(std::size_t at) {
     const auto parts = std::span(set_.parts).subspan(at * set_.keys.count, set_.keys.count);
     const bool pair = set_.intervals && set_.keys.count == 1;
@@ -83,8 +83,7 @@ class ElementWriter {
     if (!set_.values.empty()) map_value(set_.values[at]);
     writer_.end_nest(element_);
     const rules::Number top = rules::largest(nftables::bits_of(set_.keys.key[0]));
-    const bool touches = at + 1 < set_.size() && pair && set_.parts[at + 1].first == parts[0].last + 1;
-    if (pair && parts[0].last != top && !touches) bound(parts[0].last + 1);
+    if (pair && parts[0].last != top) bound(parts[0].last + 1);
   }
 
  private:

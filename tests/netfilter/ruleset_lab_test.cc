@@ -93,6 +93,21 @@ TEST_F(RulesetInKernel, ReadsLikeTheText) {
   EXPECT_GE(compared, 40U);
 }
 
+// The kernel refused them at first: "tap1*" ends where "tap2*" begins.
+TEST_F(RulesetInKernel, TakesNamesThatTouch) {
+  rules::Rule rule;
+  rule.conditions = {rules::NameTest{rules::NameField::in_port, {"tap1*", "tap2*", "tap3*", "veth1*", "veth2*"}}};
+  rule.action = rules::Drop{};
+  rules::Program program;
+  program.lists["main"] = std::make_shared<const rules::List>(rules::List{{rule}});
+  program.stages[Stage::host_in] = "main";
+  const auto ruleset = nftables::compile(program);
+  ASSERT_TRUE(ruleset) << ruleset.error().what;
+  const auto done = socket_->replace(*ruleset);
+  ASSERT_TRUE(done) << done.error().what;
+  EXPECT_NE(listed().find("\"tap2*\""), std::string::npos) << listed();
+}
+
 TEST_F(RulesetInKernel, ARefusalNamesTheRuleAndChangesNothing) {
   Ruleset good;
   good.tables[nftables::TableFamily::inet].chains["host-in"] = std::make_shared<const nftables::Chain>(
