@@ -71,6 +71,16 @@ bool is_this_node(const std::string& node) {
   return text.substr(0, text.find('.')) == node;
 }
 
+/// A bridge's own address, and those of VLANs and macvlans upon it.
+std::map<std::string, std::vector<MacAddress>> own_addresses_on_bridges(const network::Snapshot& snapshot) {
+  std::map<std::string, std::vector<MacAddress>> found;
+  for (const auto& [name, link] : snapshot.links)
+    if (link.kind == "bridge" && !link.mac.is_zero()) found[name].push_back(link.mac);
+  for (const auto& [name, link] : snapshot.links)
+    if (const auto below = found.find(link.parent); below != found.end() && !link.mac.is_zero()) below->second.push_back(link.mac);
+  return found;
+}
+
 void look_at_kernel(Context& context, NodeSurroundings& node) {
   const auto snapshot = context.system.snapshot();
   if (!snapshot) return context.console.detail("without the kernel's state: " + snapshot.error().what);
@@ -80,6 +90,7 @@ void look_at_kernel(Context& context, NodeSurroundings& node) {
   for (const auto& [name, link] : snapshot->links)
     for (const auto& altname : link.altnames) node.altnames.emplace_back(altname, name);
   std::ranges::sort(node.altnames);
+  node.bridge_addresses = own_addresses_on_bridges(*snapshot);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What the firewall verbs start from: the files of the node, and what is known of the node besides.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,6 +20,7 @@ struct NodeSurroundings {
   firewall::Corosync corosync;
   std::vector<firewall::NodeFacts::Link> links;
   std::vector<std::pair<std::string, std::string>> altnames;
+  std::map<std::string, std::vector<MacAddress>> bridge_addresses;  ///< as NodeFacts has them
 };
 NodeSurroundings look_at_node(Context& context, const std::string& node);
 

@@ -50,6 +50,7 @@ Result<FirewallWorld> read_firewall_world(Context& context) {
   world.facts.name = node;
   world.facts.own_addresses = place.facts.host_addresses;
   for (const auto& own : place.facts.addresses) world.facts.own_addresses.push_back(own.address);
+  world.facts.bridge_addresses = place.bridge_addresses;
   world.facts.cluster_links = place.links;
   world.facts.cluster_multicast = place.corosync.transport == "udp";
   TRY_VOID(take_cards(world, context, node));

@@ -66,6 +66,12 @@ std::vector<rules::Rule> ipv6_list() {
           built_in({}, Drop{}, "ipfilter: not an address of the card")};
 }
 
+NumberSet numbers_of(const std::vector<MacAddress>& addresses) {
+  std::vector<rules::Interval> numbers;
+  for (const MacAddress& mac : addresses) numbers.push_back({rules::number_of(mac), rules::number_of(mac)});
+  return NumberSet(std::move(numbers));
+}
+
 std::uint16_t zone_of(std::string_view bridge, std::uint16_t vlan) {
   // FNV-1a, folded: the same zone for the same place whatever else there is, so that connections outlive changes.
   std::uint32_t hash = 2166136261U;
@@ -167,7 +173,12 @@ void Builder::add_zone(const NodeFacts::Card& card) {
 void Builder::add_zone_stage() {
   auto& bridges = program_.port_tables["zone-bridge"];
   bridges.clear();
-  std::vector<rules::Rule> list{built_in({is(Field::packet_type, 0)}, Accept{}, "frames for the host itself stay in the common zone")};
+  auto& own = program_.port_tables["bridge-address"];
+  own.clear();
+  for (const auto& [bridge, addresses] : facts_.bridge_addresses) own[bridge] = numbers_of(addresses);
+  // The packet's type would not do: before the bridge has looked, it speaks of the port's own address.
+  std::vector<rules::Rule> list{built_in({rules::Test{Field::ether_destination, rules::PortTable{"bridge-address", NameField::in_bridge}}},
+                                         Accept{}, "frames for the host itself stay in the common zone")};
   std::map<std::pair<std::string, std::uint16_t>, std::uint16_t> tagged;
   for (const auto& card : facts_.cards) {
     if (card.nic.bridge.empty()) continue;

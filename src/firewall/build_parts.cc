@@ -76,7 +76,7 @@ void Builder::stage(rules::Stage stage, const std::string& name, std::vector<rul
 
 void Builder::add_everything() {
   program_.log_limit = policy_.datacenter.options.log_limit;
-  for (const char* table : {"mac", "vmid", "ipv4-allowed", "ipv6-allowed", "layer2", "zone-port", "zone-bridge"})
+  for (const char* table : {"mac", "vmid", "ipv4-allowed", "ipv6-allowed", "layer2", "zone-port", "zone-bridge", "bridge-address"})
     program_.port_tables[table];
   for (const char* table : {"gate-out", "gate-in", "guest-out", "guest-in", "ips", "vnet", "vnet-host"}) program_.dispatch_tables[table];
   program_.mac_tables["guest-in-early"];
@@ -106,7 +106,8 @@ void Builder::remove_guest(guest::Vmid vmid) {
   for (const auto& [port, owner] : program_.port_tables["vmid"])
     if (owner.contains(vmid)) ports.insert(port);
   for (auto& [name, table] : program_.port_tables)
-    if (name != "zone-bridge") std::erase_if(table, [&](const auto& entry) { return ports.contains(entry.first); });
+    if (name != "zone-bridge" && name != "bridge-address")
+      std::erase_if(table, [&](const auto& entry) { return ports.contains(entry.first); });
   for (auto& [name, table] : program_.dispatch_tables) std::erase_if(table, [&](const auto& entry) { return ports.contains(entry.first); });
   for (auto& [name, table] : program_.mac_tables) std::erase_if(table, [&](const auto& entry) { return entry.second.starts_with(prefix); });
   std::erase_if(program_.lists, [&](const auto& entry) { return entry.first.starts_with(prefix); });

@@ -6,6 +6,7 @@
 
 #include "firewall/build.h"
 #include "firewall/firewall_testing.h"
+#include "rules/evaluate.h"
 #include "rules/packet_description.h"
 
 namespace drawbridge::firewall {
@@ -275,6 +276,26 @@ TEST(Journey, NetworksAndRoutes) {
   const Zone elsewhere{"eth1", "vmbr1", kRouter};
   EXPECT_EQ(fate(with_cluster("policy_forward: DROP\n"), elsewhere, k102, tcp("192.0.2.1", "172.16.1.102", 80)), "DROP");
   EXPECT_EQ(fate(kPlain, elsewhere, k102, tcp("192.0.2.1", "172.16.1.102", 80)), "ACCEPT");
+}
+
+// The host answers from the common zone: its answer would find no connection in the bridge's.
+TEST(BuildProgram, FramesForTheHostStayInTheCommonZone) {
+  NodeFacts facts = node();
+  facts.bridge_addresses["vmbr0"] = {kRouter};
+  const auto program = build_program(policy_of({}), facts);
+  EXPECT_THAT(rules::check_program(program), testing::IsEmpty());
+  const auto zone = [&](const MacAddress& to, const std::string& bridge) {
+    PacketDescription what;
+    what.ether_destination = to;
+    Packet packet = packet_of(what);
+    packet[rules::NameField::in_port] = "tap100i0";
+    packet[rules::NameField::in_bridge] = bridge;
+    packet[rules::Field::packet_type] = 3;  // to another than the port itself: so the kernel says of both
+    return rules::evaluate(program, rules::Stage::zones, packet).zone;
+  };
+  const auto common = zone(kRouter, "vmbr0");
+  EXPECT_NE(zone(kMac101, "vmbr0"), common);
+  EXPECT_NE(zone(kRouter, "vmbr1"), common) << "on another bridge it is somebody else's";
 }
 
 TEST(BuildProgram, OneGuestAnewEqualsEverythingAnew) {

@@ -157,6 +157,9 @@ struct NodeFacts {
   };
   std::vector<Card> cards;
   std::vector<std::string> guest_bridges;  ///< bridges of the interfaces file and of cards
+  /// The host's own MAC addresses on each bridge: the bridge's, and those of devices that stand on it. Frames to these are the host's,
+  /// whose answers know no zone.
+  std::map<std::string, std::vector<MacAddress>> bridge_addresses;
   /// Corosync: for each link that this node has, its own address, its UDP port, and those of the other nodes.
   struct Link {
     std::uint8_t number = 0;
