@@ -93,7 +93,8 @@ Result<void> serve(Context& context) {
   std::vector<daemon::Wakeup> wakeups{{warm.descriptor(), kernel_changed},
                                       {watch.descriptor(), keep_ports},
                                       {guests.descriptor(), keep_ports},
-                                      {ports->timer(), keep_ports}};
+                                      {ports->timer(), keep_ports},
+                                      {ports->ended(), keep_ports}};
   // Where another program writes the firewall's log it goes on doing so.
   auto log = LogKeeper::open(system.root(), context.console);
   if (log) {

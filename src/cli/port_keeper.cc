@@ -1,11 +1,14 @@
 #include "cli/port_keeper.h"
 
+#include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <map>
+#include <set>
 
 #include "cli/guest_desk.h"
 #include "cli/unplugged_ports.h"
@@ -55,7 +58,7 @@ class ServiceKernel final : public engine::FollowedKernel {
 class Keeper final : public PortKeeper {
  public:
   Keeper(kernel::LiveKernel& kernel, doors::Files& files, doors::Clock& clock, Console& console, std::string root, std::string node,
-         int timer)
+         int timer, int ends)
       : kernel_(kernel),
         files_(files),
         clock_(clock),
@@ -63,9 +66,11 @@ class Keeper final : public PortKeeper {
         root_(std::move(root)),
         node_(std::move(node)),
         timer_(timer),
+        ends_(ends),
         reconciler_(kernel_, clock, [this](const Diagnostic& line) { tell(line); }) {}
 
   int timer() const override { return timer_.number(); }
+  int ended() const override { return ends_.number(); }
 
   void read_guests() override {
     auto inventory = store::read_inventory(files_, root_, node_);
@@ -83,11 +88,14 @@ class Keeper final : public PortKeeper {
   void run() override {
     std::uint64_t expirations = 0;
     std::ignore = ::read(timer_.number(), &expirations, sizeof expirations);
+    collect();  // ends are heard whoever wires ports: unheard they would wake us without pause
     const auto lock = files_.lock(ports_lock(root_), milliseconds(0));
     if (!lock) return wake_at(clock_.boot_time() + kLockedPause);
     if (const auto now = kernel_.glance()) reconciler_.set_unplugged(unplugged_ports(files_, root_, **now));
-    wake_at(reconciler_.run());
-    for (const auto vmid : kernel_.take_gone()) collect(vmid);
+    const auto next = reconciler_.run();
+    const bool waits = collect();
+    const auto soon = clock_.boot_time() + kLockedPause;
+    wake_at(waits ? std::min(next.value_or(soon), soon) : next);
   }
 
  private:
@@ -99,14 +107,45 @@ class Keeper final : public PortKeeper {
     }
   }
 
-  /// What a VM that shut down by itself has left. Whoever starts or stops it holds the lock, and cleans up himself.
-  void collect(guest::Vmid vmid) {
+  /// What VMs that shut down by themselves have left. True: somebody holds one's lock just now.
+  bool collect() {
+    left_.merge(kernel_.take_gone());
+    for (auto watched = ending_.begin(); watched != ending_.end();) {
+      if (!watched->second.wait(milliseconds(0))) {
+        ++watched;
+        continue;
+      }
+      // Children may hold the descriptor too: closing ours would not take it out.
+      ::epoll_ctl(ends_.number(), EPOLL_CTL_DEL, watched->second.descriptor(), nullptr);
+      left_.insert(watched->first);
+      watched = ending_.erase(watched);
+    }
+    std::erase_if(left_, [this](guest::Vmid vmid) { return is_settled(vmid); });
+    return !left_.empty();
+  }
+
+  /// Nothing is left of the VM, or it runs still and its end will be heard: its device goes before it does.
+  bool is_settled(guest::Vmid vmid) {
     const auto left = hypervisor::run_files(root_, vmid);
-    if (!files_.read(left.record) || hypervisor::GuestProcess::find(left)) return;
+    if (!files_.read(left.record) || await_end(vmid, left)) return true;
+    // Whoever starts or stops it holds the lock, and cleans up himself.
     const auto lock = files_.lock(left.lock, milliseconds(0));
-    if (!lock || hypervisor::GuestProcess::find(left)) return;
+    if (!lock) return false;
+    if (!files_.read(left.record) || await_end(vmid, left)) return true;
     hypervisor::clean_up(left);
     console_.note("VM " + std::to_string(vmid) + " has shut down by itself");
+    return true;
+  }
+
+  /// False: it has ended.
+  bool await_end(guest::Vmid vmid, const hypervisor::RunFiles& files) {
+    if (ending_.contains(vmid)) return true;
+    auto process = hypervisor::GuestProcess::find(files);
+    if (!process) return false;
+    epoll_event event{};
+    event.events = EPOLLIN;
+    if (::epoll_ctl(ends_.number(), EPOLL_CTL_ADD, process->descriptor(), &event) == 0) ending_.emplace(vmid, *std::move(process));
+    return true;
   }
 
   void wake_at(std::optional<nanoseconds> when) {
@@ -126,6 +165,9 @@ class Keeper final : public PortKeeper {
   std::string root_;
   std::string node_;
   store::Descriptor timer_;
+  store::Descriptor ends_;                                  ///< readable when one of `ending_` has ended
+  std::map<guest::Vmid, hypervisor::GuestProcess> ending_;  ///< VMs that have lost a device
+  std::set<guest::Vmid> left_;                              ///< ended, or so it seems: to be cleaned up behind
   engine::Reconciler reconciler_;
 };
 
@@ -137,7 +179,9 @@ Result<std::unique_ptr<PortKeeper>> PortKeeper::open(kernel::LiveKernel& kernel,
                                                      std::string root, std::string node) {
   const int timer = ::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
   if (timer < 0) return fail_errno(errno, "can't make a timer");
-  return std::make_unique<Keeper>(kernel, files, clock, console, std::move(root), std::move(node), timer);
+  const int ends = ::epoll_create1(EPOLL_CLOEXEC);
+  if (ends < 0) return fail_errno(errno, "can't wait for VMs to end");
+  return std::make_unique<Keeper>(kernel, files, clock, console, std::move(root), std::move(node), timer, ends);
 }
 
 }  // namespace drawbridge::cli

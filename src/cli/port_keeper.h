@@ -24,6 +24,8 @@ class PortKeeper {
 
   /// Readable when run() should be called though nothing has changed.
   virtual int timer() const = 0;
+  /// The same: a VM that was about to end has ended.
+  virtual int ended() const = 0;
   /// The guests' files may have changed; the interfaces file may have.
   virtual void read_guests() = 0;
   virtual void read_network() = 0;

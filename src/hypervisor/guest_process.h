@@ -21,6 +21,8 @@ class GuestProcess {
   pid_t pid() const { return pid_; }
   /// True once it has ended, at the latest after `patience`.
   bool wait(std::chrono::milliseconds patience) const;
+  /// Readable once it has ended (pidfd_open(2)).
+  int descriptor() const { return handle_.get(); }
   /// To this very process, never to one that has its number later. Nothing happens if it has ended.
   void signal(int number) const;
 
