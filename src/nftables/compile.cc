@@ -10,13 +10,13 @@
 #include "nftables/name.h"
 #include "nftables/place.h"
 #include "nftables/set_pool.h"
+#include "packetlog/record.h"
 
 namespace drawbridge::nftables {
 namespace {
 
 constexpr std::size_t kDeepest = 15;        // NFT_JUMP_STACK_SIZE is 16; the kernel refuses more
 constexpr std::size_t kManySets = 128;      // of one table
-constexpr std::size_t kPrefixBytes = 127;   // NF_LOG_PREFIXLEN, with the NUL 128
 constexpr std::size_t kCommentBytes = 120;  // nft's own limit is 128
 
 constexpr std::array<std::string_view, 8> kLevels{"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
@@ -50,6 +50,7 @@ class Compiler {
   bool asks_place(const rules::Rule& rule, std::size_t depth);
   std::string variant(std::string name, bool differs, const Scene& scene) const;
   std::string origin(const rules::Origin& origin) const;
+  std::string line_of(const rules::Origin& origin) const;
   Error located(Error error, const rules::Origin& origin) const;
 
   const rules::Program& program_;
@@ -63,6 +64,13 @@ class Compiler {
 std::string Compiler::origin(const rules::Origin& origin) const {
   if (origin.line == 0 || origin.file >= program_.files.size()) return std::string(origin.reason);
   return fmt::format("{}:{}", program_.files[origin.file], origin.line);
+}
+
+/// "100.fw:7", for the log: its prefix has no room for folders. Empty for what is nobody's line.
+std::string Compiler::line_of(const rules::Origin& origin) const {
+  if (origin.line == 0 || origin.file >= program_.files.size()) return {};
+  const std::string_view path = program_.files[origin.file];
+  return fmt::format("{}:{}", path.substr(path.rfind('/') + 1), origin.line);
 }
 
 Error Compiler::located(Error error, const rules::Origin& origin) const {
@@ -159,8 +167,8 @@ void Compiler::add_way(const Way& way, const rules::Rule& rule, std::span<const 
   if (tail.size() > kCommentBytes) tail.remove_suffix(tail.size() - kCommentBytes);
   Rule made{way.statements, std::string(tail)};
   if (rule.log) {
-    std::string prefix = fmt::format(":{}:{}:{}: {}", rule.log->vmid, rule.log->level, rule.log->chain, rule.log->text);
-    if (prefix.size() > kPrefixBytes) prefix.resize(kPrefixBytes);
+    std::string prefix = packetlog::format_prefix(
+        {.vmid = rule.log->vmid, .level = rule.log->level, .chain = rule.log->chain, .text = rule.log->text, .rule = line_of(rule.origin)});
     if (program_.log_limit.enabled) {
       static constexpr std::array<std::uint64_t, 4> kSeconds{1, 60, 3600, 86400};
       const Rate rate{program_.log_limit.rate, kSeconds.at(static_cast<std::size_t>(program_.log_limit.per)), program_.log_limit.burst};
