@@ -15,6 +15,7 @@ namespace {
 namespace json = boost::json;
 using firewall::Zone;
 
+constexpr std::uint64_t kLastVlan = 4094;
 constexpr MacAddress kSomebody{{0x02, 0, 0, 0, 0, 0xfe}};
 
 /// "vm100", "ct100i1"; nullopt: not of this form.
@@ -72,7 +73,10 @@ Result<rules::PacketDescription> describe(Context& context, const FirewallWorld&
   packet.ether_source = from.mac.value_or(kSomebody);
   packet.ether_destination = to.mac.value_or(MacAddress{{0x02, 0, 0, 0, 0, 1}});
   if (const auto mac = arguments.value("mac")) packet.ether_source = TRY(parse_mac(*mac));
-  if (const auto vlan = arguments.number("vlan")) packet.tags = {static_cast<std::uint16_t>(*vlan & 0xfffU)};
+  if (const auto vlan = arguments.number("vlan")) {
+    if (*vlan > kLastVlan) return fail(Errc::invalid_input, "--vlan takes a VLAN id", {}, "0 to 4094; 0 is a priority tag");
+    packet.tags = {static_cast<std::uint16_t>(*vlan)};
+  }
   const auto icmp_words = split(text("icmp-type"), '/');
   const auto type = parse_number<std::uint8_t>(icmp_words[0]);
   const auto code = icmp_words.size() > 1 ? parse_number<std::uint8_t>(icmp_words[1]) : std::optional<std::uint8_t>(0);
@@ -157,6 +161,7 @@ Exit print_journey(Context& context, const rules::Program& program, const firewa
 Exit firewall_simulate(Context& context) {
   const auto world = read_firewall_world(context);
   if (!world) return context.console.fail(world.error());
+  context.console.diagnose(world->diagnostics);  // those lines are in no rule: who asks must know
   const auto from = zone_of(*world, context.arguments().value("from").value_or("outside"));
   if (!from) return context.console.fail(from.error());
   const auto to = zone_of(*world, context.arguments().value("to").value_or("host"));

@@ -204,6 +204,7 @@ TEST_F(Firewall, CompileTellsEachRuleOfAFileByItsLine) {
   EXPECT_THAT(compiled.out, HasSubstr("tap100i0"));
   EXPECT_THAT(compiled.out, HasSubstr("vmbr7"));
   EXPECT_THAT(without_root(compiled.out), HasSubstr("100.fw:9"));
+  EXPECT_THAT(compiled.out, HasSubstr("log prefix \":100:6:tap100i0-IN: ACCEPT: #100.fw:9\" group 0")) << "the log names the rule";
   EXPECT_TRUE(document({"compile"}).at("enabled").as_bool());
 }
 
@@ -237,6 +238,9 @@ TEST_F(Firewall, SimulateNamesTheRuleThatDecides) {
   EXPECT_THAT(kept_out.out, testing::EndsWith("ACTION: DROP\n"));
   EXPECT_EQ(run({"simulate", "--from", "outside", "--to", "vm100", "--dport", "22", "--expect", "ACCEPT"}).exit, 1);
   EXPECT_EQ(run({"simulate", "--from", "nowhere", "--to", "vm100"}).exit, 3);
+  EXPECT_EQ(run({"simulate", "--to", "vm100", "--vlan", "4095"}).exit, 3);
+  tree.write(kGuest, "[OPTIONS]\nenable: 1\n[RULES]\nIN ACCEPT -dport 80\n");
+  EXPECT_THAT(without_root(run({"simulate", "--to", "vm100"}).err), HasSubstr("100.fw:4:")) << "what is not in force is told";
 }
 
 }  // namespace
