@@ -1,51 +1,18 @@
-// The seeds of the fuzz targets, what fuzzing has found, and simple mutations of both, as plain tests.
+// What must hold for any bytes read as a firewall file: of the seeds of fuzzing and their mutations.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <random>
-#include <sstream>
-
+#include "base/corpus_testing.h"
 #include "firewall/firewall_document_fuzz_body.h"
 #include "firewall/firewall_resolve_fuzz_body.h"
 
 namespace drawbridge::firewall {
 namespace {
 
-// A byte changed, removed or inserted, a piece repeated: seeded, so that each run is the same.
-std::string mutate(std::string text, std::mt19937& random) {
-  for (int i = 0; i < 3 && !text.empty(); ++i) {
-    const std::size_t at = random() % text.size();
-    switch (random() % 4) {
-      case 0: text[at] = static_cast<char>(random() % 256); break;
-      case 1: text.erase(at, random() % 8); break;
-      case 2: text.insert(at, 1, "\n-,:/[]#!|+ "[random() % 12]); break;
-      default: text.insert(at, text.substr(random() % text.size(), random() % 32)); break;
-    }
-  }
-  return text;
-}
+constexpr std::string_view kMarks = "\n-,:/[]#!|+ ";
 
-template <class Check>
-void run_corpus(const std::string& target, const Check& check) {
-  std::mt19937 random(1);
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(DRAWBRIDGE_SOURCE_DIR "/fuzz/") + target)) {
-    std::ostringstream text;
-    text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
-    EXPECT_EQ(check(text.str()), "") << entry.path();
-    for (int i = 0; i < 100; ++i) {
-      const std::string mutated = mutate(text.str(), random);
-      EXPECT_EQ(check(mutated), "") << mutated;
-    }
-    ++count;
-  }
-  EXPECT_GE(count, 2U);
-}
-
-TEST(FirewallCorpus, Lines) { run_corpus("firewall_rule", check_line); }
-TEST(FirewallCorpus, Documents) { run_corpus("firewall_document", check_document); }
-TEST(FirewallCorpus, Resolving) { run_corpus("firewall_resolve", check_resolving); }
+TEST(FirewallCorpus, Lines) { run_corpus(DRAWBRIDGE_SOURCE_DIR "/fuzz/firewall_rule", kMarks, 100, check_line); }
+TEST(FirewallCorpus, Documents) { run_corpus(DRAWBRIDGE_SOURCE_DIR "/fuzz/firewall_document", kMarks, 100, check_document); }
+TEST(FirewallCorpus, Resolving) { run_corpus(DRAWBRIDGE_SOURCE_DIR "/fuzz/firewall_resolve", kMarks, 100, check_resolving); }
 
 }  // namespace
 }  // namespace drawbridge::firewall

@@ -1,7 +1,8 @@
-// Random packets, as plain tests; the fuzz target goes further.
+// What must hold for any bytes told as a packet: random ones, and the seeds of fuzzing with their mutations.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/corpus_testing.h"
 #include "packetlog/packet_text_fuzz_body.h"
 #include "packetlog/packetlog_testing.h"
 
@@ -20,6 +21,11 @@ RC_GTEST_PROP(PacketTextProperty, ACutPacketIsOneToo, (std::uint8_t length)) {
       "fd000000000000000000000000000009");
   bytes.resize(std::min<std::size_t>(bytes.size(), length));
   RC_ASSERT(check_packet_text(bytes) == "");
+}
+
+TEST(PacketTextCorpus, Seeds) {
+  run_corpus(DRAWBRIDGE_SOURCE_DIR "/fuzz/packet_text", {"\0\x3a\x3c\xff", 4}, 200,
+             [](std::string_view text) { return check_packet_text({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}); });
 }
 
 }  // namespace

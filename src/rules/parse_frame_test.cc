@@ -4,6 +4,7 @@
 // rapidcheck's binding must come after gtest.
 #include <rapidcheck/gtest.h>
 
+#include "base/corpus_testing.h"
 #include "rules/packet_description.h"
 #include "rules/parse_frame_fuzz_body.h"
 
@@ -170,6 +171,11 @@ RC_GTEST_PROP(ParseFrame, KeepsItsPromisesForAnyBytes, (Bytes bytes, bool v6)) {
   Bytes frame = v6 ? ipv6_with(0, bytes) : tcp4();
   for (std::size_t at = 0; at < bytes.size(); ++at) frame[12 + bytes[at] % (frame.size() - 12)] ^= bytes[(at + 1) % bytes.size()];
   RC_ASSERT(check_frame(frame).empty());
+}
+
+TEST(ParseFrameCorpus, Seeds) {
+  run_corpus(DRAWBRIDGE_SOURCE_DIR "/fuzz/parse_frame", {"\0\x06\x2c\x81\xff", 5}, 200,
+             [](std::string_view text) { return check_frame({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}); });
 }
 
 }  // namespace
