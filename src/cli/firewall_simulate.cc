@@ -162,6 +162,8 @@ Exit firewall_simulate(Context& context) {
   const auto world = read_firewall_world(context);
   if (!world) return context.console.fail(world.error());
   context.console.diagnose(world->diagnostics);  // those lines are in no rule: who asks must know
+  if (!world->policy.datacenter.options.enable)
+    context.console.note("the firewall is off, so everything passes: cluster.fw does not say \"enable: 1\"");
   const auto from = zone_of(*world, context.arguments().value("from").value_or("outside"));
   if (!from) return context.console.fail(from.error());
   const auto to = zone_of(*world, context.arguments().value("to").value_or("host"));

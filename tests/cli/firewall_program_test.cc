@@ -224,6 +224,7 @@ TEST_F(Firewall, CompileSaysThatTheFirewallIsOff) {
   EXPECT_EQ(compiled.exit, 0);
   EXPECT_THAT(compiled.err, HasSubstr("the firewall is off"));
   EXPECT_THAT(compiled.out, Not(HasSubstr("hook")));
+  EXPECT_THAT(run({"simulate", "--from", "outside", "--to", "host"}).err, HasSubstr("the firewall is off"));
 }
 
 TEST_F(Firewall, SimulateNamesTheRuleThatDecides) {
