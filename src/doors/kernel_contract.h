@@ -148,6 +148,14 @@ TEST_P(KernelContract, ARefusedMoveMayReleaseThePort) {
   EXPECT_NE(link("e1").master, "e2");
 }
 
+TEST_P(KernelContract, AMoveToABridgeThatIsNotThereReleasesNobody) {
+  make_bridge("vmbr0");
+  plug("e1");
+  done(SetMaster{"e1", "vmbr0"});
+  refused(SetMaster{"e1", "vmbr9"}, ENODEV);
+  EXPECT_EQ(link("e1").master, "vmbr0");
+}
+
 TEST_P(KernelContract, WhatCantBeAPortIsRefused) {
   make_bridge("vmbr0");
   make_bridge("vmbr1");
