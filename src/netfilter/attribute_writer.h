@@ -32,6 +32,8 @@ class AttributeWriter {
   }
   std::size_t begin_nest(std::uint16_t type) { return open(static_cast<std::uint16_t>(type | 0x8000U), 0) - 4; }
   void end_nest(std::size_t nest) { set_length(nest, bytes_.size() - nest); }
+  /// Whole attributes.
+  void append(std::span<const std::uint8_t> attributes) { bytes_.insert(bytes_.end(), attributes.begin(), attributes.end()); }
   std::size_t size() const { return bytes_.size(); }
 
  private:

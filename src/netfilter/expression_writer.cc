@@ -55,6 +55,16 @@ std::array<std::uint8_t, 16> register_bytes(Key key, Number value) {
   return bytes;
 }
 
+Number register_number(Key key, std::span<const std::uint8_t> bytes) {
+  const KeyFacts& facts = facts_of(key);
+  Number value = 0;
+  for (std::size_t at = 0; at < facts.bytes; ++at) {
+    const std::size_t place = facts.host_order ? facts.bytes - 1U - at : at;
+    value = value << 8U | (place < bytes.size() ? bytes[place] : 0U);
+  }
+  return value;
+}
+
 void write_verdict(AttributeWriter& writer, const nftables::Verdict& verdict) {
   const std::size_t nest = writer.begin_nest(NFTA_DATA_VERDICT);
   writer.put_u32(NFTA_VERDICT_CODE, code_of(verdict));
@@ -325,5 +335,8 @@ void ExpressionWriter::operator()(const nftables::QueueTo& queue) {
 void ExpressionWriter::operator()(const nftables::Counter&) {
   expression("counter", [] {});
 }
+
+/// The kernel takes what it has told.
+void ExpressionWriter::operator()(const nftables::Foreign& foreign) { writer_.append(foreign.bytes); }
 
 }  // namespace drawbridge::netfilter

@@ -10,6 +10,8 @@ namespace drawbridge::netfilter {
 
 /// The number as the register holds it behind the key: network order, or this machine's.
 std::array<std::uint8_t, 16> register_bytes(nftables::Key key, rules::Number value);
+/// And back; of fewer bytes than the key has, the rest is zero.
+rules::Number register_number(nftables::Key key, std::span<const std::uint8_t> bytes);
 void write_verdict(AttributeWriter& writer, const nftables::Verdict& verdict);
 
 class ExpressionWriter {
@@ -31,6 +33,7 @@ class ExpressionWriter {
   void operator()(const nftables::SetHelper& set);
   void operator()(const nftables::QueueTo& queue);
   void operator()(const nftables::Counter& counter);
+  void operator()(const nftables::Foreign& foreign);
 
  private:
   template <class Write>

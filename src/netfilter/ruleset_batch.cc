@@ -7,133 +7,23 @@
 
 #include "netfilter/attribute_writer.h"
 #include "netfilter/expression_writer.h"
+#include "netfilter/set_writer.h"
 
 namespace drawbridge::netfilter {
 namespace {
 
-using nftables::Key;
 using nftables::Set;
 using nftables::TableFamily;
 
 constexpr std::uint16_t kSubsystem = NFNL_SUBSYS_NFTABLES << 8U;
 // A nest's length has 16 bits, so elements go in several messages. An element is 200 bytes and its chain's name at most.
 constexpr std::size_t kMaxNest = 48'000;
-// nft's own notes with a set (libnftnl/udata.h): the order of bytes in keys and data; 1 the machine's, 2 the network's.
-constexpr std::uint8_t kNoteKeyOrder = 0, kNoteDataOrder = 1;
 
 // Of linux/netfilter.h, which can't stand beside libc's netinet/in.h.
 constexpr std::uint8_t kInet = 1, kBridge = 7;  // NFPROTO_*
 constexpr std::uint32_t kAccept = 1;            // NF_ACCEPT
 
 std::uint8_t number_of(TableFamily family) { return family == TableFamily::inet ? kInet : kBridge; }
-
-std::uint32_t words_of(Key key) { return (nftables::facts_of(key).bytes + 3U) / 4; }
-
-std::uint32_t key_length(const Set& set) {
-  if (set.keys.count == 1) return nftables::facts_of(set.keys.key[0]).bytes;
-  std::uint32_t words = 0;
-  for (const Key key : set.keys) words += words_of(key);
-  return words * 4;
-}
-
-/// The type by which nft shows elements: of bytes that have no type of their own, one that looks alike.
-nftables::DataType shown_type(Key key) {
-  switch (key) {
-    case Key::nd_target: return nftables::DataType::ipv6_address;
-    case Key::dhcp_chaddr: return nftables::DataType::ether_address;
-    case Key::vlan_id: return nftables::DataType::inet_service;
-    case Key::ip_ttl:
-    case Key::ip6_hoplimit: return nftables::DataType::inet_protocol;
-    default: return nftables::facts_of(key).type;
-  }
-}
-
-/// nft's type of a concatenation: six bits for each part.
-std::uint32_t key_type(const Set& set) {
-  std::uint32_t type = 0;
-  for (const Key key : set.keys) type = type << 6U | nftables::facts_of(shown_type(key)).number;
-  return type;
-}
-
-std::uint32_t flags_of(const Set& set) {
-  std::uint32_t flags = 0;
-  if (set.intervals) flags |= NFT_SET_INTERVAL;
-  if (set.intervals && set.keys.count > 1) flags |= NFT_SET_CONCAT;
-  if (set.kind == Set::Kind::dynamic) {
-    flags |= NFT_SET_EVAL | NFT_SET_TIMEOUT;
-  } else if (set.kind != Set::Kind::set) {
-    flags |= NFT_SET_MAP;
-  }
-  return flags;
-}
-
-/// Elements as the kernel takes them.
-class ElementWriter {
- public:
-  ElementWriter(AttributeWriter& writer, const Set& set) : writer_(writer), set_(set) {}
-
-  /// Element `at`. An interval of a single key is two: where it begins, and where it is over, even if the next one begins there.
-  void write(std::size_t at) {
-    const auto parts = std::span(set_.parts).subspan(at * set_.keys.count, set_.keys.count);
-    const bool pair = set_.intervals && set_.keys.count == 1;
-    if (pair && at == 0 && parts[0].first != 0) bound(0);  // as nft does, which reads sets so
-    begin();
-    value(NFTA_SET_ELEM_KEY, parts, false);
-    if (set_.intervals && !pair) value(NFTA_SET_ELEM_KEY_END, parts, true);
-    if (!set_.values.empty()) map_value(set_.values[at]);
-    writer_.end_nest(element_);
-    const rules::Number top = rules::largest(nftables::bits_of(set_.keys.key[0]));
-    if (pair && parts[0].last != top) bound(parts[0].last + 1);
-  }
-
- private:
-  void begin() { element_ = writer_.begin_nest(NFTA_LIST_ELEM); }
-  void bound(rules::Number number) {
-    begin();
-    const std::array<rules::Interval, 1> part{rules::Interval{number, number}};
-    value(NFTA_SET_ELEM_KEY, part, false);
-    writer_.put_u32(NFTA_SET_ELEM_FLAGS, NFT_SET_ELEM_INTERVAL_END);
-    writer_.end_nest(element_);
-  }
-  void value(std::uint16_t type, std::span<const rules::Interval> parts, bool last) {
-    std::array<std::uint8_t, 64> bytes{};
-    std::size_t length = 0;
-    for (std::size_t at = 0; at < parts.size(); ++at) {
-      const Key key = set_.keys.key.at(at);
-      const auto number = register_bytes(key, last ? parts[at].last : parts[at].first);
-      std::memcpy(bytes.data() + length, number.data(), nftables::facts_of(key).bytes);
-      length += words_of(key) * std::size_t{4};
-    }
-    const std::size_t nest = writer_.begin_nest(type);
-    writer_.put(NFTA_DATA_VALUE, std::span(bytes).first(key_length(set_)));
-    writer_.end_nest(nest);
-  }
-  void map_value(const nftables::MapValue& value) {
-    const std::size_t nest = writer_.begin_nest(NFTA_SET_ELEM_DATA);
-    if (const auto* verdict = std::get_if<nftables::Verdict>(&value)) {
-      write_verdict(writer_, *verdict);
-    } else {
-      std::array<std::uint8_t, 4> bytes{};
-      std::memcpy(bytes.data(), &std::get<std::uint32_t>(value), 4);
-      writer_.put(NFTA_DATA_VALUE, std::span(bytes).first(set_.kind == Set::Kind::zone_map ? 2 : 4));
-    }
-    writer_.end_nest(nest);
-  }
-
-  AttributeWriter& writer_;
-  const Set& set_;
-  std::size_t element_ = 0;
-};
-
-void write_set_notes(AttributeWriter& writer, const Set& set) {
-  const nftables::KeyFacts& facts = nftables::facts_of(set.keys.key[0]);
-  const bool host_order = facts.host_order || nftables::is_name(set.keys.key[0]) || facts.bytes == 1;
-  const std::uint8_t order = set.keys.count > 1 ? 0 : host_order ? 1 : 2;
-  std::vector<std::uint8_t> notes{kNoteKeyOrder, 4, order, 0, 0, 0};
-  // A verdict has no order, and nft aborts if it is said to have one.
-  if (set.kind == Set::Kind::mark_map || set.kind == Set::Kind::zone_map) notes.insert(notes.end(), {kNoteDataOrder, 4, 1, 0, 0, 0});
-  writer.put(NFTA_SET_USERDATA, notes);
-}
 
 }  // namespace
 
@@ -252,33 +142,8 @@ void RulesetBatch::add_set(TableFamily family, const std::string& table, const s
   AttributeWriter writer(bytes_);
   writer.put_text(NFTA_SET_TABLE, table);
   writer.put_text(NFTA_SET_NAME, name);
-  writer.put_u32(NFTA_SET_FLAGS, flags_of(set));
-  writer.put_u32(NFTA_SET_KEY_TYPE, key_type(set));
-  writer.put_u32(NFTA_SET_KEY_LEN, key_length(set));
   writer.put_u32(NFTA_SET_ID, static_cast<std::uint32_t>(subjects_.size()));
-  if (set.kind == Set::Kind::verdict_map) {
-    writer.put_u32(NFTA_SET_DATA_TYPE, NFT_DATA_VERDICT);
-    writer.put_u32(NFTA_SET_DATA_LEN, 16);
-  } else if (set.kind == Set::Kind::mark_map || set.kind == Set::Kind::zone_map) {
-    const bool mark = set.kind == Set::Kind::mark_map;
-    writer.put_u32(NFTA_SET_DATA_TYPE, facts_of(mark ? nftables::DataType::mark : nftables::DataType::integer).number);
-    writer.put_u32(NFTA_SET_DATA_LEN, mark ? 4 : 2);
-  } else if (set.kind == Set::Kind::dynamic) {
-    writer.put_u64(NFTA_SET_TIMEOUT, std::uint64_t{set.timeout_seconds} * 1000);
-  }
-  const std::size_t description = writer.begin_nest(NFTA_SET_DESC);
-  if (set.kind == Set::Kind::dynamic) writer.put_u32(NFTA_SET_DESC_SIZE, 65535);
-  if (set.keys.count > 1 && set.intervals) {
-    const std::size_t fields = writer.begin_nest(NFTA_SET_DESC_CONCAT);
-    for (const Key key : set.keys) {
-      const std::size_t field = writer.begin_nest(NFTA_LIST_ELEM);
-      writer.put_u32(NFTA_SET_FIELD_LEN, nftables::facts_of(key).bytes);
-      writer.end_nest(field);
-    }
-    writer.end_nest(fields);
-  }
-  writer.end_nest(description);
-  write_set_notes(writer, set);
+  write_definition(writer, set);
   end(message);
 }
 
@@ -291,6 +156,7 @@ void RulesetBatch::add_elements(TableFamily family, const std::string& table, co
     writer.put_text(NFTA_SET_ELEM_LIST_SET, name);
     const std::size_t elements = writer.begin_nest(NFTA_SET_ELEM_LIST_ELEMENTS);
     ElementWriter element(writer, set);
+    if (at == 0 && has_floor(set)) element.write_floor();
     while (at < set.size() && bytes_.size() - elements < kMaxNest) element.write(at++);
     writer.end_nest(elements);
     end(message);

@@ -11,43 +11,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
+
+#include "netfilter/netlink_reply.h"
 
 namespace drawbridge::netfilter {
 namespace {
 
 constexpr int kReceiveBytes = 1 << 20;
-
-struct Refusal {
-  int os_errno = 0;
-  std::uint32_t sequence = 0;
-  std::string text;  // the extended ack's
-};
-
-/// The attribute of this type behind `offset` bytes of payload, or nullptr.
-const nlattr* find(const nlmsghdr* message, std::size_t offset, std::uint16_t type) {
-  struct Search {
-    std::uint16_t type;
-    const nlattr* found;
-  } search{type, nullptr};
-  const auto look = [](const nlattr* attribute, void* data) {
-    auto& wanted = *static_cast<Search*>(data);
-    if (mnl_attr_get_type(attribute) == wanted.type) wanted.found = attribute;
-    return MNL_CB_OK;
-  };
-  mnl_attr_parse(message, static_cast<unsigned>(offset), look, &search);
-  return search.found;
-}
-
-std::optional<Refusal> refusal_of(const nlmsghdr* message) {
-  if (message->nlmsg_type != NLMSG_ERROR || mnl_nlmsg_get_payload_len(message) < sizeof(nlmsgerr)) return std::nullopt;
-  const auto* error = static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message));
-  Refusal refusal{-error->error, message->nlmsg_seq, {}};
-  if ((message->nlmsg_flags & NLM_F_ACK_TLVS) == 0) return refusal;
-  const std::size_t echoed = (message->nlmsg_flags & NLM_F_CAPPED) != 0 ? 0 : error->msg.nlmsg_len - sizeof(nlmsghdr);
-  if (const nlattr* text = find(message, sizeof(nlmsgerr) + echoed, NLMSGERR_ATTR_MSG)) refusal.text = mnl_attr_get_str(text);
-  return refusal;
-}
 
 void ask(int descriptor, int level, int option, int value) {
   // Best effort: an old kernel without the option only tells less, and a small buffer shows as ENOBUFS where it matters.

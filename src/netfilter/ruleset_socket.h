@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "netfilter/ruleset_batch.h"
+#include "netfilter/ruleset_reader.h"
 #include "nftables/ruleset.h"
 
 struct mnl_socket;
@@ -24,6 +25,9 @@ class RulesetSocket {
   Result<void> replace(const nftables::Ruleset& ruleset, std::optional<std::uint32_t> generation = std::nullopt);
   /// Takes the tables away.
   Result<void> remove(const nftables::Ruleset& ruleset);
+  /// What the kernel has under the name, of one generation: our tables as they are, with whatever others did to them. A table that is
+  /// not there is not in the value. Errors: conflict, if it changed each time that it was read.
+  Result<nftables::Ruleset> read(const std::string& name);
   /// Counts the kernel's transactions, anybody's.
   Result<std::uint32_t> generation();
 
@@ -33,9 +37,15 @@ class RulesetSocket {
   };
   explicit RulesetSocket(mnl_socket* socket);
   Result<void> commit(RulesetBatch& batch);
+  using Request = std::vector<std::pair<std::uint16_t, const std::string*>>;  // attributes
+  enum class Dump : std::uint8_t { one, all };
+  /// Hands each answer to the reader. False: there is no such object, or the kernel was interrupted by a change.
+  Result<bool> request(std::uint16_t message, nftables::TableFamily family, const Request& attributes, Dump dump, RulesetReader& reader);
+  Result<bool> read_table(nftables::TableFamily family, const std::string& name, RulesetReader& reader);
 
   std::unique_ptr<mnl_socket, Close> socket_;
   std::vector<std::uint8_t> buffer_;
+  std::uint32_t asked_ = 0;  ///< sequence of the last request but for batches
 };
 
 }  // namespace drawbridge::netfilter

@@ -114,6 +114,7 @@ class Machine {
     outcome_.helper = table_.helpers.at(set.object).name;
     return Step::on;
   }
+  Step operator()(const Foreign&) { return decide(Outcome::Fate::unknown); }
   Step operator()(const QueueTo&) { return decide(Outcome::Fate::accept); }
 
  private:

@@ -10,7 +10,8 @@
 namespace drawbridge::nftables {
 
 struct Outcome {
-  enum class Fate : std::uint8_t { accept, drop, reject } fate = Fate::accept;
+  /// Unknown: the packet came to a rule that is not ours.
+  enum class Fate : std::uint8_t { accept, drop, reject, unknown } fate = Fate::accept;
   RejectWith with;         ///< of a rejection
   std::string comment;     ///< of the rule that decided; empty: the chain's policy
   rules::Number mark = 0;  ///< of the connection, afterwards

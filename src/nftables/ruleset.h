@@ -130,8 +130,16 @@ struct Counter {
   auto operator<=>(const Counter&) const = default;
 };
 
+/// What a rule read from the kernel does, if no statements of ours say so: somebody else's rule, or one that was edited. It stands for
+/// the whole rule and is equal to nothing that the compiler makes.
+struct Foreign {
+  std::string what;                 ///< the kernel's expressions by name: "payload cmp masq"
+  std::vector<std::uint8_t> bytes;  ///< as the kernel has them
+  auto operator<=>(const Foreign&) const = default;
+};
+
 using Statement = std::variant<Compare, Lookup, VerdictLookup, Verdict, RejectWith, LogTo, Limit, LimitEach, SetMark, SetZone, SetZoneFrom,
-                               SetHelper, QueueTo, Counter>;
+                               SetHelper, QueueTo, Counter, Foreign>;
 
 struct Rule {
   std::vector<Statement> statements;
@@ -186,6 +194,8 @@ struct Table {
   Named<SetPointer> sets;
   Named<ChainPointer> chains;
   Named<Helper> helpers;
+  /// Only in what was read back: objects that the types above can't express, and why: "set blocked" -> "its elements have timeouts".
+  Named<std::string> foreign;
 };
 
 /// One table of each family, all of one name.

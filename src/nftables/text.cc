@@ -72,6 +72,7 @@ struct FormatStatement {
   std::string operator()(const SetMark& set) const { return fmt::format("ct mark set {} map @{}", facts_of(set.key).text, set.map); }
   std::string operator()(const SetZone& set) const { return fmt::format("ct zone set {}", set.zone); }
   std::string operator()(const SetZoneFrom& set) const { return fmt::format("ct zone set {} map @{}", facts_of(set.key).text, set.map); }
+  std::string operator()(const Foreign& foreign) const { return fmt::format("[{}]", foreign.what); }
   std::string operator()(const SetHelper& set) const { return fmt::format("ct helper set {}", quoted(set.object)); }
   std::string operator()(const QueueTo& queue) const {
     return queue.first == queue.last ? fmt::format("queue num {} bypass", queue.first)

@@ -1,0 +1,101 @@
+// Reading the ruleset. The kernel can filter rules, sets and objects by table; chains only by family, so others' chains come too and
+// are passed over.
+#include <fmt/format.h>
+#include <libmnl/libmnl.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include <cerrno>
+
+#include "netfilter/attribute_writer.h"
+#include "netfilter/netlink_reply.h"
+#include "netfilter/ruleset_socket.h"
+
+namespace drawbridge::netfilter {
+namespace {
+
+using nftables::TableFamily;
+
+constexpr int kTries = 8;
+constexpr std::uint8_t kInet = 1, kBridge = 7;  // NFPROTO_*
+
+/// What stopped a dump, 0 if it came to its end.
+int done_code(const nlmsghdr* message) {
+  std::int32_t code = 0;
+  if (mnl_nlmsg_get_payload_len(message) >= sizeof code) std::memcpy(&code, mnl_nlmsg_get_payload(message), sizeof code);
+  return -code;
+}
+
+}  // namespace
+
+Result<bool> RulesetSocket::request(std::uint16_t message, TableFamily family, const Request& attributes, Dump dump,
+                                    RulesetReader& reader) {
+  std::vector<std::uint8_t> bytes(sizeof(nlmsghdr) + sizeof(nfgenmsg));
+  AttributeWriter writer(bytes);
+  for (const auto& [type, text] : attributes) writer.put_text(type, *text);
+  const nlmsghdr header{static_cast<std::uint32_t>(bytes.size()), static_cast<std::uint16_t>(NFNL_SUBSYS_NFTABLES << 8U | message),
+                        static_cast<std::uint16_t>(NLM_F_REQUEST | (dump == Dump::all ? NLM_F_DUMP : NLM_F_ACK)), ++asked_, 0};
+  const nfgenmsg generic{family == TableFamily::inet ? kInet : kBridge, NFNETLINK_V0, 0};
+  std::memcpy(bytes.data(), &header, sizeof header);
+  std::memcpy(bytes.data() + sizeof header, &generic, sizeof generic);
+  if (mnl_socket_sendto(socket_.get(), bytes.data(), bytes.size()) < 0) return fail_errno(errno, "cannot ask the kernel for the ruleset");
+  // All answers are taken, also after an error, or the next request would find them.
+  bool interrupted = false;
+  std::optional<Error> error;
+  for (;;) {
+    const auto size = mnl_socket_recvfrom(socket_.get(), buffer_.data(), buffer_.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return fail_errno(errno, "cannot read the kernel's ruleset");
+    auto left = static_cast<int>(size);
+    for (const auto* answer = reinterpret_cast<const nlmsghdr*>(buffer_.data()); mnl_nlmsg_ok(answer, left);
+         answer = mnl_nlmsg_next(answer, &left)) {
+      if (answer->nlmsg_seq != asked_) continue;
+      interrupted = interrupted || (answer->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+      const auto refusal = refusal_of(answer);
+      if (refusal || answer->nlmsg_type == NLMSG_DONE) {
+        if (error) return fail(std::move(*error));
+        const int code = refusal ? refusal->os_errno : done_code(answer);
+        if (code != 0 && code != ENOENT && code != EINTR) return fail_errno(code, "the kernel does not tell its ruleset");
+        return code == 0 && !interrupted;
+      }
+      const auto* payload = static_cast<const std::uint8_t*>(mnl_nlmsg_get_payload(answer));
+      auto taken = reader.take(answer->nlmsg_type & 0xffU, {payload, mnl_nlmsg_get_payload_len(answer)});
+      if (!taken && !error) error = std::move(taken.error());
+    }
+  }
+}
+
+/// False: it changed meanwhile.
+Result<bool> RulesetSocket::read_table(TableFamily family, const std::string& name, RulesetReader& reader) {
+  TRY(request(NFT_MSG_GETTABLE, family, {{NFTA_TABLE_NAME, &name}}, Dump::one, reader));
+  if (!reader.has_table(family)) return true;
+  struct {
+    std::uint16_t message;
+    Request filter;
+  } const dumps[] = {{NFT_MSG_GETOBJ, {{NFTA_OBJ_TABLE, &name}}},
+                     {NFT_MSG_GETFLOWTABLE, {{NFTA_FLOWTABLE_TABLE, &name}}},
+                     {NFT_MSG_GETCHAIN, {}},
+                     {NFT_MSG_GETSET, {{NFTA_SET_TABLE, &name}}},
+                     {NFT_MSG_GETRULE, {{NFTA_RULE_TABLE, &name}}}};
+  for (const auto& [message, filter] : dumps)
+    if (!TRY(request(message, family, filter, Dump::all, reader))) return false;
+  for (const std::string& set : reader.sets_of(family)) {
+    const Request filter{{NFTA_SET_ELEM_LIST_TABLE, &name}, {NFTA_SET_ELEM_LIST_SET, &set}};
+    if (!TRY(request(NFT_MSG_GETSETELEM, family, filter, Dump::all, reader))) return false;
+  }
+  return true;
+}
+
+Result<nftables::Ruleset> RulesetSocket::read(const std::string& name) {
+  for (int tries = 0; tries < kTries; ++tries) {
+    const std::uint32_t before = TRY(generation());
+    RulesetReader reader(name);
+    bool steady = true;
+    for (const TableFamily family : {TableFamily::inet, TableFamily::bridge}) steady = steady && TRY(read_table(family, name, reader));
+    if (!steady || TRY(generation()) != before) continue;
+    return reader.finish();
+  }
+  return fail(Errc::conflict, "the kernel's ruleset changes each time that it is read");
+}
+
+}  // namespace drawbridge::netfilter
