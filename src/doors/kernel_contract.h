@@ -112,6 +112,14 @@ TEST_P(KernelContract, AliasIsSetAndTakenAway) {
   EXPECT_EQ(link("e0").alias, "");
 }
 
+TEST_P(KernelContract, ANewLinkHasItsAliasAtOnce) {
+  done(CreateLink{"vmbr0", "bridge", {}, {}, {}, "", "a house of its own"});
+  EXPECT_EQ(link("vmbr0").alias, "a house of its own");
+  done(CreateLink{"e0", "veth", {}, {}, {}, "e0p", "this end"});
+  EXPECT_EQ(link("e0").alias, "this end");
+  EXPECT_EQ(link("e0p").alias, "");
+}
+
 // ---- Bridges and ports
 
 TEST_P(KernelContract, APortIsEnslavedAndReleased) {

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "kernel/ethtool.h"
+#include "kernel/link_message.h"
 #include "kernel/operation_message.h"
 #include "kernel/rate_limit.h"
 
@@ -84,7 +85,12 @@ void Batch::add(std::size_t position) {
     return;
   }
   // A look-up may have flushed, and that may have met a refusal.
-  if (!stopped()) add_request(position, std::move(*message));
+  if (stopped()) return;
+  const auto* made = std::get_if<network::CreateLink>(&operation);
+  if (made == nullptr || made->alias.empty()) return add_request(position, std::move(*message));
+  // No kernel takes the alias with the link; one system call takes both.
+  add_request(position, std::move(*message), {}, false);
+  add_request(position, encode_set_alias({made->name, made->alias}));
 }
 
 void Batch::add_rate_limit(std::size_t position, const network::SetRateLimit& operation) {
@@ -113,7 +119,7 @@ void Batch::add_request(std::size_t position, Message message, std::span<const i
   const auto bytes = message.finish(sequence);
   bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   requests_.push_back({position, no_errors, last});
-  if (bytes_.size() >= kMostBytes || requests_.size() >= kMostRequests) flush();
+  if (last && (bytes_.size() >= kMostBytes || requests_.size() >= kMostRequests)) flush();
 }
 
 void Batch::run_alone(std::size_t position, const std::function<Result<void>()>& action) {

@@ -81,10 +81,12 @@ void merge(Attributes& into, const Attributes& from) {
 }
 
 Result<void> create_link(Model& model, const CreateLink& operation) {
-  const Link& link = model.add(TRY(make_link(model, operation)));
+  Link& link = model.add(TRY(make_link(model, operation)));
+  link.alias = operation.alias;
   if (link.kind == "bridge") add_default_vlan(model.snapshot, link, link.name);
   if (link.kind != "veth" || link.parent.empty()) return {};
   Link peer = link;
+  peer.alias.clear();
   ++peer.index;
   peer.name = link.parent;
   peer.parent = link.name;

@@ -82,6 +82,7 @@ std::string create_text(const CreateLink& create) {
   std::string text = "kind " + create.kind;
   if (!create.parent.empty()) text += " link " + create.parent;
   if (create.mac) text += " address " + format_mac(*create.mac);
+  if (!create.alias.empty()) text += " alias \"" + printable(create.alias) + "\"";
   if (create.mtu) text += fmt::format(" mtu {}", *create.mtu);
   return create.data.empty() ? text : text + " " + attributes_text(create.data);
 }

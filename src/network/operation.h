@@ -18,7 +18,8 @@ struct CreateLink {
   Attributes data;
   std::optional<MacAddress> mac;
   std::optional<std::uint32_t> mtu;
-  std::string parent;  ///< VLAN's raw device, veth's peer; empty: none
+  std::string parent;      ///< VLAN's raw device, veth's peer; empty: none
+  std::string alias = {};  ///< it never is without, whenever somebody is killed
   bool operator==(const CreateLink&) const = default;
 };
 struct DeleteLink {

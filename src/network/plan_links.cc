@@ -107,6 +107,7 @@ void create(Planner& planner, const DesiredLink& wanted) {
   if (wanted.mac) operation.mac = wanted.mac->value;
   if (operation.mac && operation.mac->is_zero()) operation.mac.reset();
   operation.mtu = first_mtu(planner, wanted);
+  if (wanted.alias) operation.alias = wanted.alias->value;
   planner.emit(std::move(operation), wanted.where);
 }
 

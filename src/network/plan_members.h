@@ -22,6 +22,7 @@ void members(Visit& visit, CreateLink& o) {
   visit("mac", o.mac);
   visit("mtu", o.mtu);
   visit("parent", o.parent);
+  visit("alias", o.alias);
 }
 
 template <class Visit>
