@@ -6,6 +6,7 @@
 #include "guest/inventory.h"
 #include "guest/plan_port.h"
 #include "guest/tag_bridge.h"
+#include "guest/tag_leftovers.h"
 
 namespace drawbridge::engine {
 namespace {

@@ -73,6 +73,7 @@ const BridgePolicy& BridgePolicies::of(std::string_view bridge) const {
 BridgePolicies bridge_policies(const network::Model& model, const network::Desired& desired) {
   BridgePolicies policies;
   for (const auto& [name, interface] : model.interfaces) {
+    policies.described.insert(name);
     const bool openvswitch = interface.type == network::InterfaceType::ovs_bridge;
     if (interface.type != network::InterfaceType::bridge && !openvswitch) continue;
     BridgePolicy& policy = policies.bridges[name];
@@ -84,6 +85,7 @@ BridgePolicies bridge_policies(const network::Model& model, const network::Desir
     policy.vids = read_vids(interface);
   }
   for (const auto& [name, link] : desired.links) {
+    policies.described.insert(name);
     const auto bridge = link.master ? policies.bridges.find(link.master->value) : policies.bridges.end();
     if (bridge != policies.bridges.end()) bridge->second.ports.push_back(name);
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,8 @@ struct BridgePolicy {
 /// By bridge. A name without an entry is in no file.
 struct BridgePolicies {
   std::map<std::string, BridgePolicy, std::less<>> bridges;
-  Diagnostics diagnostics;  ///< values that are none; they count as absent
+  std::set<std::string, std::less<>> described;  ///< all links that the file speaks of
+  Diagnostics diagnostics;                       ///< values that are none; they count as absent
 
   /// The usual policy for a bridge that no file speaks of.
   const BridgePolicy& of(std::string_view bridge) const;

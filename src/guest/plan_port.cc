@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "guest/tag_bridge.h"
+#include "guest/tag_leftovers.h"
 
 namespace drawbridge::guest {
 namespace {
@@ -122,8 +122,9 @@ network::Plan plan_collect(const std::vector<std::string>& helpers, const NodeNe
   for (const auto& name : helpers) {
     const Link* helper = node.find(name);
     if (helper == nullptr) continue;
-    add_previous_helper(*helper, node, previous);
+    add_previous(*helper, node, previous);
     names.insert(name);
+    if (!helper->parent.empty()) names.insert(helper->parent);
     add_ports(name, node, names);
   }
   return network::make_plan(part_of(node.now(), names, {}, previous), {}, previous);

@@ -5,7 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "guest/port_testing.h"
-#include "guest/tag_bridge.h"
+#include "guest/tag_leftovers.h"
 #include "network/snapshot_json.h"
 
 namespace drawbridge::guest {
@@ -52,18 +52,19 @@ TEST(PlanPort, OnAVlanAwareBridge) {
 
 TEST(PlanPort, ThroughAHelper) {
   auto now = node();
-  EXPECT_EQ(wire(now, card("vmbr0", 20)),
-            "create-link eno1.20 kind vlan link eno1 mtu 1500 id 20 protocol 802.1Q\n"
-            "create-link vmbr0v20 kind bridge address 02:00:00:00:00:05 ageing_time 20000 forward_delay 1500 hello_time 200 max_age 2000 "
-            "mcast_querier 0 mcast_snooping 1 priority 32768 stp_state 0\n"
-            "set-master eno1.20 master vmbr0v20\n"
-            "set-sysctl eno1.20 ipv6.disable_ipv6 = 1\n"
-            "set-up eno1.20\n"
-            "set-sysctl vmbr0v20 ipv6.disable_ipv6 = 1\n"
-            "set-up vmbr0v20\n"
-            "set-sysctl tap100i0 ipv6.disable_ipv6 = 1\n"
-            "set-master tap100i0 master vmbr0v20\n"
-            "set-up tap100i0\n");
+  EXPECT_EQ(
+      wire(now, card("vmbr0", 20)),
+      "create-link eno1.20 kind vlan link eno1 alias \"drawbridge: eno1.20\" mtu 1500 id 20 protocol 802.1Q\n"
+      "create-link vmbr0v20 kind bridge address 02:00:00:00:00:05 alias \"drawbridge: vmbr0v20\" ageing_time 20000 forward_delay 1500 "
+      "hello_time 200 max_age 2000 mcast_querier 0 mcast_snooping 1 priority 32768 stp_state 0\n"
+      "set-master eno1.20 master vmbr0v20\n"
+      "set-sysctl eno1.20 ipv6.disable_ipv6 = 1\n"
+      "set-up eno1.20\n"
+      "set-sysctl vmbr0v20 ipv6.disable_ipv6 = 1\n"
+      "set-up vmbr0v20\n"
+      "set-sysctl tap100i0 ipv6.disable_ipv6 = 1\n"
+      "set-master tap100i0 master vmbr0v20\n"
+      "set-up tap100i0\n");
   EXPECT_EQ(wire(now, card("vmbr0", 20)), "");
   EXPECT_EQ(wire(now, card("vmbr0", 20), {}, 101),
             "set-sysctl tap101i0 ipv6.disable_ipv6 = 1\n"
@@ -76,20 +77,21 @@ TEST(PlanPort, ThroughAHelper) {
 TEST(PlanPort, ANewHelperIsCompleteBeforeThePortLeavesTheOldOne) {
   auto now = node();
   wire(now, card("vmbr0", 20));
-  EXPECT_EQ(wire(now, card("vmbr0", 30)),
-            "create-link eno1.30 kind vlan link eno1 mtu 1500 id 30 protocol 802.1Q\n"
-            "create-link vmbr0v30 kind bridge address 02:00:00:00:00:05 ageing_time 20000 forward_delay 1500 hello_time 200 max_age 2000 "
-            "mcast_querier 0 mcast_snooping 1 priority 32768 stp_state 0\n"
-            "set-master eno1.30 master vmbr0v30\n"
-            "set-sysctl eno1.30 ipv6.disable_ipv6 = 1\n"
-            "set-up eno1.30\n"
-            "set-sysctl vmbr0v30 ipv6.disable_ipv6 = 1\n"
-            "set-up vmbr0v30\n"
-            "set-down tap100i0\n"
-            "set-master tap100i0 master vmbr0v30\n"
-            "set-up tap100i0\n"
-            "delete-link eno1.20\n"
-            "delete-link vmbr0v20\n");
+  EXPECT_EQ(
+      wire(now, card("vmbr0", 30)),
+      "create-link eno1.30 kind vlan link eno1 alias \"drawbridge: eno1.30\" mtu 1500 id 30 protocol 802.1Q\n"
+      "create-link vmbr0v30 kind bridge address 02:00:00:00:00:05 alias \"drawbridge: vmbr0v30\" ageing_time 20000 forward_delay 1500 "
+      "hello_time 200 max_age 2000 mcast_querier 0 mcast_snooping 1 priority 32768 stp_state 0\n"
+      "set-master eno1.30 master vmbr0v30\n"
+      "set-sysctl eno1.30 ipv6.disable_ipv6 = 1\n"
+      "set-up eno1.30\n"
+      "set-sysctl vmbr0v30 ipv6.disable_ipv6 = 1\n"
+      "set-up vmbr0v30\n"
+      "set-down tap100i0\n"
+      "set-master tap100i0 master vmbr0v30\n"
+      "set-up tap100i0\n"
+      "delete-link eno1.20\n"
+      "delete-link vmbr0v20\n");
 }
 
 TEST(PlanPort, StationsFollowTheirPort) {
@@ -134,29 +136,6 @@ TEST(PlanPort, APulledCableOfAContainer) {
 TEST(PlanPort, NothingIsMadeForADeviceThatIsNotThere) {
   auto now = node();
   EXPECT_EQ(wire(now, card("vmbr0", 20), {}, 999), "");
-}
-
-TEST(PlanPort, LeftoversAreCollected) {
-  auto now = node();
-  wire(now, card("vmbr0", 20));
-  must(now, network::DeleteLink{"tap100i0"});
-  const NodeNetwork network(now, kNoPolicies);
-  EXPECT_THAT(unused_helpers(network, {}), ElementsAre("vmbr0v20"));
-  EXPECT_TRUE(unused_helpers(network, {"vmbr0v20"}).empty());
-  EXPECT_EQ(words(plan_collect(unused_helpers(network, {}), network)), "delete-link eno1.20\ndelete-link vmbr0v20\n");
-}
-
-TEST(PlanPort, TheHelpersOfOthersAreNoLeftovers) {
-  auto now = node();
-  must(now, network::CreateLink{"vmbr0v7", "bridge", {}, {}, {}, ""});
-  EXPECT_TRUE(unused_helpers(NodeNetwork(now, kNoPolicies), {}).empty()) << "no VLAN 7 in it";
-  wire(now, card("vmbr0", 20));
-  must(now, network::DeleteLink{"tap100i0"});
-  BridgePolicies in_the_file;
-  in_the_file.bridges["vmbr0v20"];
-  EXPECT_TRUE(unused_helpers(NodeNetwork(now, in_the_file), {}).empty());
-  must(now, network::AddAddress{network::testing::make_address("vmbr0v20", "10.0.20.1/24")});
-  EXPECT_TRUE(unused_helpers(NodeNetwork(now, kNoPolicies), {}).empty());
 }
 
 Nic any_card() {

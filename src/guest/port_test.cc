@@ -5,6 +5,7 @@
 
 #include "guest/port_testing.h"
 #include "guest/tag_bridge.h"
+#include "guest/tag_leftovers.h"
 #include "network/interface.h"
 
 namespace drawbridge::guest {
@@ -224,11 +225,11 @@ TEST(Port, LongNamesAreShortenedWithTheFullOneAsAlias) {
   must(now, network::SetMaster{"enp129s0f0np0", "vmbrstorage1"});
   const auto wiring = wiring_of(card("vmbrstorage1", 4000), now);
   EXPECT_LE(wiring.bridge.size(), 15U);
-  EXPECT_EQ(wiring.desired.links.at(wiring.bridge).alias->value, "vmbrstorage1v4000");
+  EXPECT_EQ(wiring.desired.links.at(wiring.bridge).alias->value, "drawbridge: vmbrstorage1v4000");
   bool vlan = false;
   for (const auto& [name, link] : wiring.desired.links) {
     EXPECT_LE(name.size(), 15U);
-    vlan |= link.alias && link.alias->value == "enp129s0f0np0.4000";
+    vlan |= link.alias && link.alias->value == "drawbridge: enp129s0f0np0.4000";
   }
   EXPECT_TRUE(vlan);
   run(now, plan_port(wiring, NodeNetwork(now, kNoPolicies)));

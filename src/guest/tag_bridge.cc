@@ -21,6 +21,8 @@ using network::Link;
 constexpr std::array<std::string_view, 8> kCopied{"ageing_time",   "forward_delay",  "hello_time", "max_age",
                                                   "mcast_querier", "mcast_snooping", "priority",   "stp_state"};
 
+constexpr std::string_view kMark = "drawbridge: ";
+
 std::string full_helper_name(std::string_view bridge, std::uint16_t tag) { return fmt::format("{}v{}", bridge, tag); }
 std::string full_vlan_name(std::string_view device, std::uint16_t tag) { return fmt::format("{}.{}", device, tag); }
 
@@ -56,6 +58,7 @@ class Helper {
       return fail(Errc::invalid_input, fmt::format("{} has no uplink that could carry VLAN {}", printable(bridge_.name), tag_), where_,
                   fmt::format("add bridge-ports to {}, or make it VLAN-aware", printable(bridge_.name)));
     desired_.links.insert_or_assign(name_, std::move(helper));
+    release_strangers();
     return name_;
   }
 
@@ -65,14 +68,15 @@ class Helper {
     return {std::move(value), where_};
   }
 
-  DesiredLink link(std::string name, std::string full_name, std::string kind) const {
+  DesiredLink link(std::string name, std::string_view full_name, std::string kind) const {
     DesiredLink link;
     link.name = std::move(name);
     link.kind = std::move(kind);
     link.where = where_;
     link.up = asked(true);
     link.sysctl.emplace("ipv6.disable_ipv6", asked(std::uint32_t{1}));
-    if (link.name != full_name) link.alias = asked(std::move(full_name));
+    // What is there already is somebody's, and stays his.
+    if (node_.find(link.name) == nullptr) link.alias = asked(fmt::format("{}{}", kMark, full_name));
     return link;
   }
 
@@ -86,7 +90,7 @@ class Helper {
 
   /// The VLAN device of an uplink, under whatever name it exists.
   Result<std::string> add_vlan(const Link& port) {
-    const auto wanted = fitting_device_name(full_vlan_name(port.name, tag_));
+    const auto wanted = vlan_name(port.name, tag_);
     const Link* present = node_.vlan_of(port.name, tag_);
     const auto name = present == nullptr ? wanted : present->name;
     if (present != nullptr) TRY_VOID(check(*present));
@@ -102,6 +106,19 @@ class Helper {
     vlan.mtu = asked(std::min(port.mtu, bridge_.mtu));
     desired_.links.insert_or_assign(name, std::move(vlan));
     return name;
+  }
+
+  /// The VLANs of former uplinks, as far as they are ours: the bridge has left those networks.
+  void release_strangers() {
+    for (const auto* port : node_.ports_of(name_)) {
+      if (!is_marked(*port) || desired_.links.contains(port->name)) continue;
+      DesiredLink stranger;
+      stranger.name = port->name;
+      stranger.kind = port->kind;
+      stranger.where = where_;
+      stranger.master = asked(std::string());
+      desired_.links.emplace(port->name, std::move(stranger));
+    }
   }
 
   Result<void> check(const Link& vlan) const {
@@ -125,9 +142,22 @@ class Helper {
   std::string name_;
 };
 
-/// N of "…vN", as the name or the alias has it; 0: neither has.
-std::uint16_t tag_of(const Link& bridge) {
-  for (const std::string_view text : {std::string_view(bridge.name), std::string_view(bridge.alias)}) {
+}  // namespace
+
+std::string helper_name(std::string_view bridge, std::uint16_t tag) { return fitting_device_name(full_helper_name(bridge, tag)); }
+
+std::string vlan_name(std::string_view device, std::uint16_t tag) { return fitting_device_name(full_vlan_name(device, tag)); }
+
+bool is_marked(const Link& link) {
+  const std::string_view alias = link.alias;
+  return alias.starts_with(kMark) && fitting_device_name(alias.substr(kMark.size())) == link.name;
+}
+
+std::uint16_t helper_tag(const Link& bridge) {
+  if (bridge.kind != "bridge") return 0;
+  std::string_view alias = bridge.alias;
+  if (is_marked(bridge)) alias.remove_prefix(kMark.size());
+  for (const auto text : {std::string_view(bridge.name), alias}) {
     const auto at = text.rfind('v');
     if (at == std::string_view::npos || at == 0) continue;
     const auto tag = parse_number<std::uint16_t>(text.substr(at + 1));
@@ -136,46 +166,9 @@ std::uint16_t tag_of(const Link& bridge) {
   return 0;
 }
 
-bool is_vlan(const Link& link, std::uint16_t tag) { return link.kind == "vlan" && number_of(link.data, "id") == tag; }
-
-}  // namespace
-
-std::string helper_name(std::string_view bridge, std::uint16_t tag) { return fitting_device_name(full_helper_name(bridge, tag)); }
-
 Result<std::string> add_helper(const Link& bridge, std::uint16_t tag, const SourceLocation& where, const NodeNetwork& node,
                                network::Desired& desired) {
   return Helper(bridge, tag, where, node, desired).run();
-}
-
-bool is_helper(const Link& bridge, const NodeNetwork& node) {
-  const auto tag = bridge.kind == "bridge" ? tag_of(bridge) : std::uint16_t{0};
-  if (tag == 0 || node.policies().bridges.contains(bridge.name) || node.has_addresses(bridge.name)) return false;
-  const auto ports = node.ports_of(bridge.name);
-  return std::ranges::any_of(ports, [&](const Link* port) { return is_vlan(*port, tag); });
-}
-
-void add_previous_helper(const Link& helper, const NodeNetwork& node, network::Desired& previous) {
-  const auto note = [&](const Link& link) {
-    auto& before = previous.links[link.name];
-    before.name = link.name;
-    before.kind = link.kind;
-    if (!link.master.empty()) before.master = Asked<std::string>{link.master, {}};
-  };
-  note(helper);
-  const auto tag = tag_of(helper);
-  for (const auto* port : node.ports_of(helper.name))
-    if (is_vlan(*port, tag)) note(*port);
-}
-
-std::vector<std::string> unused_helpers(const NodeNetwork& node, const std::set<std::string, std::less<>>& needed) {
-  std::vector<std::string> unused;
-  for (const auto& [name, link] : node.now().links) {
-    if (link.kind != "bridge" || needed.contains(name) || !is_helper(link, node)) continue;
-    const auto ports = node.ports_of(name);
-    const auto tag = tag_of(link);
-    if (std::ranges::all_of(ports, [&](const Link* port) { return is_vlan(*port, tag); })) unused.push_back(name);
-  }
-  return unused;
 }
 
 }  // namespace drawbridge::guest

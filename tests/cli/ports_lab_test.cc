@@ -208,11 +208,14 @@ TEST_F(PortsLab, ManyAtOnce) {
   EXPECT_TRUE(becomes([] { return shell("ip -o link show master vmbr0 | wc -l") == "0\n"; }));
 }
 
-// The kernel of the lab's machine has VLANs; a kernel without refuses, and the port is as it was.
-TEST_F(PortsLab, ATagOnAPlainBridgeMakesAHelperThatGoesAgain) {
+/// The kernel of the lab's machine has VLANs; a kernel without refuses, and the port is as it was.
+bool plug_uplink_with_vlans() {
   shell("ip link set enp5s0 up && ip link set enp5s0 master vmbr0");
-  if (!shell("ip link add link enp5s0 name probe.7 type vlan id 7 2>/dev/null && ip link delete probe.7 && echo yes").contains("yes"))
-    GTEST_SKIP() << "this kernel has no VLAN devices";
+  return shell("ip link add link enp5s0 name probe.7 type vlan id 7 2>/dev/null && ip link delete probe.7 && echo yes").contains("yes");
+}
+
+TEST_F(PortsLab, ATagOnAPlainBridgeMakesAHelperThatGoesAgain) {
+  if (!plug_uplink_with_vlans()) GTEST_SKIP() << "this kernel has no VLAN devices";
   tree().write(kGuest, "net0: virtio=BC:24:11:00:00:01,bridge=vmbr0,tag=44\n");
   start();
   make_tap("tap100i0");
@@ -221,6 +224,62 @@ TEST_F(PortsLab, ATagOnAPlainBridgeMakesAHelperThatGoesAgain) {
   shell("ip link delete tap100i0");
   EXPECT_TRUE(becomes([] { return !shell("ip -o link").contains("vmbr0v44"); }));
   EXPECT_THAT(shell("ip -o link"), testing::Not(HasSubstr("enp5s0.44")));
+}
+
+// What somebody who was killed half-way has left, and what looks like it but has no mark.
+TEST_F(PortsLab, ATagsLeftoversGoByTheirMark) {
+  if (!plug_uplink_with_vlans()) GTEST_SKIP() << "this kernel has no VLAN devices";
+  shell(
+      "for id in 45 46; do ip link add link enp5s0 name enp5s0.$id type vlan id $id; ip link add vmbr0v$id type bridge; done; "
+      "ip link set enp5s0.45 alias 'drawbridge: enp5s0.45' && ip link set vmbr0v45 alias 'drawbridge: vmbr0v45'");
+  start();
+  EXPECT_TRUE(becomes([] {
+    const auto links = shell("ip -o link");
+    return !links.contains("enp5s0.45") && !links.contains("vmbr0v45");
+  })) << shell("ip -d link");
+  const auto links = shell("ip -o link");
+  EXPECT_THAT(links, HasSubstr("enp5s0.46"));
+  EXPECT_THAT(links, HasSubstr("vmbr0v46"));
+}
+
+// Whenever the service is killed while it makes or leaves a helper, nothing of it stays that nobody needs.
+TEST_F(PortsLab, ATagsMoveKilledAtAnyMomentLeavesNothing) {
+  if (!plug_uplink_with_vlans()) GTEST_SKIP() << "this kernel has no VLAN devices";
+  const auto card = [](int tag) {
+    return "net0: virtio=BC:24:11:00:00:01,bridge=vmbr0" + (tag == 0 ? std::string() : ",tag=" + std::to_string(tag)) + "\n";
+  };
+  const auto wired = [](int tag) { return [tag] { return is_port_of("tap100i0", tag == 0 ? "vmbr0" : "vmbr0v" + std::to_string(tag)); }; };
+  tree().write(kGuest, card(0));
+  start();
+  make_tap("tap100i0");
+  ASSERT_TRUE(becomes(wired(0)));
+  const auto begin = steady_clock::now();
+  tree().write(kGuest, card(40));
+  ASSERT_TRUE(becomes(wired(40)));
+  const auto usual = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begin);
+  constexpr int kMoments = 16;
+  int before = 0, in_the_middle = 0, after = 0;
+  for (int moment = 0; moment < kMoments; ++moment) {
+    const int tag = moment % 4 == 3 ? 0 : 41 + moment;
+    tree().write(kGuest, card(tag));
+    std::this_thread::sleep_for(usual * moment / kMoments);
+    ::kill(service->pid(), SIGKILL);
+    service->wait();
+    service.reset();
+    const auto name = "vmbr0v" + std::to_string(tag);
+    ++(wired(tag)() ? after : tag != 0 && shell("ip -o link").contains(name) ? in_the_middle : before);
+    // A guest whose file changes again meanwhile: what was begun is nobody's.
+    if (moment % 2 == 1) tree().write(kGuest, card(0));
+    std::filesystem::remove(tree().path("run/drawbridge/service.sock"));
+    start();
+    ASSERT_TRUE(becomes(wired(moment % 2 == 1 ? 0 : tag))) << moment << shell("ip -o link");
+  }
+  std::printf("killed before the move %d times, in the middle %d, after it %d\n", before, in_the_middle, after);
+  tree().write(kGuest, card(0));
+  EXPECT_TRUE(becomes([] {
+    return shell("ip -o link show type vlan; ip -o link show type bridge | grep -v -w -e vmbr0 -e vmbr1").empty();
+  })) << shell("ip -d link");
+  EXPECT_TRUE(is_port_of("tap100i0", "vmbr0"));
 }
 
 }  // namespace
