@@ -12,7 +12,9 @@ struct TinyLinux {
 
   /// For the key args.
   std::string args() const {
-    return "-kernel " + kernel + " -initrd " + initrd + " -append 'console=ttyS0 quiet panic=-1 mitigations=off nokaslr' -no-reboot";
+    return "-kernel " + kernel + " -initrd " + initrd +
+           " -append 'console=ttyS0 quiet panic=-1 8250.nr_uarts=2 i8042.noaux random.trust_cpu=on no_timer_check tsc=reliable nowatchdog "
+           "mitigations=off nokaslr audit=0 selinux=0 apparmor=0 cryptomgr.notests rcupdate.rcu_expedited=1 raid=noautodetect' -no-reboot";
   }
 };
 
