@@ -44,11 +44,21 @@ std::string queue_suffix(const GuestOptions& options) {
   return options.ips ? "-queue-" + std::to_string(options.first_queue) + "-" + std::to_string(options.last_queue) : "";
 }
 
+constexpr std::string_view kAnswer = "guest-in/answer";
 const auto kKnown = {ConnectionState::established, ConnectionState::related};
 
 void add_unsound(std::vector<rules::Rule>& to, bool allow_invalid) {
   to.push_back(built_in({is(Field::is_fragment, 1)}, Drop{}, "a fragment that was not put together"));
   if (!allow_invalid) to.push_back(built_in({in_state({ConnectionState::invalid})}, Drop{}, "invalid for conntrack"));
+}
+
+/// How the bridge tells a guest of a rejection: frames of the host's own making (type 0, which those of others never have here), of which
+/// conntrack knows nothing (nf_reject_skb_v4_tcp_reset and its like attach no connection). Without these no guest with a firewall would
+/// ever hear of a REJECT.
+std::vector<rules::Rule> answer_list() {
+  constexpr std::string_view kWhy = "tells of a rejection";
+  return {built_in({rules::Test{Field::tcp_flags, NumberSet::of(4), false, 4}}, Accept{}, kWhy),
+          built_in({is(Field::icmp_type, 3)}, Accept{}, kWhy), built_in({is(Field::icmpv6_type, 1)}, Accept{}, kWhy)};
 }
 
 }  // namespace
@@ -89,6 +99,12 @@ std::string Builder::start_out(const GuestOptions& options) {
 std::string Builder::start_in(const GuestOptions& options) {
   std::vector<rules::Rule> list;
   const rules::Action accept = accept_in(options);
+  std::vector<rules::Condition> made_here{in_state({ConnectionState::invalid}), is(Field::packet_type, 0)};
+  // Routed frames look the same, but for their source. Where they can be invalid, answers in the name of the bridge itself are lost.
+  const auto& node = policy_.node.options;
+  if (!node.enable || node.allow_invalid)
+    made_here.push_back(rules::Test{Field::ether_source, rules::PortTable{"bridge-address", NameField::out_bridge}, true});
+  list.push_back(built_in(std::move(made_here), Jump{shared(std::string(kAnswer), answer_list())}, "made by this host"));
   add_unsound(list, policy_.node.options.allow_invalid);
   if (options.dhcp) {
     const auto from_server = [&](Family family, std::uint16_t from, std::uint16_t to, rules::Condition destination) {
@@ -196,6 +212,8 @@ std::string Builder::early_of(const std::string& name) {
     });
     if (std::holds_alternative<rules::Queue>(rule.action)) rule.action = Accept{};
     if (std::holds_alternative<Accept>(rule.action)) rule.log.reset();
+    const auto* answer = std::get_if<Jump>(&rule.action);
+    if (answer && answer->list == kAnswer) continue;  // what the host makes doesn't come by here
     if (auto* jump = std::get_if<Jump>(&rule.action)) jump->list = early_of(std::string(jump->list));
     list.push_back(std::move(rule));
   }

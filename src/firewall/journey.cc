@@ -64,6 +64,10 @@ class Traveller {
     go_down(to);
   }
   void be_routed(const Zone& to) {
+    if (!is_ip()) {
+      journey_.verdict = rules::Verdict::drop;  // nobody routes it
+      return;
+    }
     packet_[NameField::out_port] = to.bridge;
     pass({Stage::forward});
     go_down(to);
@@ -82,6 +86,7 @@ class Traveller {
     packet_[NameField::in_bridge].reset();
     packet_[Field::source_type].reset();
     packet_[Field::destination_type].reset();
+    packet_[Field::packet_type] = 0;
     if (to.mac) packet_[Field::ether_destination] = rules::number_of(*to.mac);
     packet_[NameField::out_port] = to.port;
     packet_[NameField::out_bridge] = to.bridge;
@@ -143,7 +148,10 @@ const rules::Rule* decider(const Journey& journey, const rules::Program& program
     return before == trace.rend() ? by : rule_at(*before);
   };
   if (journey.legs.empty()) return nullptr;
-  if (journey.verdict != rules::Verdict::accept) return cause(journey.legs.back());
+  if (journey.verdict != rules::Verdict::accept) {
+    const bool by_rule = journey.legs.back().decision.verdict != rules::Verdict::accept;
+    return by_rule ? cause(journey.legs.back()) : nullptr;
+  }
   // What let it through: the last that a person wrote, else the last at all.
   const rules::Rule* last = nullptr;
   for (const Leg& leg : journey.legs) {

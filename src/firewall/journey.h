@@ -33,7 +33,8 @@ struct Journey {
 };
 
 /// `packet` as it leaves `from`: without devices; addresses, state and all else as it says. From and to must differ. Between bridges the
-/// host routes it. Own addresses tell what routing says of an address; without a route table all else is unicast.
+/// host routes it, or drops it without a rule if it isn't IP. Own addresses tell what routing says of an address; without a route table all
+/// else is unicast.
 Journey travel(const rules::Program& program, const Zone& from, const Zone& to, const rules::Packet& packet, const NodeFacts& facts);
 
 /// The rule that a person would name as the cause: the one that decided, or that led to it where that is a list of our own (REJECT,

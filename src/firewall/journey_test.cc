@@ -279,6 +279,14 @@ TEST(Journey, NetworksAndRoutes) {
 }
 
 // The host answers from the common zone: its answer would find no connection in the bridge's.
+// Rules for routed packets were asked about a frame that no host would route.
+TEST(Journey, WhatIsNotIpIsNotRouted) {
+  const Zone elsewhere{"eth1", "vmbr1", kRouter};
+  const Journey journey = send(kPlain, elsewhere, k102, {.content = rules::OtherFrame{0x888e}});
+  EXPECT_EQ(journey.verdict, rules::Verdict::drop);
+  EXPECT_EQ(decider(journey, program_of(kPlain)), nullptr);
+}
+
 TEST(BuildProgram, FramesForTheHostStayInTheCommonZone) {
   NodeFacts facts = node();
   facts.bridge_addresses["vmbr0"] = {kRouter};
@@ -296,6 +304,39 @@ TEST(BuildProgram, FramesForTheHostStayInTheCommonZone) {
   const auto common = zone(kRouter, "vmbr0");
   EXPECT_NE(zone(kMac101, "vmbr0"), common);
   EXPECT_NE(zone(kRouter, "vmbr1"), common) << "on another bridge it is somebody else's";
+}
+
+// No guest with a firewall heard of a REJECT: conntrack knows nothing of the bridge's own resets, and calls them invalid.
+TEST(BuildProgram, GuestsHearOfRejections) {
+  const auto fate_at_port = [](const Files& files, std::uint8_t packet_type, const MacAddress& from, const PacketDescription& what) {
+    NodeFacts facts = node();
+    facts.bridge_addresses["vmbr0"] = {kRouter};
+    PacketDescription described = what;
+    described.ether_source = from;
+    described.ether_destination = kMac100;
+    described.state = rules::ConnectionState::invalid;
+    Packet packet = packet_of(described);
+    packet[rules::NameField::out_port] = "tap100i0";
+    packet[rules::NameField::out_bridge] = "vmbr0";
+    packet[rules::Field::packet_type] = packet_type;
+    return rules::evaluate(build_program(policy_of(files), facts), rules::Stage::guest_in, packet).verdict;
+  };
+  constexpr std::uint8_t kMadeHere = 0, kOthers = 3;
+  const PacketDescription reset{
+      .source = ip("192.0.2.1"), .destination = ip("172.16.1.100"), .content = rules::Tcp{.source_port = 80, .flags = 0x14}};
+  const PacketDescription unreachable{.source = ip("192.0.2.1"), .destination = ip("172.16.1.100"), .content = rules::Icmp{3, 3}};
+  for (const auto& told : {reset, unreachable}) {
+    EXPECT_EQ(fate_at_port(kPlain, kMadeHere, kMac101, told), rules::Verdict::accept);
+    EXPECT_EQ(fate_at_port(kPlain, kMadeHere, kRouter, told), rules::Verdict::accept);
+    EXPECT_EQ(fate_at_port(kPlain, kOthers, kMac101, told), rules::Verdict::drop);
+    // What the host routes is of its making as well, and may then be invalid.
+    for (const char* option : {"nf_conntrack_allow_invalid: 1", "enable: 0"}) {
+      const Files open = with_host(std::string("[OPTIONS]\n") + option + "\n");
+      EXPECT_EQ(fate_at_port(open, kMadeHere, kRouter, told), rules::Verdict::drop);
+      EXPECT_EQ(fate_at_port(open, kMadeHere, kMac101, told), rules::Verdict::accept);
+    }
+  }
+  EXPECT_EQ(fate_at_port(kPlain, kMadeHere, kMac101, tcp("192.0.2.1", "172.16.1.100", 80)), rules::Verdict::drop);
 }
 
 TEST(BuildProgram, OneGuestAnewEqualsEverythingAnew) {

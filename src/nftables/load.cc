@@ -1,5 +1,7 @@
 #include "nftables/load.h"
 
+#include <algorithm>
+
 namespace drawbridge::nftables {
 namespace {
 
@@ -81,8 +83,35 @@ void Loader::make_transport() {
   put(transport_, 0, 1, packet_[Field::icmpv6_type]);
   put(transport_, 1, 1, packet_[Field::icmpv6_code]);
   put(transport_, 8, 16, packet_[Field::nd_target]);
-  if (packet_[Field::protocol] == Number{17} && !packet_[Field::dhcp_client_mac]) transport_.resize(8);
   if (packet_[Field::dhcp_client_mac]) put(transport_, 36, 6, packet_[Field::dhcp_client_mac]);
+  transport_.resize(transport_size());
+}
+
+/// A field that the packet should have and hasn't is behind its end.
+std::size_t Loader::transport_size() const {
+  const Number protocol = *packet_[Field::protocol];
+  const bool v4 = packet_[Field::ether_type] == Number{rules::kEtherIpv4};
+  std::size_t size = transport_.size();
+  const auto ends_before = [&](Field field, std::size_t offset) {
+    if (!packet_[field]) size = std::min(size, offset);
+  };
+  if (protocol == 6 || protocol == 17 || protocol == 33 || protocol == 132 || protocol == 136) {
+    ends_before(Field::source_port, 0);
+    ends_before(Field::destination_port, 2);
+  }
+  if (protocol == 6) ends_before(Field::tcp_flags, 13);
+  if (protocol == 17) ends_before(Field::dhcp_client_mac, 8);
+  if (protocol == 1 && v4) {
+    ends_before(Field::icmp_type, 0);
+    ends_before(Field::icmp_code, 1);
+  }
+  if (protocol == 58 && !v4) {
+    ends_before(Field::icmpv6_type, 0);
+    ends_before(Field::icmpv6_code, 1);
+    const auto type = packet_[Field::icmpv6_type];
+    if (type == Number{135} || type == Number{136}) ends_before(Field::nd_target, 8);
+  }
+  return size;
 }
 
 std::optional<Number> Loader::load_bytes(const Header& header, Key key) const {

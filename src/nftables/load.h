@@ -1,6 +1,7 @@
 // What the kernel's expressions load from a packet.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -21,6 +22,7 @@ class Loader {
   void make_link();
   void make_network();
   void make_transport();
+  std::size_t transport_size() const;
   std::optional<rules::Number> load_bytes(const Header& header, Key key) const;
   std::optional<rules::Number> load_meta(Key key) const;
 

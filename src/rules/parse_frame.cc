@@ -71,7 +71,8 @@ std::optional<Upper> upper_of_ipv4(Bytes ip) {
   return Upper{ip[9], header, (size_at(ip, 6, 2) & 0x1fffU) != 0};
 }
 
-bool is_extension(std::uint8_t header) { return header == 0 || header == 43 || header == 44 || header == 51 || header == 60; }
+/// Not the authentication header (51): the kernel's rules stop there, as with IPv4.
+bool is_extension(std::uint8_t header) { return header == 0 || header == 43 || header == 44 || header == 60; }
 
 /// ipv6_find_hdr without a target. Says in `fragment` if it met a header of a later fragment, also where the rest is not sound.
 std::optional<Upper> upper_of_ipv6(Bytes ip, bool& fragment) {
@@ -83,13 +84,12 @@ std::optional<Upper> upper_of_ipv6(Bytes ip, bool& fragment) {
     const std::uint8_t next = ip[offset];
     std::size_t length = (std::size_t{ip[offset + 1]} + 1) * 8;
     if (header == 43 && ip.size() < offset + 4) return std::nullopt;
-    if (header == 51) length = (std::size_t{ip[offset + 1]} + 2) * 4;
     if (header == 44) {
       const auto place = number_at(ip, offset + 2, 2);
       if (!place) return std::nullopt;
       length = 8;
       fragment = (*place & ~Number{7}) != 0;
-      if (fragment && is_extension(next)) return std::nullopt;
+      if (fragment && (is_extension(next) || next == 51)) return std::nullopt;
       if (fragment) return Upper{next, offset, true};
     }
     header = next;

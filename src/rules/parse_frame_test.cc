@@ -144,6 +144,16 @@ TEST(ParseFrame, WalksExtensionHeaders) {
   EXPECT_EQ(packet[Field::is_fragment], Number{0});
 }
 
+// TCP was read behind it, where the kernel's rules see AH (IP6_FH_F_AUTH in nf_tables_ipv6.h): a rule for TCP passes it by.
+TEST(ParseFrame, NobodyLooksBehindAnAuthenticationHeader) {
+  Bytes chain(12 + 20, 0);
+  chain[0] = 6;
+  chain[1] = 1;
+  const Packet packet = parse_frame(ipv6_with(51, chain));
+  EXPECT_EQ(packet[Field::protocol], Number{51});
+  EXPECT_FALSE(packet[Field::source_port]);
+}
+
 TEST(ParseFrame, LaterFragmentsOfIpv6) {
   Bytes fragment(16, 0);
   fragment[0] = 58;

@@ -1,0 +1,12 @@
+// Random firewall files for the scene: every option and every form of a rule, from pools so small that packets meet them.
+#pragma once
+
+#include "dice.h"
+#include "scene.h"
+
+namespace drawbridge::packets {
+
+/// All lines of it are understood (policy_of has no complaints).
+Files random_files(Dice& dice);
+
+}  // namespace drawbridge::packets
