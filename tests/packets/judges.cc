@@ -50,16 +50,20 @@ const nftables::StageHook& hook_of(rules::Stage stage, const rules::Packet& pack
 
 void Judges::compare(rules::Stage stage, const rules::Packet& packet, const rules::Decision& decision, std::string& dispute) const {
   const auto& hook = hook_of(stage, packet);
-  const auto outcome = nftables::evaluate(ruleset_, hook.place.family, nftables::chain_of(stage), packet);
   rules::Decision possible = decision;
   if (!hook.place.rejects && possible.verdict == rules::Verdict::reject) possible.verdict = rules::Verdict::drop;
-  const std::string said = fate_of(possible, packet), done = fate_of(outcome);
+  const std::string said = fate_of(possible, packet);
   const bool passes = possible.verdict == rules::Verdict::accept;
-  if (said == done && (!passes || (outcome.mark == decision.mark && outcome.zone == decision.zone && outcome.helper == decision.helper)))
-    return;
-  dispute += fmt::format("{}\n  the ruleset says {} by \"{}\", mark {} zone {} helper '{}'; the program mark {} zone {} helper '{}'\n{}",
-                         describe(program_, stage, decision), done, outcome.comment, rules::format_number(outcome.mark), outcome.zone,
-                         outcome.helper, rules::format_number(decision.mark), decision.zone, decision.helper, describe(packet));
+  for (std::size_t at = 0; at < rulesets_.size(); ++at) {
+    const auto outcome = nftables::evaluate(*rulesets_[at], hook.place.family, nftables::chain_of(stage), packet);
+    const std::string done = fate_of(outcome);
+    const bool same = outcome.mark == decision.mark && outcome.zone == decision.zone && outcome.helper == decision.helper;
+    if (said == done && (!passes || same)) continue;
+    dispute +=
+        fmt::format("{}\n  ruleset {} says {} by \"{}\", mark {} zone {} helper '{}'; the program mark {} zone {} helper '{}'\n{}",
+                    describe(program_, stage, decision), at + 1, done, outcome.comment, rules::format_number(outcome.mark), outcome.zone,
+                    outcome.helper, rules::format_number(decision.mark), decision.zone, decision.helper, describe(packet));
+  }
 }
 
 rules::Decision Judges::ask(rules::Stage stage, const rules::Packet& packet, std::string& dispute) const {

@@ -44,7 +44,7 @@ void judge_policy(std::uint64_t seed, Tally& tally) {
   ASSERT_TRUE(rules::check_program(program).empty()) << rules::check_program(program).front() << "\nseed " << seed;
   const auto ruleset = nftables::compile(program, {.table = "drawbridge", .counters = dice.one_in(8), .merge = !dice.one_in(8)});
   ASSERT_TRUE(ruleset) << ruleset.error().what << "\nseed " << seed << "\n" << format_files(files);
-  const Judges judges(program, *ruleset);
+  const Judges judges(program, {&*ruleset});
   static constexpr rules::ConnectionState kStates[] = {rules::ConnectionState::fresh,   rules::ConnectionState::fresh,
                                                        rules::ConnectionState::fresh,   rules::ConnectionState::established,
                                                        rules::ConnectionState::related, rules::ConnectionState::invalid};

@@ -341,13 +341,15 @@ std::string Trial::run(Tally& tally) {
   if (!ruleset) return ruleset.error().what;
   const auto installed = wire_.install(*ruleset);
   if (!installed) return installed.error().what + "\n" + format_files(files);
+  const auto lifted = wire_.installed();
+  if (!lifted) return lifted.error().what + "\n" + format_files(files);
   if (const auto forgotten = wire_.forget_connections(); !forgotten) return forgotten.error().what;
   const auto frames = random_frames(dice, kFrames, static_cast<std::uint32_t>(tally.pairs) + 1);
   const auto observed = wire_.send(frames);
   if (!observed) return observed.error().what;
   const Options options{.routed_may_be_invalid = !meant.policy.node.options.enable || meant.policy.node.options.allow_invalid};
   std::string text;
-  const auto disputes = compare(Judges(program, *ruleset), frames, *observed, options, tally);
+  const auto disputes = compare(Judges(program, {&*ruleset, &*lifted}), frames, *observed, options, tally);
   std::size_t told = 0;
   for (const auto& [id, dispute] : disputes) {
     if (++told <= 3) text += dispute + "\n";

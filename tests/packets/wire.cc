@@ -32,13 +32,18 @@ constexpr std::uint16_t kGroup = 47;
 constexpr std::uint32_t kBarrier = 0xffffffff;
 constexpr int kBuffer = 64 * 1024 * 1024;
 
-Result<void> run(const std::string& command, const std::string& input) {
-  const std::string path = "/tmp/drawbridge-packets." + std::to_string(getpid());
-  std::ofstream(path) << input;
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen((command + " <" + path + " 2>&1").c_str(), "r"), pclose);
+std::string output_of(const std::string& command) {
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen((command + " 2>&1").c_str(), "r"), pclose);
   std::string said;
   std::array<char, 4096> buffer{};
   while (const std::size_t size = fread(buffer.data(), 1, buffer.size(), pipe.get())) said.append(buffer.data(), size);
+  return said;
+}
+
+Result<void> run(const std::string& command, const std::string& input) {
+  const std::string path = "/tmp/drawbridge-packets." + std::to_string(getpid());
+  std::ofstream(path) << input;
+  const std::string said = output_of(command + " <" + path);
   unlink(path.c_str());
   if (!said.empty()) return fail(Errc::unavailable, command + ": " + said);
   return {};
@@ -217,6 +222,14 @@ Result<void> Wire::watch() {
 }
 
 Result<void> Wire::install(const nftables::Ruleset& ruleset) { return rules_->replace(ruleset); }
+
+Result<void> Wire::learn() {
+  std::string text;
+  for (const Port& port : kPorts) text += fmt::format("link set dev {} learning on\n", port.name);
+  return run("bridge -batch -", text);
+}
+
+bool Wire::knows(std::string_view mac) const { return output_of("bridge fdb show").find(mac) != std::string::npos; }
 
 Result<void> Wire::forget_connections() {
   std::array<char, 256> buffer{};

@@ -53,6 +53,12 @@ class Wire {
   static Result<Wire> open();
 
   Result<void> install(const nftables::Ruleset& ruleset);
+  /// The bridges learn addresses from now on; before, they know the machines' only.
+  Result<void> learn();
+  /// True if a bridge knows where that address is.
+  bool knows(std::string_view mac) const;
+  /// What the kernel has, as it is read back.
+  Result<nftables::Ruleset> installed() { return rules_->read("drawbridge"); }
   /// Conntrack knows nothing any more.
   Result<void> forget_connections();
   /// In this order; returns when all have gone wherever they go.
