@@ -7,6 +7,7 @@
 
 #include "netfilter/attribute_writer.h"
 #include "netfilter/expression_writer.h"
+#include "netfilter/family_number.h"
 #include "netfilter/set_writer.h"
 
 namespace drawbridge::netfilter {
@@ -20,10 +21,7 @@ constexpr std::uint16_t kSubsystem = NFNL_SUBSYS_NFTABLES << 8U;
 constexpr std::size_t kMaxNest = 48'000;
 
 // Of linux/netfilter.h, which can't stand beside libc's netinet/in.h.
-constexpr std::uint8_t kInet = 1, kBridge = 7;  // NFPROTO_*
-constexpr std::uint32_t kAccept = 1;            // NF_ACCEPT
-
-std::uint8_t number_of(TableFamily family) { return family == TableFamily::inet ? kInet : kBridge; }
+constexpr std::uint32_t kAccept = 1;  // NF_ACCEPT
 
 }  // namespace
 
@@ -74,11 +72,13 @@ void RulesetBatch::add_table(TableFamily family, const std::string& table) {
   table_message(NFT_MSG_NEWTABLE, NLM_F_REQUEST | NLM_F_CREATE, family, table);
 }
 
+void RulesetBatch::remove_table(TableFamily family, const std::string& table) {
+  add_table(family, table);  // so that there is one
+  table_message(NFT_MSG_DELTABLE, NLM_F_REQUEST, family, table);
+}
+
 void RulesetBatch::remove(const nftables::Ruleset& ruleset) {
-  for (const auto& [family, table] : ruleset.tables) {
-    add_table(family, ruleset.name);  // so that there is one
-    table_message(NFT_MSG_DELTABLE, NLM_F_REQUEST, family, ruleset.name);
-  }
+  for (const auto& [family, table] : ruleset.tables) remove_table(family, ruleset.name);
 }
 
 void RulesetBatch::replace(const nftables::Ruleset& ruleset) {
@@ -147,18 +147,23 @@ void RulesetBatch::add_set(TableFamily family, const std::string& table, const s
   end(message);
 }
 
-void RulesetBatch::add_elements(TableFamily family, const std::string& table, const std::string& name, const Set& set) {
-  for (std::size_t at = 0; at < set.size();) {
+void RulesetBatch::elements(TableFamily family, const std::string& table, const std::string& name, const Set& set, Floor floor,
+                            Elements what) {
+  const bool add = what == Elements::add;
+  bool with_floor = floor == Floor::too;
+  for (std::size_t at = 0; at < set.size() || with_floor;) {
     about("elements of set", &name);
-    const std::size_t message = begin(kSubsystem | NFT_MSG_NEWSETELEM, NLM_F_REQUEST | NLM_F_CREATE, number_of(family));
+    const std::size_t message = begin(kSubsystem | (add ? NFT_MSG_NEWSETELEM : NFT_MSG_DELSETELEM),
+                                      add ? NLM_F_REQUEST | NLM_F_CREATE : NLM_F_REQUEST, number_of(family));
     AttributeWriter writer(bytes_);
     writer.put_text(NFTA_SET_ELEM_LIST_TABLE, table);
     writer.put_text(NFTA_SET_ELEM_LIST_SET, name);
-    const std::size_t elements = writer.begin_nest(NFTA_SET_ELEM_LIST_ELEMENTS);
+    const std::size_t nest = writer.begin_nest(NFTA_SET_ELEM_LIST_ELEMENTS);
     ElementWriter element(writer, set);
-    if (at == 0 && has_floor(set)) element.write_floor();
-    while (at < set.size() && bytes_.size() - elements < kMaxNest) element.write(at++);
-    writer.end_nest(elements);
+    if (with_floor) element.write_floor();
+    with_floor = false;
+    while (at < set.size() && bytes_.size() - nest < kMaxNest) element.write(at++);
+    writer.end_nest(nest);
     end(message);
   }
 }

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "netfilter/set_writer.h"
+#include "nftables/delta.h"
 #include "nftables/ruleset.h"
 
 namespace drawbridge::netfilter {
@@ -24,6 +26,8 @@ class RulesetBatch {
   /// Takes the tables away; they may be absent.
   void remove(const nftables::Ruleset& ruleset);
   void add_table(nftables::TableFamily family, const std::string& table);
+  /// Does what the delta says.
+  void apply(const nftables::Delta& delta);
 
   /// The finished bytes. Sequence numbers count from 0, the batch's begin.
   std::span<const std::uint8_t> finish();
@@ -31,11 +35,25 @@ class RulesetBatch {
   std::string subject(std::uint32_t sequence) const;
 
  private:
+  void remove_table(nftables::TableFamily family, const std::string& table);
   void add_contents(nftables::TableFamily family, const std::string& name, const nftables::Table& table);
   void add_chain(nftables::TableFamily family, const std::string& table, const std::string& name, const nftables::Chain& chain);
   void add_rules(nftables::TableFamily family, const std::string& table, const std::string& name, const nftables::Chain& chain);
   void add_set(nftables::TableFamily family, const std::string& table, const std::string& name, const nftables::Set& set);
-  void add_elements(nftables::TableFamily family, const std::string& table, const std::string& name, const nftables::Set& set);
+  void add_elements(nftables::TableFamily family, const std::string& table, const std::string& name, const nftables::Set& set) {
+    elements(family, table, name, set, has_floor(set) ? Floor::too : Floor::no, Elements::add);
+  }
+  enum class Floor : std::uint8_t { no, too };
+  enum class Elements : std::uint8_t { add, remove };
+  void elements(nftables::TableFamily family, const std::string& table, const std::string& name, const nftables::Set& set, Floor floor,
+                Elements what);
+  void change_set(nftables::TableFamily family, const std::string& table, const std::string& name, const nftables::SetChange& change,
+                  Elements what);
+  void remove_contents(nftables::TableFamily family, const std::string& table, const nftables::TableDelta& delta);
+  /// Rules, sets and chains by their names.
+  void remove_named(std::uint16_t type, const char* kind, nftables::TableFamily family, const std::string& table, std::uint16_t attribute,
+                    const std::string& name);
+  void remove_helper(nftables::TableFamily family, const std::string& table, const std::string& name);
   void add_helper(nftables::TableFamily family, const std::string& table, const std::string& name, const nftables::Helper& helper);
   void table_message(std::uint16_t type, std::uint16_t flags, nftables::TableFamily family, const std::string& table);
   std::size_t begin(std::uint16_t type, std::uint16_t flags, std::uint8_t family, std::uint16_t resource = 0);

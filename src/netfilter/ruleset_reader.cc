@@ -5,15 +5,14 @@
 #include <linux/netfilter/nfnetlink.h>
 
 #include "netfilter/expression_reader.h"
+#include "netfilter/family_number.h"
 
 namespace drawbridge::netfilter {
 namespace {
 
 using nftables::TableFamily;
 
-// Of linux/netfilter.h, which can't stand beside libc's netinet/in.h.
-constexpr std::uint8_t kInet = 1, kBridge = 7;  // NFPROTO_*
-constexpr std::uint32_t kAccept = 1;            // NF_ACCEPT
+constexpr std::uint32_t kAccept = 1;  // NF_ACCEPT
 
 // The attribute with the table's name, whatever the message is about.
 constexpr std::uint16_t kTable = 1;
@@ -66,11 +65,11 @@ std::string read_comment(Bytes notes) {
 
 Result<void> RulesetReader::take(std::uint16_t message, Bytes bytes) {
   if (bytes.size() < sizeof(nfgenmsg)) return fail(Errc::unavailable, "the kernel's answer about the ruleset is cut short");
-  const std::uint8_t number = bytes[0];
+  const auto our_family = family_of(bytes[0]);
   const Bytes attributes = bytes.subspan(sizeof(nfgenmsg));
   if (!is_whole(attributes)) return fail(Errc::unavailable, "the kernel's answer about the ruleset is cut short");
-  if ((number != kInet && number != kBridge) || text_of(attributes, kTable) != ruleset_.name) return {};
-  const TableFamily family = number == kInet ? TableFamily::inet : TableFamily::bridge;
+  if (!our_family || text_of(attributes, kTable) != ruleset_.name) return {};
+  const TableFamily family = *our_family;
   bool whole = true;
   switch (message) {
     case NFT_MSG_NEWTABLE: take_table(family, attributes); break;

@@ -76,6 +76,14 @@ Result<void> RulesetSocket::replace(const nftables::Ruleset& ruleset, std::optio
   return commit(batch);
 }
 
+Result<void> RulesetSocket::update(const nftables::Ruleset& from, const nftables::Ruleset& to, std::optional<std::uint32_t> generation) {
+  const nftables::Delta delta = nftables::make_delta(from, to);
+  if (delta.tables.empty()) return {};
+  RulesetBatch batch(generation);
+  batch.apply(delta);
+  return commit(batch);
+}
+
 Result<void> RulesetSocket::remove(const nftables::Ruleset& ruleset) {
   RulesetBatch batch;
   batch.remove(ruleset);

@@ -23,6 +23,10 @@ class RulesetSocket {
   /// Puts the ruleset in the place of what its tables hold, at once or not at all. A refusal names the object, and the rule's own
   /// file and line. With a generation: a conflict if anybody has changed any ruleset since.
   Result<void> replace(const nftables::Ruleset& ruleset, std::optional<std::uint32_t> generation = std::nullopt);
+  /// Turns `from`, which the kernel has, into `to`, at once or not at all; sends what differs (nftables/delta.h), or nothing. Refusals
+  /// and conflicts are as with replace(). If the kernel does not have `from`, it may refuse, or have neither afterwards: with the
+  /// generation at which it had it, that can't be.
+  Result<void> update(const nftables::Ruleset& from, const nftables::Ruleset& to, std::optional<std::uint32_t> generation = std::nullopt);
   /// Takes the tables away.
   Result<void> remove(const nftables::Ruleset& ruleset);
   /// What the kernel has under the name, of one generation: our tables as they are, with whatever others did to them. A table that is

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "netfilter/attribute_writer.h"
+#include "netfilter/family_number.h"
 #include "netfilter/netlink_reply.h"
 #include "netfilter/ruleset_socket.h"
 
@@ -17,7 +18,6 @@ namespace {
 using nftables::TableFamily;
 
 constexpr int kTries = 8;
-constexpr std::uint8_t kInet = 1, kBridge = 7;  // NFPROTO_*
 
 /// What stopped a dump, 0 if it came to its end.
 int done_code(const nlmsghdr* message) {
@@ -35,7 +35,7 @@ Result<bool> RulesetSocket::request(std::uint16_t message, TableFamily family, c
   for (const auto& [type, text] : attributes) writer.put_text(type, *text);
   const nlmsghdr header{static_cast<std::uint32_t>(bytes.size()), static_cast<std::uint16_t>(NFNL_SUBSYS_NFTABLES << 8U | message),
                         static_cast<std::uint16_t>(NLM_F_REQUEST | (dump == Dump::all ? NLM_F_DUMP : NLM_F_ACK)), ++asked_, 0};
-  const nfgenmsg generic{family == TableFamily::inet ? kInet : kBridge, NFNETLINK_V0, 0};
+  const nfgenmsg generic{number_of(family), NFNETLINK_V0, 0};
   std::memcpy(bytes.data(), &header, sizeof header);
   std::memcpy(bytes.data() + sizeof header, &generic, sizeof generic);
   if (mnl_socket_sendto(socket_.get(), bytes.data(), bytes.size()) < 0) return fail_errno(errno, "cannot ask the kernel for the ruleset");
