@@ -8,14 +8,17 @@ namespace drawbridge::guest {
 
 using network::Link;
 
-NodeNetwork::NodeNetwork(const network::Snapshot& now, const BridgePolicies& policies) : now_(now), policies_(policies) {
-  for (const auto& [name, link] : now.links) {
-    if (!link.master.empty()) ports_.emplace_back(link.master, &link);
-    if (link.kind == "vlan") vlans_.emplace_back(link.parent, &link);
+const NodeNetwork::Index& NodeNetwork::index() const {
+  if (index_) return *index_;
+  auto& index = index_.emplace();
+  for (const auto& [name, link] : now_.links) {
+    if (!link.master.empty()) index.ports.emplace_back(link.master, &link);
+    if (link.kind == "vlan") index.vlans.emplace_back(link.parent, &link);
   }
   const auto by_key = [](const auto& pair) { return pair.first; };
-  std::ranges::stable_sort(ports_, {}, by_key);
-  std::ranges::stable_sort(vlans_, {}, by_key);
+  std::ranges::stable_sort(index.ports, {}, by_key);
+  std::ranges::stable_sort(index.vlans, {}, by_key);
+  return index;
 }
 
 std::vector<const Link*> NodeNetwork::of(const Pairs& pairs, std::string_view key) {
@@ -31,7 +34,7 @@ const Link* NodeNetwork::find(std::string_view name) const {
 }
 
 const Link* NodeNetwork::vlan_of(std::string_view device, std::uint16_t id) const {
-  for (const auto* link : of(vlans_, device))
+  for (const auto* link : of(index().vlans, device))
     if (number_of(link->data, "id") == id && network::text_of(link->data, "protocol") != "802.1ad") return link;
   return nullptr;
 }
