@@ -29,6 +29,8 @@ void ask(int descriptor, int level, int option, int value) {
 void RulesetSocket::Close::operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
 RulesetSocket::RulesetSocket(mnl_socket* socket) : socket_(socket), buffer_(64 * 1024) {}
 
+std::uint32_t RulesetSocket::port() const { return mnl_socket_get_portid(socket_.get()); }
+
 Result<RulesetSocket> RulesetSocket::open() {
   mnl_socket* raw = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
   if (raw == nullptr) return fail_errno(errno, "cannot open a netfilter socket");

@@ -32,6 +32,8 @@ class RulesetSocket {
   /// What the kernel has under the name, of one generation: our tables as they are, with whatever others did to them. A table that is
   /// not there is not in the value. Errors: conflict, if it changed each time that it was read.
   Result<nftables::Ruleset> read(const std::string& name);
+  /// By which the kernel tells who changed something.
+  std::uint32_t port() const;
   /// Counts the kernel's transactions, anybody's.
   Result<std::uint32_t> generation();
 
