@@ -20,7 +20,8 @@ class Maker {
     frames_ = &to;
     next_id_ = static_cast<std::uint32_t>(to.size()) + first_;
     start();
-    switch (dice_.below(16)) {
+    switch (dice_.below(17)) {
+      case 16: return conversation();
       case 0: return arp_frame();
       case 1: return other_frame();
       case 2: return discovery();
@@ -117,6 +118,32 @@ class Maker {
     const auto from = port_number(true);
     begins_ = begins_ && protocol == 17;
     send({ends_.source, ends_.destination, protocol, hops()}, udp(ends_, from, port_number_to(), mark(), protocol));
+  }
+
+  /// Two machines of one bridge, or a machine and the host: two or three packets of a connection, the last of which may be forged.
+  void conversation() {
+    const Port& from = kPorts.at(port_);
+    const Port* to = &dice_.one_of(kPorts);
+    while (to == &from || to->bridge != from.bridge) to = &dice_.one_of(kPorts);
+    tags_.clear();
+    const std::uint16_t here = static_cast<std::uint16_t>(20'000 + next_id_ % 40'000),
+                        there = dice_.any<std::uint16_t>({80, 22, 443, 53, 9999});
+    const bool is_tcp = dice_.one_in(2);
+    const auto say = [&](const Port& by, const Port& whom, std::uint8_t flags) {
+      const bool first = &by == &from;
+      port_ = static_cast<std::size_t>(&by - kPorts.data());
+      source_mac_ = mac(by.mac);
+      target_mac_ = mac(whom.mac);
+      ends_ = {address(v4_ ? by.ip : by.ip6), address(v4_ ? whom.ip : whom.ip6)};
+      if (flags == 0x10 && dice_.one_in(2)) source_mac_ = mac(dice_.one_of(kPorts).mac);
+      if (flags == 0x10 && dice_.one_in(4)) target_mac_ = mac(bridge_of(by).mac);
+      const std::uint16_t source = first ? here : there, target = first ? there : here;
+      send({ends_.source, ends_.destination, static_cast<std::uint8_t>(is_tcp ? 6 : 17)},
+           is_tcp ? tcp(ends_, source, target, flags, sequence(), mark()) : udp(ends_, source, target, mark()));
+    };
+    say(from, *to, 2);
+    say(*to, from, 0x12);
+    say(from, *to, 0x10);
   }
 
   std::uint8_t other_protocol() { return dice_.any<std::uint8_t>({2, 47, 50, 51, 41, 4, 0, 59, 89, 253, 1, 58}); }
@@ -358,8 +385,32 @@ std::vector<std::uint32_t> ids_in(std::span<const std::uint8_t> bytes) {
   return ids;
 }
 
+std::vector<Frame> random_frames_of_host(Dice& dice, std::size_t count, std::uint32_t first) {
+  std::vector<Frame> frames;
+  for (std::uint32_t id = first; frames.size() < count; ++id) {
+    const bool v4 = dice.one_in(2);
+    const Bridge& own = dice.one_of(kBridges);
+    const Port& to = dice.one_of(kPorts);
+    Ends ends{address(v4 ? own.ip : own.ip6), address(v4 ? to.ip : to.ip6)};
+    if (dice.one_in(4)) ends.destination = address(v4 ? "192.0.2.7" : "2001:db8::7");
+    const auto port = dice.any<std::uint16_t>({80, 22, 443, 53, 445, 8006, 60000, 5405, 1900, 0, 3128});
+    const auto from = dice.any<std::uint16_t>({53, 67, 1000, static_cast<std::uint16_t>(20'000 + id % 40'000)});
+    std::uint8_t protocol = dice.any<std::uint8_t>({6, 6, 6, 17, 17, 1, 132, 47});
+    if (protocol == 1 && !v4) protocol = 58;
+    const Bytes inside = protocol == 6                     ? tcp(ends, from, port, 2, kFirstSequence + id * kSequenceStep, marker(id))
+                         : protocol == 1 || protocol == 58 ? icmp(ends, v4 ? 8 : 128, 0, number32(id) + marker(id))
+                         : protocol == 47                  ? Bytes(8, 0) + marker(id)
+                                                           : udp(ends, from, port, marker(id), protocol);
+    frames.push_back(
+        {.id = id,
+         .port = kFromHost,
+         .bytes = ethernet(mac(to.mac), mac(own.mac), {}, v4 ? 0x0800 : 0x86dd, ip({ends.source, ends.destination, protocol}, inside))});
+  }
+  return frames;
+}
+
 std::string describe(const Frame& frame) {
-  std::string text = fmt::format("frame {} by {}:", frame.id, kPorts.at(frame.port).name);
+  std::string text = fmt::format("frame {} by {}:", frame.id, frame.port == kFromHost ? "the host" : kPorts.at(frame.port).name);
   for (const std::uint8_t byte : frame.bytes) text += fmt::format(" {:02x}", byte);
   return text + "\n";
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <iterator>
 
 #include "firewall/build.h"
 #include "frame_bytes.h"
@@ -121,7 +122,28 @@ class Comparison {
     return true;
   }
 
+  /// What the host was seen to send.
+  void follow_from_host() {
+    const Sighting* leaving = sighting(Point::leaving);
+    const Sighting* left = sighting(Point::left);
+    if (leaving == nullptr) {
+      if (left != nullptr) dispute_ += "it left the host without having been at its door\n";
+      return;
+    }
+    ++tally_.sent;
+    Packet packet = rules::parse_frame(frame_.bytes);
+    packet[Field::connection_state] = leaving->state;
+    packet[Field::packet_type] = 0;
+    packet[NameField::out_port] = leaving->out;
+    see_types(packet);
+    story_ += describe(packet);
+    const bool passed = passes({Stage::helpers, Stage::host_out, Stage::bridge_out}, packet);
+    if (passed != (left != nullptr)) dispute_ += passed ? "it did not leave the host\n" : "it left the host\n";
+    if (passed) go_down(packet, leaving->out);
+  }
+
   void follow() {
+    if (frame_.port == kFromHost) return follow_from_host();
     const Port& port = kPorts.at(frame_.port);
     Packet packet = rules::parse_frame(frame_.bytes, rules::Padding::seen);
     packet[NameField::in_port] = std::string(port.name);
@@ -203,6 +225,7 @@ class Comparison {
     story_ += describe(packet);
     const auto decision = ask(Stage::forward, packet);
     if (decision.verdict == Verdict::reject) expect_answer(decision, packet);
+    packet[Field::hop_limit] = *packet[Field::hop_limit] - 1;
     if (decision.verdict == Verdict::accept) go_down(packet, routed->out);
   }
 
@@ -219,7 +242,6 @@ class Comparison {
     packet[Field::packet_type] = 0;
     packet[Field::source_type].reset();
     packet[Field::destination_type].reset();
-    packet[Field::hop_limit] = *packet[Field::hop_limit] - 1;
     for (const std::size_t port : ports_for(bridge, *packet[Field::ether_destination], std::nullopt)) {
       Packet forwarded = packet;
       if (reaches(port, forwarded, false)) ++expected_[port];
@@ -286,8 +308,7 @@ std::optional<Answer> answer_in(std::span<const std::uint8_t> packet) {
   return std::nullopt;
 }
 
-std::map<std::uint32_t, std::string> compare(const Judges& judges, const std::vector<Frame>& frames, const Observed& observed,
-                                             const Options& options, Tally& tally) {
+Disputes compare(const Judges& judges, const std::vector<Frame>& frames, const Observed& observed, const Options& options, Tally& tally) {
   std::map<std::uint32_t, Seen> seen;
   std::map<std::uint32_t, const Frame*> by_id;
   for (const Frame& frame : frames) by_id[frame.id] = &frame;
@@ -308,7 +329,7 @@ std::map<std::uint32_t, std::string> compare(const Judges& judges, const std::ve
     }
     if (!itself && answer) seen[answer->id].answers.emplace_back(arrival.port, answer->with);
   }
-  std::map<std::uint32_t, std::string> disputes;
+  Disputes disputes;
   for (const Frame& frame : frames) {
     ++tally.pairs;
     const std::string dispute = Comparison(judges, frame, seen[frame.id], options, tally).run();
@@ -324,38 +345,93 @@ std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise)
 
 std::string format(const Tally& tally) {
   return fmt::format(
-      "{} pairs: {} dropped at the gate, {} arrivals, {} into the host, {} routed, {} rejections told, {} of known connections",
-      tally.pairs, tally.gated, tally.arrivals, tally.entered, tally.routed, tally.answered, tally.known);
+      "{} pairs: {} dropped at the gate, {} arrivals, {} into the host, {} sent by it, {} routed, {} rejections told, {} of known "
+      "connections",
+      tally.pairs, tally.gated, tally.arrivals, tally.entered, tally.sent, tally.routed, tally.answered, tally.known);
 }
 
-Trial::Trial(Wire& wire, std::uint64_t seed) : wire_(wire), seed_(seed) {}
-
-std::string Trial::run(Tally& tally) {
+Result<Disputes> try_out(Wire& wire, const Files& judged, const Files& installed, const std::vector<Frame>& frames, Tally& tally) {
   static const firewall::NodeFacts facts = facts_of_scene();
-  constexpr std::size_t kFrames = 200;
-  Dice dice(seed_);
-  const Files files = random_files(dice);
-  const Meant meant = policy_of(files);
-  const auto program = firewall::build_program(meant.policy, facts);
-  const auto ruleset = nftables::compile(program);
-  if (!ruleset) return ruleset.error().what;
-  const auto installed = wire_.install(*ruleset);
-  if (!installed) return installed.error().what + "\n" + format_files(files);
-  const auto lifted = wire_.installed();
-  if (!lifted) return lifted.error().what + "\n" + format_files(files);
-  if (const auto forgotten = wire_.forget_connections(); !forgotten) return forgotten.error().what;
-  const auto frames = random_frames(dice, kFrames, static_cast<std::uint32_t>(tally.pairs) + 1);
-  const auto observed = wire_.send(frames);
-  if (!observed) return observed.error().what;
-  const Options options{.routed_may_be_invalid = !meant.policy.node.options.enable || meant.policy.node.options.allow_invalid};
-  std::string text;
-  const auto disputes = compare(Judges(program, {&*ruleset, &*lifted}), frames, *observed, options, tally);
-  std::size_t told = 0;
-  for (const auto& [id, dispute] : disputes) {
-    if (++told <= 3) text += dispute + "\n";
-    if (told > 3) text += dispute.substr(0, dispute.find('\n')) + "\n";
+  const auto policy = policy_of(judged).policy;
+  const auto program = firewall::build_program(policy, facts);
+  const auto ruleset = TRY(nftables::compile(program));
+  const auto other = TRY(nftables::compile(firewall::build_program(policy_of(installed).policy, facts)));
+  const bool same = format_files(judged) == format_files(installed);
+  TRY_VOID(wire.install(other));
+  const auto lifted = TRY(wire.installed());
+  TRY_VOID(wire.forget_connections());
+  std::vector<Frame> from_ports;
+  std::vector<Bytes> from_host;
+  for (const Frame& frame : frames) {
+    if (frame.port == kFromHost) {
+      from_host.emplace_back(frame.bytes.begin() + kLink, frame.bytes.end());
+    } else {
+      from_ports.push_back(frame);
+    }
   }
-  if (!disputes.empty()) text += fmt::format("{} of {} frames\n{}", disputes.size(), frames.size(), format_files(files));
+  auto observed = TRY(wire.send(from_ports));
+  if (!from_host.empty()) {
+    auto more = TRY(wire.send_from_host(from_host));
+    std::ranges::move(more.arrivals, std::back_inserter(observed.arrivals));
+    std::ranges::move(more.sightings, std::back_inserter(observed.sightings));
+  }
+  const Options options{.routed_may_be_invalid = !policy.node.options.enable || policy.node.options.allow_invalid};
+  std::vector<const nftables::Ruleset*> rulesets{&ruleset};
+  if (same) rulesets.push_back(&lifted);
+  return compare(Judges(program, rulesets), frames, observed, options, tally);
+}
+
+namespace {
+
+/// Without frames and lines that the dispute doesn't need; each attempt is a ruleset in the kernel, so that there are few.
+std::string smallest(Wire& wire, Files files, std::vector<Frame> frames, std::uint32_t id) {
+  int left = 150;
+  const auto persists = [&](const Files& some, const std::vector<Frame>& few) {
+    Tally ignored;
+    const auto disputes = --left >= 0 ? try_out(wire, some, some, few, ignored) : Result<Disputes>(Disputes());
+    return disputes && disputes->contains(id);
+  };
+  std::vector<Frame> alone;
+  for (const Frame& frame : frames)
+    if (frame.id == id) alone.push_back(frame);
+  if (persists(files, alone)) frames = alone;
+  for (std::size_t file = 0; file < files.size(); ++file) {
+    for (std::size_t at = 0; at < files[file].text.size();) {
+      const std::size_t end = files[file].text.find('\n', at) + 1;
+      Files fewer = files;
+      fewer[file].text.erase(at, end - at);
+      if (policy_of(fewer).complaints.empty() && persists(fewer, frames)) {
+        files = std::move(fewer);
+      } else {
+        at = end;
+      }
+    }
+  }
+  Tally ignored;
+  const auto disputes = try_out(wire, files, files, frames, ignored);
+  std::string text = fmt::format("smallest, with {} frames:\n", frames.size()) + format_files(files);
+  return disputes && disputes->contains(id) ? text + disputes->at(id) : text;
+}
+
+}  // namespace
+
+Case random_case(std::uint64_t seed, std::uint32_t first_id) {
+  constexpr std::size_t kFrames = 200;
+  Dice dice(seed);
+  Case made{.files = random_files(dice), .frames = {}};
+  made.frames = random_frames(dice, kFrames, first_id);
+  for (Frame& frame : random_frames_of_host(dice, kFrames / 8, first_id + 2 * kFrames)) made.frames.push_back(std::move(frame));
+  return made;
+}
+
+std::string try_seed(Wire& wire, std::uint64_t seed, Tally& tally) {
+  const Case made = random_case(seed, static_cast<std::uint32_t>(tally.pairs) + 1);
+  const auto disputes = try_out(wire, made.files, made.files, made.frames, tally);
+  if (!disputes) return disputes.error().what + "\n" + format_files(made.files);
+  if (disputes->empty()) return "";
+  std::string text = fmt::format("{} of {} frames:\n", disputes->size(), made.frames.size());
+  for (const auto& [id, dispute] : *disputes) text += fmt::format("  {}: {}\n", id, dispute.substr(0, dispute.find('\n')));
+  text += disputes->begin()->second + smallest(wire, made.files, made.frames, disputes->begin()->first);
   return text;
 }
 
