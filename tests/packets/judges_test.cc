@@ -88,5 +88,73 @@ TEST(Judges, Agree) {
   EXPECT_GT(tally.by_people, tally.pairs / 30);
 }
 
+/// One rule of some file: where its line begins and ends.
+struct RuleLine {
+  std::size_t file = 0, begin = 0, end = 0;
+  bool accepts = false;
+};
+
+std::optional<RuleLine> any_rule(const Files& files, Dice& dice) {
+  std::vector<RuleLine> found;
+  for (std::size_t file = 0; file < files.size(); ++file) {
+    const std::string& text = files[file].text;
+    for (std::size_t begin = 0; begin < text.size();) {
+      const std::size_t end = text.find('\n', begin) + 1;
+      const std::string_view line = std::string_view(text).substr(begin, end - begin);
+      if (line.starts_with("IN ") || line.starts_with("OUT ") || line.starts_with("FORWARD "))
+        found.push_back({file, begin, end, line.find("ACCEPT") != std::string_view::npos});
+      begin = end;
+    }
+  }
+  return found.empty() ? std::nullopt : std::optional(dice.one_of(found));
+}
+
+rules::Program program_of(const Files& files) { return firewall::build_program(policy_of(files).policy, facts_of_scene()); }
+
+/// Packets that pass with `wider` or don't pass with `narrower` are all there may be.
+void expect_within(const rules::Program& narrower, const rules::Program& wider, bool equal, Dice& dice, const std::string& story) {
+  static const firewall::NodeFacts facts = facts_of_scene();
+  static const auto everywhere = zones();
+  for (const Frame& frame : random_frames(dice, 40)) {
+    rules::Packet packet = rules::parse_frame(frame.bytes);
+    packet[rules::Field::connection_state] = static_cast<std::uint8_t>(state_of(packet, rules::ConnectionState::fresh));
+    const firewall::Zone& from = everywhere.at(frame.port + 1);
+    for (const auto& to : everywhere) {
+      if (to == from) continue;
+      const bool less = travel(narrower, from, to, packet, facts).verdict == rules::Verdict::accept;
+      const bool more = travel(wider, from, to, packet, facts).verdict == rules::Verdict::accept;
+      ASSERT_TRUE(equal ? less == more : !less || more) << story << describe(frame) << describe(packet);
+    }
+  }
+}
+
+// Without an ACCEPT nothing more passes, without a DROP or REJECT nothing less; and a line that is not understood is as none at all.
+TEST(Policies, OpenNoWiderThanWritten) {
+  std::uint64_t tried = 0;
+  const std::uint64_t policies = number_from_environment("DRAWBRIDGE_PAIRS", 12'000) / 200;
+  for (std::uint64_t seed = number_from_environment("DRAWBRIDGE_SEED", 1); tried < policies; ++seed) {
+    Dice dice(seed);
+    const Files files = random_files(dice);
+    const auto rule = any_rule(files, dice);
+    if (!rule) continue;
+    ++tried;
+    Files without = files, broken = files;
+    const std::string line = files[rule->file].text.substr(rule->begin, rule->end - rule->begin);
+    without[rule->file].text.erase(rule->begin, line.size());
+    const std::string word = rule->accepts ? "ACCEPT" : line.find("DROP") != std::string::npos ? "DROP" : "REJECT";
+    static const char* const kMistakes[] = {" -dport 80 -icmp-type 8", " -source +nosuch", " -p nosuch", " -source 10.0.0.1,fd00::1",
+                                            " -what 7"};
+    broken[rule->file].text.insert(rule->end, "IN " + word + dice.any(kMistakes) + "\n");
+    ASSERT_NE(policy_of(broken).complaints, "") << "DRAWBRIDGE_SEED=" << seed << "\n" << format_files(broken);
+    const auto story =
+        "DRAWBRIDGE_SEED=" + std::to_string(seed) + ", without or behind " + files[rule->file].name + ": " + line + format_files(files);
+    const auto whole = program_of(files), less = program_of(without), more = program_of(broken);
+    if (rule->accepts) expect_within(less, whole, false, dice, story);
+    if (!rule->accepts) expect_within(whole, less, false, dice, story);
+    expect_within(whole, more, true, dice, story);
+    if (HasFatalFailure()) return;
+  }
+}
+
 }  // namespace
 }  // namespace drawbridge::packets
