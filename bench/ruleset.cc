@@ -1,5 +1,6 @@
 // How long a rule program takes to become the kernel's: compiled, encoded, committed; and `nft -f` with the same ruleset's text in the
-// same run.          unshare -n bench_ruleset [GUESTS]
+// same run. Then reading it back, finding it equal, and one guest's file changed and changed back.          unshare -n bench_ruleset
+// [GUESTS]
 #include <fmt/format.h>
 
 #include <chrono>
@@ -9,6 +10,8 @@
 #include "netfilter/ruleset_batch.h"
 #include "netfilter/ruleset_socket.h"
 #include "nftables/compile.h"
+#include "nftables/delta.h"
+#include "nftables/difference.h"
 #include "nftables/text.h"
 #include "rules/program.h"
 
@@ -57,6 +60,30 @@ rules::Program program_of(std::uint32_t guests) {
   return program;
 }
 
+/// Of a ruleset that the kernel has.
+void measure_changes(netfilter::RulesetSocket& socket, rules::Program program, const nftables::Ruleset& ruleset) {
+  Result<nftables::Ruleset> found, changed;
+  nftables::Differences differences;
+  const double read = milliseconds([&] { found = socket.read(ruleset.name); });
+  const double compare = milliseconds([&] { differences = nftables::find_differences(ruleset, *found); });
+  rules::List list = *program.lists["tap100i0-IN"];
+  list.rules.erase(list.rules.begin() + 3);
+  program.lists["tap100i0-IN"] = std::make_shared<const rules::List>(std::move(list));
+  const double compile = milliseconds([&] { changed = nftables::compile(program); });
+  nftables::Delta delta;
+  const double difference = milliseconds([&] { delta = nftables::make_delta(ruleset, *changed); });
+  netfilter::RulesetBatch batch;
+  batch.apply(delta);
+  Result<void> there, back;
+  const double update = milliseconds([&] { there = socket.update(ruleset, *changed); });
+  back = socket.update(*changed, ruleset);
+  fmt::print(
+      "  read back {:.1f} ms, compared {:.1f} ms ({} differences); one guest changed: compile {:.1f} ms, delta {:.2f} ms ({} bytes), delta "
+      "and "
+      "commit {:.2f} ms{}\n",
+      read, compare, differences.count, compile, difference, batch.finish().size(), update, there && back ? "" : " REFUSED");
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -77,6 +104,7 @@ int main(int count, char** words) {
     Result<void> done;
     const double load = milliseconds([&] { done = socket->replace(*ruleset); });
     if (!done) return fmt::print(stderr, "{}\n", done.error().what), 1;
+    measure_changes(*socket, program, *ruleset);
     static_cast<void>(socket->remove(*ruleset));
     const std::string path = "/tmp/bench-ruleset.nft";
     std::ofstream(path) << nftables::format_ruleset(*ruleset);
