@@ -189,6 +189,14 @@ void RulesetReader::take_object(TableFamily family, Bytes attributes) {
   }
 }
 
+std::vector<std::string> RulesetReader::chains_of(TableFamily family) const {
+  std::vector<std::string> names;
+  const auto contents = contents_.find(family);
+  if (contents == contents_.end()) return names;
+  for (const auto& [name, chain] : contents->second.chains) names.push_back(name);
+  return names;
+}
+
 std::vector<std::string> RulesetReader::sets_of(TableFamily family) const {
   std::vector<std::string> names;
   const auto contents = contents_.find(family);

@@ -19,6 +19,8 @@ class RulesetReader {
   /// One NFT_MSG_NEW*, from the nfgenmsg on. Sets come before their elements. What is about other tables is passed over. Errors: cut short.
   Result<void> take(std::uint16_t message, Bytes bytes);
   bool has_table(nftables::TableFamily family) const { return ruleset_.tables.contains(family); }
+  /// Those whose rules are to be asked for.
+  std::vector<std::string> chains_of(nftables::TableFamily family) const;
   /// Those whose elements are to be asked for.
   std::vector<std::string> sets_of(nftables::TableFamily family) const;
   /// Errors: rules or elements of what is not there; it has changed meanwhile.

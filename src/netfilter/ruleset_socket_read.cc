@@ -75,10 +75,14 @@ Result<bool> RulesetSocket::read_table(TableFamily family, const std::string& na
   } const dumps[] = {{NFT_MSG_GETOBJ, {{NFTA_OBJ_TABLE, &name}}},
                      {NFT_MSG_GETFLOWTABLE, {{NFTA_FLOWTABLE_TABLE, &name}}},
                      {NFT_MSG_GETCHAIN, {}},
-                     {NFT_MSG_GETSET, {{NFTA_SET_TABLE, &name}}},
-                     {NFT_MSG_GETRULE, {{NFTA_RULE_TABLE, &name}}}};
+                     {NFT_MSG_GETSET, {{NFTA_SET_TABLE, &name}}}};
   for (const auto& [message, filter] : dumps)
     if (!TRY(request(message, family, filter, Dump::all, reader))) return false;
+  // Chain by chain: in a dump of all rules the kernel begins each piece by walking past all that it has told.
+  for (const std::string& chain : reader.chains_of(family)) {
+    const Request filter{{NFTA_RULE_TABLE, &name}, {NFTA_RULE_CHAIN, &chain}};
+    if (!TRY(request(NFT_MSG_GETRULE, family, filter, Dump::all, reader))) return false;
+  }
   for (const std::string& set : reader.sets_of(family)) {
     const Request filter{{NFTA_SET_ELEM_LIST_TABLE, &name}, {NFTA_SET_ELEM_LIST_SET, &set}};
     if (!TRY(request(NFT_MSG_GETSETELEM, family, filter, Dump::all, reader))) return false;
