@@ -24,6 +24,24 @@ TEST(Packets, ArriveAsJudged) {
   std::printf("%s\n", format(tally).c_str());
 }
 
+// Whatever can be read of spoiled files the kernel takes, and packets do what the judges say of it.
+TEST(Packets, ArriveAsJudgedWithSpoiledFiles) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root may make network namespaces";
+  auto wire = Wire::open();
+  ASSERT_TRUE(wire) << wire.error().what;
+  const std::uint64_t pairs = number_from_environment("DRAWBRIDGE_PAIRS", 1'500) / 3;
+  Tally tally;
+  for (std::uint64_t seed = number_from_environment("DRAWBRIDGE_SEED", 1); tally.pairs < pairs; ++seed) {
+    Case made = random_case(seed, static_cast<std::uint32_t>(tally.pairs) + 1);
+    Dice dice(seed);
+    made.files = spoiled(std::move(made.files), dice);
+    made.frames.resize(40);
+    const auto disputes = try_out(*wire, made.files, made.files, made.frames, tally);
+    ASSERT_TRUE(disputes) << disputes.error().what << "\nDRAWBRIDGE_SEED=" << seed << "\n" << format_files(made.files);
+    ASSERT_TRUE(disputes->empty()) << disputes->begin()->second << "DRAWBRIDGE_SEED=" << seed << "\n" << format_files(made.files);
+  }
+}
+
 // This test can fail.
 TEST(Packets, AWrongRulesetIsFound) {
   if (geteuid() != 0) GTEST_SKIP() << "only root may make network namespaces";

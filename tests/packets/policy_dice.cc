@@ -170,4 +170,23 @@ Files random_files(Dice& dice) {
   return files;
 }
 
+Files spoiled(Files files, Dice& dice) {
+  for (std::size_t count = 1 + dice.below(12); count > 0; --count) {
+    std::string& text = files[dice.below(files.size())].text;
+    if (text.empty()) continue;
+    const std::size_t at = dice.below(text.size()), size = 1 + dice.below(12);
+    const std::string piece = text.substr(at, size);
+    switch (dice.below(4)) {
+      case 0: text.erase(at, size); break;
+      case 1: text.insert(dice.below(text.size()), piece); break;
+      case 2: text[at] = dice.any({' ', '\n', '-', '!', '0', '9', '/', ',', '+', 'x', '[', ':', '\0'}); break;
+      default:
+        text.insert(at,
+                    dice.any({"-p tcp", " -dport 1:2", "REJECT", "\nIN ACCEPT\n", "255", "::/0", "-i net0", " -log nolog", "GROUP web"}));
+    }
+  }
+  files.front().text.insert(0, "[OPTIONS]\nenable: 1\n");
+  return files;
+}
+
 }  // namespace drawbridge::packets
