@@ -9,6 +9,7 @@
 #include "cli/guest_desk.h"
 #include "cli/guest_editing.h"
 #include "cli/guest_live.h"
+#include "cli/guest_runtime.h"
 #include "cli/verbs.h"
 #include "guest/edit.h"
 
@@ -104,9 +105,9 @@ Exit guest_delete(Context& context) {
       protection != nullptr && protection->text != "0" && !context.arguments().has("force"))
     return context.console.fail(Error{Errc::conflict, "the guest is protected from being deleted", protection->where,
                                       "take the key protection out first, or use --force", 0});
-  if (runs_live(context, desk->stored.file))
+  if (runtime_of(context, desk->stored.file).runs())
     return context.console.fail(Error{Errc::conflict,
-                                      "the VM runs",
+                                      "the guest runs",
                                       {desk->stored.file.path, 0, 0},
                                       "stop it first: drawbridge guest stop " + std::to_string(guest.vmid),
                                       0});

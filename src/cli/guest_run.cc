@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.h"
+#include "cli/container_run.h"
 #include "cli/guest_desk.h"
 #include "cli/guest_editing.h"
 #include "cli/guest_runtime.h"
@@ -69,15 +70,16 @@ hypervisor::StartRequest start_request(Context& context, const guest::Guest& gue
   return request;
 }
 
-Exit tell_start(Context& context, const guest::Guest& guest, pid_t pid, bool kvm, const Diagnostics& warnings) {
+Exit tell_start(Context& context, const guest::Guest& guest, pid_t pid, std::optional<bool> kvm, const Diagnostics& warnings) {
   context.console.diagnose(warnings);
   if (context.console.json()) {
-    json::object document{
-        {"vmid", guest.vmid}, {"node", guest.node}, {"status", "running"}, {"pid", pid}, {"accelerator", kvm ? "kvm" : "tcg"}};
+    json::object document{{"vmid", guest.vmid}, {"node", guest.node}, {"status", "running"}, {"pid", pid}};
+    if (kvm) document["accelerator"] = *kvm ? "kvm" : "tcg";
     document["warnings"] = json::parse(diagnostics_json(warnings));
     context.console.print_document(json::serialize(document));
   } else {
-    context.console.note("VM " + std::to_string(guest.vmid) + " runs, as process " + std::to_string(pid) + (kvm ? "." : ", emulated."));
+    context.console.note((kvm ? "VM " : "Container ") + std::to_string(guest.vmid) + " runs, as process " + std::to_string(pid) +
+                         (kvm.value_or(true) ? "." : ", emulated."));
   }
   return Exit::done;
 }
@@ -90,6 +92,10 @@ Exit start(Context& context, Desk& desk) {
   // Scripts that wire the ports read the guests' files; they must find them free.
   desk.lock.reset();
   if (has_errors(guest.diagnostics)) return context.console.fail(guest.diagnostics);
+  if (guest.kind == guest::Kind::lxc) {
+    const auto pid = start_container(context, guest, own_path(), record_of(desk.stored.document));
+    return pid ? tell_start(context, guest, *pid, std::nullopt, warnings) : context.console.fail(pid.error());
+  }
   const auto host = run_context(context, vmid);
   if (!host) return context.console.fail(host.error());
   const auto command = hypervisor::qemu_command(guest, guest.settings, *host);
@@ -155,14 +161,13 @@ Exit guest_start(Context& context) {
   auto desk = open_desk(context);
   if (!desk) return context.console.fail(desk.error());
   const auto guest = guest_of(*desk);
-  if (guest.kind == guest::Kind::lxc)
-    return context.console.fail(
-        Error{Errc::unsupported, "containers are started by LXC: lxc-start -n " + std::to_string(guest.vmid), {guest.path, 0, 0}, {}, 0});
   if (const auto locked = find_lock(context, guest)) return context.console.fail(*locked);
   const auto lock = lock_runtime(context, guest.vmid);
   if (!lock) return context.console.fail(lock.error());
-  if (find_process(context, guest.vmid))
-    return context.console.fail(Error{Errc::conflict, "VM " + std::to_string(guest.vmid) + " runs already", {}, {}, 0});
+  const bool container = guest.kind == guest::Kind::lxc;
+  if (container ? find_container(context, guest.vmid).has_value() : find_process(context, guest.vmid).has_value())
+    return context.console.fail(
+        Error{Errc::conflict, (container ? "container " : "VM ") + std::to_string(guest.vmid) + " runs already", {}, {}, 0});
   return start(context, *desk);
 }
 
@@ -171,9 +176,16 @@ Exit guest_stop(Context& context) {
   if (!vmid) return context.console.fail(vmid.error());
   // A VM whose file is gone must still be stoppable.
   const auto file = find_guest(context, *vmid);
-  if (!file && !find_process(context, *vmid)) return context.console.fail(file.error());
+  if (!file && !find_process(context, *vmid) && !find_container(context, *vmid)) return context.console.fail(file.error());
   const auto lock = lock_runtime(context, *vmid);
   if (!lock) return context.console.fail(lock.error());
+  if (const auto container = find_container(context, *vmid); container || (file && file->kind == guest::Kind::lxc)) {
+    const auto stopped = stop_container(
+        context, *vmid, context.arguments().has("force") ? 0 : stop_seconds(context, file ? std::optional(*file) : std::nullopt));
+    if (!stopped) return context.console.fail(stopped.error());
+    context.console.note("Container " + std::to_string(*vmid) + (container ? " is stopped." : " does not run."));
+    return Exit::done;
+  }
   const auto files = hypervisor::run_files(context.system.root(), *vmid);
   const auto process = find_process(context, *vmid);
   if (!process) {

@@ -1,16 +1,19 @@
 #include "cli/guest_runtime.h"
 
+#include "cli/container_run.h"
 #include "hypervisor/live_cards.h"
 
 namespace drawbridge::cli {
 
 GuestRuntime runtime_of(Context& context, const store::GuestFile& file) {
   GuestRuntime runtime;
-  if (file.kind != guest::Kind::qemu) return runtime;
   const auto files = hypervisor::run_files(context.system.root(), file.vmid);
-  const auto process = hypervisor::GuestProcess::find(files);
-  if (!process) return runtime;
-  runtime.pid = process->pid();
+  if (file.kind == guest::Kind::lxc) {
+    runtime.pid = find_container(context, file.vmid).value_or(0);
+  } else if (const auto process = hypervisor::GuestProcess::find(files)) {
+    runtime.pid = process->pid();
+  }
+  if (!runtime.runs()) return runtime;
   if (const auto record = context.system.files().read(files.record))
     runtime.running = guest::make_guest(guest::parse_document(*record, files.record), file.vmid, file.kind, file.node);
   return runtime;

@@ -3,10 +3,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 
 #include "tests/cli/node.h"
@@ -119,39 +116,6 @@ TEST_F(GuestHookLab, LxcsDeviceIsFoundByTheContainersConfiguration) {
                         "LXC_CONFIG_FILE=" + node->tree().path("web/config")});
   EXPECT_EQ(up.exit, 0) << up.err;
   EXPECT_TRUE(is_port_of("webhost", "vmbr1")) << shell("ip link");
-}
-
-// Debian's LXC starts a container of one program, which gets its address and answers through the bridge.
-TEST_F(GuestHookLab, ARealContainerIsWiredByTheHook) {
-  const auto& tree = node->tree();
-  if (::access("/usr/bin/lxc-start", X_OK) != 0 || ::access("/bin/busybox", X_OK) != 0) {
-    const char* must = std::getenv("DRAWBRIDGE_LAB_MUST_RUN");
-    if (must != nullptr && *must != '\0') FAIL() << "no lxc-start or no busybox";
-    GTEST_SKIP() << "no lxc-start or no busybox";
-  }
-  const std::string root = tree.path("lxc/101/rootfs");
-  for (const auto* folder : {"bin", "proc", "sys", "dev"}) std::filesystem::create_directories(root + "/" + folder);
-  std::filesystem::copy_file("/bin/busybox", root + "/bin/busybox");
-  tree.write("lxc/101/rootfs/bin/go",
-             "#!/bin/busybox sh\n/bin/busybox ip link set eth0 up\n/bin/busybox ip addr add 192.0.2.7/24 dev eth0\n"
-             "exec /bin/busybox sleep 600\n");
-  std::filesystem::permissions(root + "/bin/go", std::filesystem::perms(0755));
-  std::filesystem::create_directories(tree.path("hooks"));
-  for (const auto* name : {"lxc-ifup", "lxc-ifdown"}) std::filesystem::create_symlink(DRAWBRIDGE_PROGRAM, tree.path("hooks/") + name);
-  tree.write("lxc/101/config", "lxc.uts.name = web\nlxc.rootfs.path = dir:" + root +
-                                   "\nlxc.init.cmd = /bin/go\nlxc.autodev = 0\nlxc.apparmor.profile = unconfined\n"
-                                   "lxc.net.0.type = veth\nlxc.net.0.veth.pair = veth101i0\nlxc.net.0.name = eth0\n"
-                                   "lxc.net.0.hwaddr = BC:24:11:00:00:01\nlxc.net.0.script.up = " +
-                                   tree.path("hooks/lxc-ifup") + "\nlxc.net.0.script.down = " + tree.path("hooks/lxc-ifdown") + "\n");
-  shell("ip addr add 192.0.2.1/24 dev vmbr1");
-  const std::string lxc = " -P " + tree.path("lxc") + " -n 101";
-  const auto started = shell("DRAWBRIDGE_ROOT=" + tree.root() + " DRAWBRIDGE_NODE=n1 timeout 60 lxc-start -d -o " + tree.path("log") + lxc);
-  EXPECT_EQ(started, "") << tree.read("log");
-  EXPECT_TRUE(is_port_of("veth101i0", "vmbr1")) << shell("ip link") << tree.read("log");
-  EXPECT_EQ(shell("cat /proc/sys/net/ipv6/conf/veth101i0/disable_ipv6"), "1\n") << "as the card's port";
-  EXPECT_THAT(shell("ping -c 2 -w 10 192.0.2.7"), HasSubstr(" 0% packet loss"));
-  EXPECT_EQ(shell("timeout 60 lxc-stop -k" + lxc), "");
-  EXPECT_THAT(shell("ip -o link"), Not(HasSubstr("veth101i0")));
 }
 
 TEST_F(GuestHookLab, LxcIsToldWhatIsNoCard) {
