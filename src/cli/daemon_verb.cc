@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include "cli/context.h"
+#include "cli/firewall_keeper.h"
 #include "cli/guest_desk.h"
 #include "cli/log_keeper.h"
 #include "cli/port_keeper.h"
@@ -40,61 +42,125 @@ void notify_ready() {
   ::close(fd);
 }
 
+std::vector<std::string> made_folders(std::vector<std::string> folders) {
+  std::error_code missing;
+  for (const auto& folder : folders) std::filesystem::create_directories(folder, missing);  // else there is nothing to watch
+  return folders;
+}
+
+/// What the service looks after by itself: the firewall's rules and the guests' ports.
+class Keepers {
+ public:
+  static Result<Keepers> open(Context& context, Warm& warm) {
+    auto& system = context.system;
+    auto node = TRY(node_name(context));
+    auto network = TRY(store::FolderWatch::open({system.root() + "/etc/network", system.root() + "/etc/network/interfaces.d"}));
+    auto guests = TRY(store::FolderWatch::open(made_folders(store::guest_folders(system.root(), node))));
+    auto ports = TRY(PortKeeper::open(warm.followed(), system.files(), system.clock(), context.console, system.root()));
+    auto firewall = TRY(FirewallKeeper::open(system.files(), system.clock(), context.console, system.paths(), system.root(), node));
+    return Keepers(context, warm, std::move(node), std::move(network), std::move(guests), std::move(ports), std::move(firewall));
+  }
+
+  /// Files first, whatever woke us: who changes a card writes its file before its port, and the port must not be put back. Then rules,
+  /// so that no port is without.
+  void run() {
+    if (guests_.drain() || !has_run_) read_guests();
+    if (network_.drain() || !has_run_) read_network();
+    if (!std::exchange(has_run_, true)) look();
+    firewall_->run();
+    ports_->run();
+    look();
+    firewall_->run();
+  }
+  void finish() { firewall_->finish(); }
+
+  std::vector<int> descriptors() const {
+    std::vector<int> all{network_.descriptor(), guests_.descriptor(), ports_->timer(), ports_->ended()};
+    for (const int descriptor : firewall_->descriptors()) all.push_back(descriptor);
+    return all;
+  }
+
+ private:
+  Keepers(Context& context, Warm& warm, std::string node, store::FolderWatch network, store::FolderWatch guests,
+          std::unique_ptr<PortKeeper> ports, std::unique_ptr<FirewallKeeper> firewall)
+      : context_(context),
+        warm_(warm),
+        node_(std::move(node)),
+        network_(std::move(network)),
+        guests_(std::move(guests)),
+        ports_(std::move(ports)),
+        firewall_(std::move(firewall)) {}
+
+  void look() {
+    if (const auto now = warm_.followed().glance()) firewall_->look_at(**now, warm_.followed().generation());
+  }
+
+  void read_guests() {
+    auto inventory = store::read_inventory(context_.system.files(), context_.system.root(), node_);
+    if (!inventory) return context_.console.diagnose({to_diagnostic(inventory.error(), "guests-unreadable")});
+    firewall_->set_guests(inventory->guests);
+    ports_->set_guests(std::move(inventory->guests));
+  }
+
+  void read_network() {
+    warm_.settle(false);
+    const auto source = read_running(context_.system.files(), context_.system.root());
+    if (!source) return context_.console.diagnose({to_diagnostic(source.error(), "interfaces-unreadable")});
+    const auto model = network::make_model(source->configuration, nullptr);
+    auto policies = guest::bridge_policies(model, network::resolve(model, nullptr).desired);
+    std::set<std::string> bridges;
+    for (const auto& [name, policy] : policies.bridges) bridges.insert(name);
+    firewall_->set_bridges(std::move(bridges));
+    ports_->set_policies(std::move(policies));
+  }
+
+  Context& context_;
+  Warm& warm_;
+  std::string node_;
+  store::FolderWatch network_;
+  store::FolderWatch guests_;
+  std::unique_ptr<PortKeeper> ports_;
+  std::unique_ptr<FirewallKeeper> firewall_;
+  bool has_run_ = false;
+};
+
+daemon::Work work_of(Context& context, Warm& warm, Keepers& keepers) {
+  return {.version = service_version(),
+          .prepare = [&] { return warm.prepare(); },
+          .release =
+              [&] {
+                warm.release();
+                keepers.run();  // what the look for the command heard
+              },
+          .run =
+              [&](const daemon::Handoff& handoff) {
+                warm.step_into_child();
+                const int status = run("drawbridge", handoff.words, &warm);
+                return daemon::CommandEnd{status, warm.has_changed()};
+              },
+          .settle =
+              [&](bool changed) {
+                warm.settle(changed);
+                keepers.run();
+              },
+          .ready =
+              [&] {
+                keepers.run();
+                notify_ready();
+                context.console.detail("listening at " + service_socket(context.system.root()));
+              }};
+}
+
 Result<void> serve(Context& context) {
   auto& system = context.system;
-  std::error_code missing;
   auto warm = TRY(Warm::open(system.files(), system.root()));
-  auto watch = TRY(store::FolderWatch::open({system.root() + "/etc/network", system.root() + "/etc/network/interfaces.d"}));
   warm.settle(false);
-  const auto node = TRY(node_name(context));
-  const auto guest_folders = store::guest_folders(system.root(), node);
-  for (const auto& folder : guest_folders) std::filesystem::create_directories(folder, missing);  // else there is nothing to watch
-  auto guests = TRY(store::FolderWatch::open(guest_folders));
-  const auto ports = TRY(PortKeeper::open(warm.followed(), system.files(), system.clock(), context.console, system.root(), node));
-  ports->read_guests();
-  ports->read_network();
-  // Files first, whatever woke us: who changes a card writes its file before its port, and the port must not be put back.
-  const auto keep_ports = [&] {
-    if (guests.drain()) ports->read_guests();
-    if (watch.drain()) {
-      warm.settle(false);
-      ports->read_network();
-    }
-    ports->run();
-  };
-  const daemon::Work work{.version = service_version(),
-                          .prepare = [&] { return warm.prepare(); },
-                          .release =
-                              [&] {
-                                warm.release();
-                                keep_ports();  // what the look for the command heard
-                              },
-                          .run =
-                              [&](const daemon::Handoff& handoff) {
-                                warm.step_into_child();
-                                const int status = run("drawbridge", handoff.words, &warm);
-                                return daemon::CommandEnd{status, warm.has_changed()};
-                              },
-                          .settle =
-                              [&](bool changed) {
-                                warm.settle(changed);
-                                keep_ports();
-                              },
-                          .ready =
-                              [&] {
-                                notify_ready();
-                                keep_ports();
-                                context.console.detail("listening at " + service_socket(system.root()));
-                              }};
-  const auto kernel_changed = [&] {
-    warm.hear();
-    keep_ports();
-  };
-  std::vector<daemon::Wakeup> wakeups{{warm.descriptor(), kernel_changed},
-                                      {watch.descriptor(), keep_ports},
-                                      {guests.descriptor(), keep_ports},
-                                      {ports->timer(), keep_ports},
-                                      {ports->ended(), keep_ports}};
+  auto keepers = TRY(Keepers::open(context, warm));
+  std::vector<daemon::Wakeup> wakeups{{warm.descriptor(), [&] {
+                                         warm.hear();
+                                         keepers.run();
+                                       }}};
+  for (const int descriptor : keepers.descriptors()) wakeups.push_back({descriptor, [&] { keepers.run(); }});
   // Where another program writes the firewall's log it goes on doing so.
   auto log = LogKeeper::open(system.root(), context.console);
   if (log) {
@@ -102,8 +168,10 @@ Result<void> serve(Context& context) {
   } else {
     context.console.note("the firewall's log is not written: " + log.error().what);
   }
-  std::filesystem::create_directories(system.paths().run, missing);  // where it can't be made, listening says so
-  return daemon::serve(service_socket(system.root()), work, wakeups);
+  std::ignore = made_folders({system.paths().run});  // where it can't be made, listening says so
+  auto served = daemon::serve(service_socket(system.root()), work_of(context, warm, keepers), wakeups);
+  keepers.finish();
+  return served;
 }
 
 }  // namespace

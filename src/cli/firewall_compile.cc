@@ -1,6 +1,7 @@
 // firewall compile: the rules as the kernel would be given them.
 #include <boost/json.hpp>
 
+#include "cli/firewall_desk.h"
 #include "cli/firewall_world.h"
 #include "cli/verbs.h"
 #include "firewall/build.h"
@@ -31,6 +32,7 @@ Exit firewall_compile(Context& context) {
         boost::json::serialize(boost::json::object{{"enabled", world->policy.datacenter.options.enable}, {"nftables", *text}}));
     return Exit::done;
   }
+  tell_if_stopped(context);
   if (!world->policy.datacenter.options.enable) context.console.note("the firewall is off: cluster.fw does not say \"enable: 1\"");
   context.console.print(*text);
   return Exit::done;

@@ -1,66 +1,25 @@
 #include "cli/firewall_desk.h"
 
-#include <netdb.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <set>
 
+#include "guest/device_name.h"
 #include "store/firewall_files.h"
 #include "store/guest_files.h"
 
 namespace drawbridge::cli {
 namespace {
 
-struct FreeAddresses {
-  void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
-};
-
-IpAddress address_of(const sockaddr& socket) {
-  IpAddress address;
-  if (socket.sa_family == AF_INET6) {
-    sockaddr_in6 six{};
-    std::memcpy(&six, &socket, sizeof six);
-    address.family = Family::ipv6;
-    std::memcpy(address.bytes.data(), &six.sin6_addr, 16);
-  } else {
-    sockaddr_in four{};
-    std::memcpy(&four, &socket, sizeof four);
-    std::memcpy(address.bytes.data(), &four.sin_addr, 4);
-  }
-  return address;
+firewall::Resolve resolver(doors::Files& files, const std::string& root) {
+  const auto hosts = files.read(root + "/etc/hosts");
+  return [text = hosts ? *hosts : std::string()](const std::string& name) { return firewall::addresses_in_hosts(text, name); };
 }
 
-/// As the system resolves names.
-std::vector<IpAddress> ask_system(const std::string& name) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_DGRAM;
-  addrinfo* list = nullptr;
-  std::vector<IpAddress> found;
-  if (::getaddrinfo(name.c_str(), nullptr, &hints, &list) != 0) return found;
-  const std::unique_ptr<addrinfo, FreeAddresses> owner(list);
-  for (const addrinfo* one = list; one != nullptr; one = one->ai_next) {
-    if (one->ai_family != AF_INET && one->ai_family != AF_INET6) continue;
-    const IpAddress address = address_of(*one->ai_addr);
-    if (std::ranges::find(found, address) == found.end()) found.push_back(address);
-  }
-  return found;
-}
-
-/// The root's hosts file, or the system.
-firewall::Resolve resolver(Context& context) {
-  if (context.system.root().empty()) return ask_system;
-  const auto hosts = context.system.files().read(context.system.root() + "/etc/hosts");
-  const std::string text = hosts ? *hosts : std::string();
-  return [text](const std::string& name) { return firewall::addresses_in_hosts(text, name); };
-}
-
-std::string read_corosync_file(Context& context) {
+std::string read_corosync_file(doors::Files& files, const std::string& root) {
   for (const char* path : {"/etc/pve/corosync.conf", "/etc/corosync/corosync.conf"})
-    if (auto text = context.system.files().read(context.system.root() + path)) return std::move(*text);
+    if (auto text = files.read(root + path)) return std::move(*text);
   return {};
 }
 
@@ -81,54 +40,81 @@ std::map<std::string, std::vector<MacAddress>> own_addresses_on_bridges(const ne
   return found;
 }
 
-void look_at_kernel(Context& context, NodeSurroundings& node) {
-  const auto snapshot = context.system.snapshot();
-  if (!snapshot) return context.console.detail("without the kernel's state: " + snapshot.error().what);
-  for (const auto& address : snapshot->addresses) node.facts.addresses.push_back(address.address);
-  for (const auto& route : snapshot->routes)
+void take_kernel(const network::Snapshot& snapshot, NodeSurroundings& node) {
+  for (const auto& address : snapshot.addresses) node.facts.addresses.push_back(address.address);
+  for (const auto& route : snapshot.routes)
     if (!route.destination.is_default()) node.facts.routes.push_back(route.destination);
-  for (const auto& [name, link] : snapshot->links)
+  for (const auto& [name, link] : snapshot.links)
     for (const auto& altname : link.altnames) node.altnames.emplace_back(altname, name);
   std::ranges::sort(node.altnames);
-  node.bridge_addresses = own_addresses_on_bridges(*snapshot);
+  node.bridge_addresses = own_addresses_on_bridges(snapshot);
 }
 
 }  // namespace
 
-NodeSurroundings look_at_node(Context& context, const std::string& node) {
+NodeSurroundings look_at_node(doors::Files& files, const std::string& root, const std::string& node, const network::Snapshot* kernel) {
   NodeSurroundings found;
-  const firewall::Resolve resolve = resolver(context);
-  found.corosync = firewall::read_corosync(read_corosync_file(context));
+  const firewall::Resolve resolve = resolver(files, root);
+  found.corosync = firewall::read_corosync(read_corosync_file(files, root));
   found.links = firewall::cluster_links(found.corosync, node, resolve);
   found.facts.host_addresses = resolve(node);
   if (!found.links.empty()) found.facts.cluster_address = found.links.front().own;
-  if (!context.system.root().empty() || is_this_node(node)) look_at_kernel(context, found);
+  if (kernel != nullptr) take_kernel(*kernel, found);
   return found;
 }
 
-std::shared_ptr<const firewall::Surroundings> firewall_surroundings(Context& context, const NodeSurroundings& node) {
+NodeSurroundings look_at_node(Context& context, const std::string& node) {
+  auto& system = context.system;
+  if (system.root().empty() && !is_this_node(node)) return look_at_node(system.files(), system.root(), node, nullptr);
+  const auto snapshot = system.snapshot();
+  if (!snapshot) context.console.detail("without the kernel's state: " + snapshot.error().what);
+  return look_at_node(system.files(), system.root(), node, snapshot ? &*snapshot : nullptr);
+}
+
+firewall::NodeFacts facts_of_node(const std::string& node, const NodeSurroundings& place, std::span<const guest::Guest> guests,
+                                  std::set<std::string> bridges) {
+  firewall::NodeFacts facts;
+  facts.name = node;
+  facts.own_addresses = place.facts.host_addresses;
+  for (const auto& own : place.facts.addresses) facts.own_addresses.push_back(own.address);
+  facts.bridge_addresses = place.bridge_addresses;
+  facts.cluster_links = place.links;
+  facts.cluster_multicast = place.corosync.transport == "udp";
+  for (const auto& guest : guests) {
+    for (const auto& [slot, nic] : guest.settings.nics) {
+      facts.cards.push_back({guest.vmid, nic, guest::device_name(guest.kind, guest.vmid, slot), guest.kind == guest::Kind::lxc});
+      if (!nic.bridge.empty()) bridges.insert(nic.bridge);
+    }
+  }
+  facts.guest_bridges.assign(bridges.begin(), bridges.end());
+  return facts;
+}
+
+std::shared_ptr<const firewall::Surroundings> firewall_surroundings(doors::Files& files, const std::string& root,
+                                                                    const NodeSurroundings& node) {
   auto surroundings = std::make_shared<firewall::Surroundings>();
-  surroundings->tables = store::read_name_tables(context.system.files(), context.system.root());
+  surroundings->tables = store::read_name_tables(files, root);
   surroundings->local_networks = firewall::detect_local_networks(node.facts);
   surroundings->altnames = node.altnames;
   return surroundings;
 }
 
-Result<std::vector<guest::Vmid>> firewalled_guests(Context& context, const std::string& node) {
-  auto& files = context.system.files();
+Result<std::vector<guest::Vmid>> firewalled_guests(doors::Files& files, const std::string& root, const std::string& node) {
   std::set<guest::Vmid> elsewhere;
-  for (const auto& file : TRY(store::list_guest_files(files, context.system.root(), "")))
+  for (const auto& file : TRY(store::list_guest_files(files, root, "")))
     if (file.node != node) elsewhere.insert(file.vmid);
-  auto guests = TRY(store::list_guest_firewalls(files, context.system.root()));
+  auto guests = TRY(store::list_guest_firewalls(files, root));
   std::erase_if(guests, [&](guest::Vmid vmid) { return elsewhere.contains(vmid); });
   return guests;
 }
 
 Result<FirewallInputs> read_firewall_inputs(Context& context, const std::string& node) {
-  const auto guests = TRY(firewalled_guests(context, node));
+  auto& files = context.system.files();
+  const auto& root = context.system.root();
+  const auto guests = TRY(firewalled_guests(files, root, node));
   FirewallInputs inputs;
-  inputs.documents = TRY(store::read_firewall_documents(context.system.files(), context.system.root(), node, guests));
-  inputs.surroundings = firewall_surroundings(context, look_at_node(context, node));
+  inputs.documents = TRY(store::read_firewall_documents(files, root, node, guests));
+  inputs.surroundings = firewall_surroundings(files, root, look_at_node(context, node));
   return inputs;
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,24 +12,36 @@
 #include "firewall/corosync.h"
 #include "firewall/local_network.h"
 #include "firewall/resolve.h"
+#include "guest/guest.h"
+#include "network/snapshot.h"
 
 namespace drawbridge::cli {
 
-/// The node's place in its networks. Of another node than this one only what files say is known.
+/// The node's place in its networks.
 struct NodeSurroundings {
   firewall::LocalNetworkFacts facts;
   firewall::Corosync corosync;
   std::vector<firewall::NodeFacts::Link> links;
   std::vector<std::pair<std::string, std::string>> altnames;
   std::map<std::string, std::vector<MacAddress>> bridge_addresses;  ///< as NodeFacts has them
+  bool operator==(const NodeSurroundings&) const = default;
 };
+/// From files (corosync.conf, hosts) and, where it is known, the kernel's state. Names are looked up in the hosts file alone: asking
+/// others could take long while nobody answers, and differently each time.
+NodeSurroundings look_at_node(doors::Files& files, const std::string& root, const std::string& node, const network::Snapshot* kernel);
+/// The same with the kernel's state, unless the node is another than this.
 NodeSurroundings look_at_node(Context& context, const std::string& node);
 
+/// What the program must know of the node. `bridges`: those of the interfaces file.
+firewall::NodeFacts facts_of_node(const std::string& node, const NodeSurroundings& place, std::span<const guest::Guest> guests,
+                                  std::set<std::string> bridges);
+
 /// What rules are resolved with.
-std::shared_ptr<const firewall::Surroundings> firewall_surroundings(Context& context, const NodeSurroundings& node);
+std::shared_ptr<const firewall::Surroundings> firewall_surroundings(doors::Files& files, const std::string& root,
+                                                                    const NodeSurroundings& node);
 
 /// Guests with firewall files that are not known to be another node's.
-Result<std::vector<guest::Vmid>> firewalled_guests(Context& context, const std::string& node);
+Result<std::vector<guest::Vmid>> firewalled_guests(doors::Files& files, const std::string& root, const std::string& node);
 
 struct FirewallInputs {
   firewall::Documents documents;
@@ -36,5 +49,8 @@ struct FirewallInputs {
 };
 /// Everything the policy of the node is made of. Errors: those of reading.
 Result<FirewallInputs> read_firewall_inputs(Context& context, const std::string& node);
+
+/// A note, if the firewall is stopped.
+void tell_if_stopped(Context& context);
 
 }  // namespace drawbridge::cli

@@ -121,7 +121,9 @@ Result<std::shared_ptr<const firewall::DatacenterScope>> datacenter_scope(Contex
   const std::string node = TRY(node_name(context));
   const auto stored =
       TRY(store::read_firewall(context.system.files(), store::datacenter_firewall_path(context.system.root()), Level::datacenter));
-  return firewall::resolve_datacenter(stored.document, firewall_surroundings(context, look_at_node(context, node))).value;
+  return firewall::resolve_datacenter(stored.document,
+                                      firewall_surroundings(context.system.files(), context.system.root(), look_at_node(context, node)))
+      .value;
 }
 
 Exit save_firewalls(Context& context, const std::map<std::string, std::string>& digests, std::vector<FirewallWrite> writes,

@@ -66,7 +66,7 @@ Result<LocalNet> look_for_localnet(Context& context) {
   LocalNet found;
   found.node = TRY(node_name(context));
   found.surroundings = look_at_node(context, found.node);
-  const auto surroundings = firewall_surroundings(context, found.surroundings);
+  const auto surroundings = firewall_surroundings(context.system.files(), context.system.root(), found.surroundings);
   const auto file = TRY(
       store::read_firewall(context.system.files(), store::datacenter_firewall_path(context.system.root()), firewall::Level::datacenter));
   const auto datacenter = firewall::resolve_datacenter(file.document, surroundings);
@@ -129,6 +129,7 @@ Exit firewall_check(Context& context) {
   const auto resolved = firewall::resolve(inputs->documents, inputs->surroundings);
   if (context.console.json()) context.console.print_document(diagnostics_json(resolved.diagnostics));
   context.console.diagnose(resolved.diagnostics);
+  tell_if_stopped(context);
   if (resolved.diagnostics.empty()) context.console.note("The firewall's files of node " + *node + " are in order.");
   return has_errors(resolved.diagnostics) ? Exit::bad_input : Exit::done;
 }

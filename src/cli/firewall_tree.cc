@@ -5,6 +5,40 @@
 namespace drawbridge::cli {
 namespace {
 
+std::vector<CommandSpec> control_verbs() {
+  return {
+      {.name = "start",
+       .summary = "Puts the rules that the files ask for into force, and ends a stop.",
+       .details =
+           "The service does so by itself, whenever a file changes. With --boot: the rules that were last in force, for the time until "
+           "the service runs; a stop holds.",
+       .example = "drawbridge firewall start",
+       .options = {{.names = "--boot", .value = "", .help = "before the network is up: what was in force last"}},
+       .run = firewall_start},
+      {.name = "stop",
+       .summary = "Takes all rules out, and keeps them out, over restarts and reboots, until \"firewall start\".",
+       .details = "The way back in for who has locked himself out and sits at the console.",
+       .example = "drawbridge firewall stop",
+       .run = firewall_stop},
+      {.name = "restart",
+       .summary = "Puts the rules into force anew, as a whole; ends a stop.",
+       .details = "Connections live on; counters begin at zero.",
+       .example = "drawbridge firewall restart",
+       .run = firewall_restart},
+      {.name = "status",
+       .summary = "Tells whether the firewall is enabled, and running or stopped.",
+       .details = "With --json: {\"status\",\"enabled\",\"service\",\"stopped\",\"errors\"}.",
+       .example = "drawbridge firewall status",
+       .run = firewall_status},
+      {.name = "verify",
+       .summary = "Reads the kernel's rules back and proves that they are what the files ask for.",
+       .details = "Exit 1 if they are not: what is missing, changed or somebody else's is named, with the file and line of the rule. The "
+                  "service does the same after each change. With --json: {\"equal\",\"count\",\"differences\"}.",
+       .example = "drawbridge firewall verify",
+       .run = firewall_verify},
+  };
+}
+
 std::vector<CommandSpec> reading_verbs() {
   return {
       {.name = "check",
@@ -198,6 +232,7 @@ CommandSpec firewall_tree() {
                            "The files are etc/pve/firewall/cluster.fw, etc/pve/nodes/NODE/host.fw, etc/pve/firewall/VMID.fw and "
                            "etc/pve/sdn/firewall/VNET.fw; NODE is --node, or the host name.",
                        .example = "drawbridge firewall check"};
+  for (auto& verb : control_verbs()) firewall.commands.push_back(std::move(verb));
   for (auto& verb : reading_verbs()) firewall.commands.push_back(std::move(verb));
   firewall.commands.push_back(rules_tree());
   firewall.commands.push_back(options_tree());

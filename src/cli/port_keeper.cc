@@ -10,13 +10,11 @@
 #include <map>
 #include <set>
 
-#include "cli/guest_desk.h"
 #include "cli/unplugged_ports.h"
 #include "engine/reconciler.h"
 #include "guest/device_name.h"
 #include "hypervisor/runner.h"
 #include "store/descriptor.h"
-#include "store/guest_files.h"
 #include "transaction/transaction.h"
 
 namespace drawbridge::cli {
@@ -57,14 +55,12 @@ class ServiceKernel final : public engine::FollowedKernel {
 
 class Keeper final : public PortKeeper {
  public:
-  Keeper(kernel::LiveKernel& kernel, doors::Files& files, doors::Clock& clock, Console& console, std::string root, std::string node,
-         int timer, int ends)
+  Keeper(kernel::LiveKernel& kernel, doors::Files& files, doors::Clock& clock, Console& console, std::string root, int timer, int ends)
       : kernel_(kernel),
         files_(files),
         clock_(clock),
         console_(console),
         root_(std::move(root)),
-        node_(std::move(node)),
         timer_(timer),
         ends_(ends),
         reconciler_(kernel_, clock, [this](const Diagnostic& line) { tell(line); }) {}
@@ -72,18 +68,8 @@ class Keeper final : public PortKeeper {
   int timer() const override { return timer_.number(); }
   int ended() const override { return ends_.number(); }
 
-  void read_guests() override {
-    auto inventory = store::read_inventory(files_, root_, node_);
-    if (!inventory) return tell(to_diagnostic(inventory.error(), "guests-unreadable"));
-    reconciler_.set_guests(std::move(inventory->guests));
-  }
-
-  void read_network() override {
-    const auto source = read_running(files_, root_);
-    if (!source) return tell(to_diagnostic(source.error(), "interfaces-unreadable"));
-    const auto model = network::make_model(source->configuration, nullptr);
-    reconciler_.set_policies(guest::bridge_policies(model, network::resolve(model, nullptr).desired));
-  }
+  void set_guests(std::vector<guest::Guest> guests) override { reconciler_.set_guests(std::move(guests)); }
+  void set_policies(guest::BridgePolicies policies) override { reconciler_.set_policies(std::move(policies)); }
 
   void run() override {
     std::uint64_t expirations = 0;
@@ -163,7 +149,6 @@ class Keeper final : public PortKeeper {
   doors::Clock& clock_;
   Console& console_;
   std::string root_;
-  std::string node_;
   store::Descriptor timer_;
   store::Descriptor ends_;                                  ///< readable when one of `ending_` has ended
   std::map<guest::Vmid, hypervisor::GuestProcess> ending_;  ///< VMs that have lost a device
@@ -176,12 +161,12 @@ class Keeper final : public PortKeeper {
 std::string ports_lock(const std::string& root) { return transaction::paths_below(root).run + "/ports.lock"; }
 
 Result<std::unique_ptr<PortKeeper>> PortKeeper::open(kernel::LiveKernel& kernel, doors::Files& files, doors::Clock& clock, Console& console,
-                                                     std::string root, std::string node) {
+                                                     std::string root) {
   const int timer = ::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
   if (timer < 0) return fail_errno(errno, "can't make a timer");
   const int ends = ::epoll_create1(EPOLL_CLOEXEC);
   if (ends < 0) return fail_errno(errno, "can't wait for VMs to end");
-  return std::make_unique<Keeper>(kernel, files, clock, console, std::move(root), std::move(node), timer, ends);
+  return std::make_unique<Keeper>(kernel, files, clock, console, std::move(root), timer, ends);
 }
 
 }  // namespace drawbridge::cli

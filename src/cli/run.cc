@@ -59,6 +59,7 @@ int run(const std::string& program, std::vector<std::string> words, Warm* warm) 
   }
   const auto familiar = ifupdown_trees();
   if (std::ranges::find(familiar, name, &CommandSpec::name) != familiar.end()) words.insert(words.begin(), name);
+  if (name == "pve-firewall") words.insert(words.begin(), "firewall");
   const auto invocation = parse_arguments(tree, words);
   if (!invocation) return static_cast<int>(explain_usage(invocation.error()));
   const Globals& globals = invocation->globals;

@@ -37,6 +37,11 @@ Exit guest_unplug(Context& context);
 Exit guest_hook(Context& context);
 Exit guest_nic_parse(Context& context);
 
+Exit firewall_start(Context& context);
+Exit firewall_stop(Context& context);
+Exit firewall_restart(Context& context);
+Exit firewall_status(Context& context);
+Exit firewall_verify(Context& context);
 Exit firewall_check(Context& context);
 Exit firewall_compile(Context& context);
 Exit firewall_localnet(Context& context);

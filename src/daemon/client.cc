@@ -108,4 +108,9 @@ Result<std::optional<int>> offer(const std::string& path, const Handoff& handoff
               "`drawbridge network status` tells how far it came; what was not confirmed is undone");
 }
 
+bool is_served(const std::string& path) {
+  const Owned socket{connect_to(path)};
+  return socket.fd >= 0;
+}
+
 }  // namespace drawbridge::daemon

@@ -14,4 +14,7 @@ namespace drawbridge::daemon {
 /// Error unavailable: the service ended while the command ran; what it had begun is finished by the transaction's guard.
 Result<std::optional<int>> offer(const std::string& path, const Handoff& handoff);
 
+/// Somebody listens at `path`.
+bool is_served(const std::string& path);
+
 }  // namespace drawbridge::daemon

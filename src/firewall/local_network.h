@@ -17,6 +17,7 @@ struct LocalNetworkFacts {
   std::vector<Prefix> routes;                ///< destinations of its routes
   std::vector<IpAddress> host_addresses;     ///< what its host name resolves to
   std::optional<IpAddress> cluster_address;  ///< where the other nodes reach it
+  bool operator==(const LocalNetworkFacts&) const = default;
 };
 
 /// For each address that names the node the most specific network of its devices that holds it, of the cluster's address or else of

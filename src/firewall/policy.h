@@ -154,6 +154,7 @@ struct NodeFacts {
     guest::Nic nic;
     std::string port;  ///< "tap100i0"
     bool container = false;
+    bool operator==(const Card&) const = default;
   };
   std::vector<Card> cards;
   std::vector<std::string> guest_bridges;  ///< bridges of the interfaces file and of cards
@@ -168,11 +169,14 @@ struct NodeFacts {
     struct Peer {
       std::string node;
       IpAddress address;
+      bool operator==(const Peer&) const = default;
     };
     std::vector<Peer> peers;
+    bool operator==(const Link&) const = default;
   };
   std::vector<Link> cluster_links;
   bool cluster_multicast = false;  ///< transport udp
+  bool operator==(const NodeFacts&) const = default;
 };
 
 }  // namespace drawbridge::firewall

@@ -14,6 +14,8 @@
 
 #include "netfilter/netlink_reply.h"
 
+#include "netfilter/saved_ruleset.h"
+
 namespace drawbridge::netfilter {
 namespace {
 
@@ -44,7 +46,14 @@ Result<RulesetSocket> RulesetSocket::open() {
 }
 
 Result<void> RulesetSocket::commit(RulesetBatch& batch) {
-  const auto bytes = batch.finish();
+  return send(batch.finish(), [&](std::uint32_t sequence) { return batch.subject(sequence); });
+}
+
+Result<void> RulesetSocket::restore(std::string_view saved) {
+  return send(TRY(transaction_of_saved(saved)), [](std::uint32_t) { return std::string("the saved rules"); });
+}
+
+Result<void> RulesetSocket::send(std::span<const std::uint8_t> bytes, const std::function<std::string(std::uint32_t)>& subject) {
   const int descriptor = mnl_socket_get_fd(socket_.get());
   ask(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, static_cast<int>(std::max<std::size_t>(bytes.size() * 2, 256 * 1024)));
   if (mnl_socket_sendto(socket_.get(), bytes.data(), bytes.size()) < 0) return fail_errno(errno, "cannot send the ruleset to the kernel");
@@ -69,7 +78,7 @@ Result<void> RulesetSocket::commit(RulesetBatch& batch) {
   if (!first) return {};
   if (first->os_errno == ERESTART) return fail(Errc::conflict, "somebody else changed the kernel's ruleset meanwhile");
   const std::string text = first->text.empty() ? "" : fmt::format(" ({})", first->text);
-  return fail_errno(first->os_errno, fmt::format("the kernel refuses {}{}", batch.subject(first->sequence), text));
+  return fail_errno(first->os_errno, fmt::format("the kernel refuses {}{}", subject(first->sequence), text));
 }
 
 Result<void> RulesetSocket::replace(const nftables::Ruleset& ruleset, std::optional<std::uint32_t> generation) {

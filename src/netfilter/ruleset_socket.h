@@ -2,8 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -27,6 +31,8 @@ class RulesetSocket {
   /// and conflicts are as with replace(). If the kernel does not have `from`, it may refuse, or have neither afterwards: with the
   /// generation at which it had it, that can't be.
   Result<void> update(const nftables::Ruleset& from, const nftables::Ruleset& to, std::optional<std::uint32_t> generation = std::nullopt);
+  /// Puts in place what save_ruleset() made. Errors: invalid_input if it is damaged; the kernel's refusal.
+  Result<void> restore(std::string_view saved);
   /// Takes the tables away.
   Result<void> remove(const nftables::Ruleset& ruleset);
   /// What the kernel has under the name, of one generation: our tables as they are, with whatever others did to them. A table that is
@@ -48,6 +54,8 @@ class RulesetSocket {
   /// Hands each answer to the reader. False: there is no such object, or the kernel was interrupted by a change.
   Result<bool> request(std::uint16_t message, nftables::TableFamily family, const Request& attributes, Dump dump, RulesetReader& reader);
   Result<bool> read_table(nftables::TableFamily family, const std::string& name, RulesetReader& reader);
+  /// `subject` names the object of a message by its sequence number.
+  Result<void> send(std::span<const std::uint8_t> bytes, const std::function<std::string(std::uint32_t)>& subject);
 
   std::unique_ptr<mnl_socket, Close> socket_;
   std::vector<std::uint8_t> buffer_;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,6 +11,13 @@
 #include "store/descriptor.h"
 
 namespace drawbridge::store {
+
+/// Files that were written, replaced or removed.
+struct FolderChanges {
+  std::set<std::string, std::less<>> paths;
+  bool everything = false;  ///< so much happened that some was not told, or a folder itself came or went
+  bool any() const { return everything || !paths.empty(); }
+};
 
 class FolderWatch {
  public:
@@ -19,11 +28,18 @@ class FolderWatch {
   /// Readable when something has changed.
   int descriptor() const { return inotify_.number(); }
   /// Takes what waits; true: something has changed.
-  bool drain();
+  bool drain() { return take().any(); }
+  FolderChanges take();
+  /// Further folders, or the same ones anew after they were gone.
+  Result<void> add(const std::vector<std::string>& folders);
 
  private:
-  explicit FolderWatch(Descriptor inotify) : inotify_(std::move(inotify)) {}
+  FolderWatch(Descriptor inotify, Of of) : inotify_(std::move(inotify)), of_(of) {}
+  void note(const void* event, FolderChanges& changes) const;
+
   Descriptor inotify_;
+  Of of_;
+  std::map<int, std::string> folders_;  ///< by watch
 };
 
 }  // namespace drawbridge::store

@@ -1,0 +1,193 @@
+// firewall start, stop, restart, status.
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <ctime>
+
+#include "base/text.h"
+#include "cli/display.h"
+#include "cli/firewall_desk.h"
+#include "cli/firewall_paths.h"
+#include "cli/firewall_world.h"
+#include "cli/rule_enforcer.h"
+#include "cli/service.h"
+#include "cli/verbs.h"
+#include "daemon/client.h"
+#include "firewall/build.h"
+
+namespace drawbridge::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::chrono::seconds kLockPatience{10};
+
+std::string now_text() {
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  ::localtime_r(&now, &local);
+  std::array<char, 64> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local)};
+}
+
+/// Everything that changes the kernel's rules by hand.
+struct Desk {
+  std::unique_ptr<doors::FileLock> lock;
+  std::unique_ptr<RuleEnforcer> enforcer;
+};
+
+Result<Desk> open_desk(Context& context) {
+  auto& system = context.system;
+  auto lock = TRY(system.files().lock(rules_lock(system.paths()), kLockPatience));
+  auto enforcer = TRY(RuleEnforcer::open(system.files(), system.clock(), system.paths()));
+  return Desk{std::move(lock), std::move(enforcer)};
+}
+
+bool is_on(const firewall::Policy& policy) {
+  const auto& options = policy.datacenter.options;
+  return options.enable && (!options.enable_until || *options.enable_until > static_cast<std::uint64_t>(std::time(nullptr)));
+}
+
+rules::Program program_of(const FirewallWorld& world) {
+  return is_on(world.policy) ? firewall::build_program(world.policy, world.facts) : rules::Program();
+}
+
+/// What the files say becomes the kernel's rules. True: the firewall is on.
+Result<bool> enforce_files(Context& context, RuleEnforcer& enforcer, RuleEnforcer::How how = RuleEnforcer::How::what_differs) {
+  const auto world = TRY(read_firewall_world(context));
+  context.console.diagnose(world.diagnostics);
+  const bool on = is_on(world.policy);
+  TRY(enforcer.enforce(program_of(world), how));
+  context.console.diagnose(enforcer.set_parameters(on ? &world.policy.node.options : nullptr));
+  TRY_VOID(enforcer.save());
+  return on;
+}
+
+Exit tell(Context& context, bool on) {
+  const std::string text = on ? "The firewall's rules are in force." : "The firewall is off: cluster.fw does not say \"enable: 1\".";
+  if (context.console.json()) context.console.print_document(json::serialize(json::object{{"running", true}, {"enabled", on}}));
+  context.console.note(text);
+  return Exit::done;
+}
+
+Result<bool> start(Context& context, RuleEnforcer::How how) {
+  const auto desk = TRY(open_desk(context));
+  auto& files = context.system.files();
+  // Rules first: if there can be none, what was decided before stays.
+  const bool on = TRY(enforce_files(context, *desk.enforcer, how));
+  TRY_VOID(files.remove(stop_mark(context.system.paths())));
+  return on;
+}
+
+/// Before anything else is up: what was in force last, else what files say.
+Result<bool> start_at_boot(Context& context) {
+  const auto desk = TRY(open_desk(context));
+  if (const auto restored = desk.enforcer->restore(); restored) return true;
+  return enforce_files(context, *desk.enforcer);
+}
+
+Result<void> stop(Context& context) {
+  const auto desk = TRY(open_desk(context));
+  const auto& paths = context.system.paths();
+  // The mark comes first: whoever sees the rules go must know why.
+  TRY_VOID(context.system.files().write(stop_mark(paths), now_text() + " by " + author() + "\n"));
+  TRY_VOID(desk.enforcer->lift());
+  context.console.diagnose(desk.enforcer->set_parameters(nullptr));
+  return {};
+}
+
+/// Who stopped the firewall and when; nullopt: nobody has.
+std::optional<std::string> stopped_by(Context& context) {
+  const auto mark = context.system.files().read(stop_mark(context.system.paths()));
+  if (!mark) return std::nullopt;
+  return std::string(trim(*mark));
+}
+
+/// What the kernel should have: nothing while the firewall is stopped.
+Result<nftables::Differences> verify(Context& context) {
+  const auto desk = TRY(open_desk(context));
+  const auto world = TRY(read_firewall_world(context));
+  context.console.diagnose(world.diagnostics);
+  return desk.enforcer->verify(stopped_by(context) ? rules::Program() : program_of(world));
+}
+
+json::object verify_json(const nftables::Differences& differences) {
+  constexpr std::array<const char*, 3> kKinds{"missing", "unexpected", "changed"};
+  json::array list;
+  for (const auto& one : differences.list)
+    list.push_back(json::object{{"kind", kKinds.at(static_cast<std::size_t>(one.kind))},
+                                {"family", std::string(nftables::word_of(one.family))},
+                                {"object", one.object},
+                                {"rule", one.origin},
+                                {"wanted", one.wanted},
+                                {"found", one.found}});
+  return {{"equal", differences.count == 0}, {"count", differences.count}, {"differences", std::move(list)}};
+}
+
+}  // namespace
+
+void tell_if_stopped(Context& context) {
+  if (const auto stopped = stopped_by(context))
+    context.console.note("The firewall is stopped (" + visible(*stopped) + "): nothing is filtered until \"drawbridge firewall start\".");
+}
+
+Exit firewall_start(Context& context) {
+  const bool boot = context.arguments().has("boot");
+  if (boot && stopped_by(context)) {
+    tell_if_stopped(context);
+    return Exit::done;
+  }
+  const auto on = boot ? start_at_boot(context) : start(context, RuleEnforcer::How::what_differs);
+  return on ? tell(context, *on) : context.console.fail(on.error());
+}
+
+Exit firewall_restart(Context& context) {
+  const auto on = start(context, RuleEnforcer::How::anew);
+  return on ? tell(context, *on) : context.console.fail(on.error());
+}
+
+Exit firewall_stop(Context& context) {
+  if (const auto stopped = stop(context); !stopped) return context.console.fail(stopped.error());
+  if (context.console.json()) context.console.print_document(json::serialize(json::object{{"running", false}}));
+  tell_if_stopped(context);
+  return Exit::done;
+}
+
+Exit firewall_verify(Context& context) {
+  const auto differences = verify(context);
+  if (!differences) return context.console.fail(differences.error());
+  if (context.console.json()) {
+    context.console.print_document(json::serialize(verify_json(*differences)));
+    return differences->count == 0 ? Exit::done : Exit::no;
+  }
+  tell_if_stopped(context);
+  for (const auto& one : differences->list) context.console.print(nftables::format_difference(one) + "\n");
+  if (differences->count > differences->list.size())
+    context.console.print("and " + std::to_string(differences->count - differences->list.size()) + " more\n");
+  if (differences->count == 0) context.console.print("The kernel's rules are those of the files.\n");
+  return differences->count == 0 ? Exit::done : Exit::no;
+}
+
+Exit firewall_status(Context& context) {
+  const auto world = read_firewall_world(context);
+  if (!world) return context.console.fail(world.error());
+  const auto stopped = stopped_by(context);
+  const bool served = daemon::is_served(service_socket(context.system.root()));
+  const bool enabled = world->policy.datacenter.options.enable;
+  const std::string word = std::string(enabled ? "enabled" : "disabled") + (stopped ? "/stopped" : "/running");
+  if (context.console.json()) {
+    json::object answer{{"status", word}, {"enabled", enabled}, {"service", served}};
+    answer["stopped"] = stopped ? json::value(*stopped) : json::value();
+    answer["errors"] = std::ranges::count(world->diagnostics, Severity::error, &Diagnostic::severity);
+    context.console.print_document(json::serialize(answer));
+    return Exit::done;
+  }
+  context.console.print("Status: " + word + "\n");
+  tell_if_stopped(context);
+  if (!served) context.console.note("The service does not run: rules do not follow the files until \"systemctl start drawbridge-daemon\".");
+  if (has_errors(world->diagnostics))
+    context.console.note("Lines of the firewall's files are not in force: \"drawbridge firewall check\" tells which.");
+  return Exit::done;
+}
+
+}  // namespace drawbridge::cli

@@ -1,0 +1,45 @@
+// Puts a rule program into the kernel, with the kernel parameters that belong to it, and takes it out again. The service keeps one for
+// as long as it runs; commands make one for their moment.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "base/diagnostic.h"
+#include "base/result.h"
+#include "doors/clock.h"
+#include "doors/files.h"
+#include "firewall/policy.h"
+#include "nftables/difference.h"
+#include "rules/program.h"
+#include "transaction/transaction.h"
+
+namespace drawbridge::cli {
+
+class RuleEnforcer {
+ public:
+  /// Works in the network namespace of the calling thread. Everything must outlive it. Errors: denied, unavailable.
+  static Result<std::unique_ptr<RuleEnforcer>> open(doors::Files& files, doors::Clock& clock, const transaction::Paths& paths);
+  virtual ~RuleEnforcer() = default;
+
+  enum class How : std::uint8_t {
+    what_differs,  ///< is sent; counters and limits of the rest live on
+    anew,          ///< everything
+  };
+  /// The kernel's rules become the program's, in one transaction or not at all, and are read back: an error names the rule's file and
+  /// line, and what was in force stays. A program without stages means: no rules. To be called with the lock of rules held. True: there
+  /// was something to do.
+  virtual Result<bool> enforce(const rules::Program& program, How how = How::what_differs) = 0;
+  /// In what the kernel's rules differ from the program's.
+  virtual Result<nftables::Differences> verify(const rules::Program& program) = 0;
+  /// What was last saved, as it was then. Errors: not_found; damaged; the kernel's refusal.
+  virtual Result<void> restore() = 0;
+  /// Takes all rules out.
+  virtual Result<void> lift() = 0;
+  /// Keeps what is in force for the next boot, if it isn't kept already.
+  virtual Result<void> save() = 0;
+  /// Sets the kernel's parameters as the node's options say, or as they had been (nullptr). What can't be set is told; the rest is.
+  virtual Diagnostics set_parameters(const firewall::NodeOptions* options) = 0;
+};
+
+}  // namespace drawbridge::cli

@@ -1,0 +1,253 @@
+// What the firewall's files say is in force as long as it should be, with real packets. Takes a kernel whose bridges know connections.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "tests/cli/node.h"
+
+namespace drawbridge::e2e {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kCluster = "etc/pve/firewall/cluster.fw";
+constexpr const char* kHost = "etc/pve/nodes/n1/host.fw";
+constexpr const char* kGuest = "etc/pve/firewall/100.fw";
+constexpr const char* kStopped = "var/lib/drawbridge/firewall/stopped";
+constexpr const char* kEnabled = "[OPTIONS]\nenable: 1\n";
+
+/// Somebody in a network of his own, behind a device of the node.
+class Guest {
+ public:
+  Guest(const std::string& device, const std::string& mac, const std::string& address) {
+    pid_ = shell("unshare -n sleep 600 >/dev/null 2>&1 </dev/null & echo -n $!");
+    shell("until [ \"$(readlink /proc/" + pid_ + "/ns/net)\" != \"$(readlink /proc/self/ns/net)\" ]; do sleep 0.05; done");
+    shell("ip link add " + device + " type veth peer name eth0 address " + mac + " netns " + pid_);
+    in("ip addr add " + address + "/22 dev eth0; ip link set eth0 up; ip link set lo up");
+  }
+  ~Guest() { shell("kill " + pid_); }
+  Guest(const Guest&) = delete;
+  Guest& operator=(const Guest&) = delete;
+  std::string in(const std::string& command) const { return shell("nsenter -t " + pid_ + " -n sh -c '" + command + "' 2>&1"); }
+  bool reaches(const std::string& address) const { return in("ping -c 1 -W 1 " + address + " >/dev/null && echo yes").contains("yes"); }
+
+ private:
+  std::string pid_;
+};
+
+class FirewallLab : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const std::string reason = Node::why_not(); !reason.empty()) GTEST_SKIP() << reason;
+    node = std::make_unique<Node>();
+    const auto probe = shell("nft 'table bridge probe { chain c { type filter hook prerouting priority 0; ct state new reject; }; }' 2>&1");
+    if (!probe.empty()) GTEST_SKIP() << "this kernel's bridges know no connections: " << probe;
+    shell("nft delete table bridge probe");
+    tree().write(Tree::kInterfaces, kDefaultInterfaces);
+    tree().write("etc/hosts", "100.64.0.102 n1\n");
+    shell(
+        "ip link set lo up; ip link add vmbr0 type bridge forward_delay 0; ip link set vmbr0 up; ip addr add 100.64.0.102/22 dev vmbr0; "
+        "ip link set enp5s0 up master vmbr0");
+  }
+  void TearDown() override { stop(SIGTERM); }
+
+  const Tree& tree() const { return node->tree(); }
+  void start() {
+    std::filesystem::remove(tree().path("run/drawbridge/service.sock"));
+    service = std::make_unique<Running>(std::vector<std::string>{"--root", tree().root(), "--node", "n1", "daemon"});
+    ASSERT_TRUE(becomes([&] { return tree().has("run/drawbridge/service.sock"); }));
+  }
+  void stop(int signal) {
+    if (!service) return;
+    ::kill(service->pid(), signal);
+    said = service->wait().err;
+    service.reset();
+  }
+  Finished firewall(std::vector<std::string> words) const {
+    words.insert(words.begin(), {"--node", "n1", "firewall"});
+    return node->run(std::move(words));
+  }
+  static bool becomes(const std::function<bool()>& condition) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);  // the lab's machine is emulated
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > until) return false;
+      ::poll(nullptr, 0, 5);
+    }
+    return true;
+  }
+  bool gateway_reaches(const std::string& address) const {
+    return node->in_gateway("ping -c 1 -W 1 " + address + " >/dev/null && echo yes").contains("yes");
+  }
+  static std::string rules() { return shell("nft list ruleset"); }
+  static bool are_in_force() { return rules().contains("table inet drawbridge"); }
+  static bool is_port(const std::string& device) { return shell("ip -o link show dev " + device).contains("master vmbr0 "); }
+
+  std::unique_ptr<Node> node;
+  std::unique_ptr<Running> service;
+  std::string said;  ///< by the service that was stopped last
+};
+
+TEST_F(FirewallLab, ASavedFileIsInForce) {
+  start();
+  EXPECT_TRUE(gateway_reaches("100.64.0.102"));
+  tree().write(kCluster, kEnabled);
+  ASSERT_TRUE(becomes(are_in_force)) << rules();
+  EXPECT_FALSE(gateway_reaches("100.64.0.102"));
+  tree().write(kHost, "[RULES]\nIN ACCEPT -p icmp\n");
+  EXPECT_TRUE(becomes([&] { return gateway_reaches("100.64.0.102"); }));
+  tree().write(kHost, "[RULES]\nIN DROP -p icmp -log info\nIN ACCEPT -p icmp\n");
+  EXPECT_TRUE(becomes([&] { return !gateway_reaches("100.64.0.102"); }));
+  EXPECT_TRUE(becomes([&] { return tree().read("var/log/pve-firewall.log").contains("SRC=100.64.0.1"); }));
+  EXPECT_THAT(firewall({"log", "--rule", "host.fw:2"}).out, HasSubstr("100.64.0.1"));
+  tree().write(kCluster, "[OPTIONS]\nenable: 0\n");
+  EXPECT_TRUE(becomes([&] { return !are_in_force(); }));
+  EXPECT_TRUE(gateway_reaches("100.64.0.102"));
+}
+
+TEST_F(FirewallLab, GuestsOfOneBridgeAreKeptApart) {
+  tree().write(kCluster, kEnabled);
+  tree().write("etc/pve/nodes/n1/qemu-server/100.conf", "net0: virtio=02:00:00:00:01:00,bridge=vmbr0,firewall=1\n");
+  tree().write("etc/pve/nodes/n1/qemu-server/101.conf", "net0: virtio=02:00:00:00:01:01,bridge=vmbr0\n");
+  tree().write(kGuest, kEnabled);
+  start();
+  const Guest closed("tap100i0", "02:00:00:00:01:00", "100.64.0.10");
+  const Guest open("tap101i0", "02:00:00:00:01:01", "100.64.0.11");
+  ASSERT_TRUE(becomes([] { return is_port("tap100i0") && is_port("tap101i0"); })) << shell("ip link");
+  EXPECT_FALSE(open.reaches("100.64.0.10"));
+  EXPECT_TRUE(closed.reaches("100.64.0.11")) << rules();
+  EXPECT_FALSE(open.reaches("100.64.0.10")) << "the way back of what the other asked is no way in";
+  EXPECT_TRUE(closed.reaches("100.64.0.1"));
+  tree().write(kGuest, std::string(kEnabled) + "[RULES]\nIN ACCEPT -p icmp -source 100.64.0.11\n");
+  EXPECT_TRUE(becomes([&] { return open.reaches("100.64.0.10"); }));
+  // Another's MAC address.
+  closed.in("ip link set eth0 address 02:00:00:00:01:99");
+  EXPECT_FALSE(closed.reaches("100.64.0.11"));
+}
+
+TEST_F(FirewallLab, NoFrameComesBeforeTheRules) {
+  tree().write(kCluster, kEnabled);
+  tree().write(kGuest, "[OPTIONS]\nenable: 1\npolicy_out: DROP\n");
+  tree().write("etc/pve/nodes/n1/qemu-server/101.conf", "net0: virtio=02:00:00:00:01:01,bridge=vmbr0\n");
+  start();
+  ASSERT_TRUE(becomes(are_in_force));
+  const Guest witness("tap101i0", "02:00:00:00:01:01", "100.64.0.11");
+  ASSERT_TRUE(becomes([] { return is_port("tap101i0"); }));
+  witness.in("nft \"table inet w { chain c { type filter hook input priority 0; ip saddr 100.64.0.10 counter; }; }\"");
+  for (int round = 0; round < 3; ++round) {
+    const Guest guest("tap100i0", "02:00:00:00:01:00", "100.64.0.10");
+    guest.in("ip neigh add 100.64.0.11 lladdr 02:00:00:00:01:01 dev eth0; ping -q -i 0.01 -c 300 100.64.0.11 >/dev/null 2>&1 &");
+    // Its configuration appears while it sends already.
+    tree().write("etc/pve/nodes/n1/qemu-server/100.conf", "net0: virtio=02:00:00:00:01:00,bridge=vmbr0,firewall=1\n");
+    ASSERT_TRUE(becomes([] { return is_port("tap100i0"); }));
+    ::poll(nullptr, 0, 500);
+    shell("rm " + tree().path("etc/pve/nodes/n1/qemu-server/100.conf") + "; ip link del tap100i0");
+  }
+  EXPECT_THAT(witness.in("nft list table inet w"), HasSubstr("packets 0 ")) << rules();
+}
+
+TEST_F(FirewallLab, AStopIsHonouredUntilTheStart) {
+  tree().write(kCluster, kEnabled);
+  start();
+  ASSERT_TRUE(becomes(are_in_force));
+  const Finished stopped = firewall({"stop"});
+  EXPECT_EQ(stopped.exit, 0) << stopped.err;
+  EXPECT_FALSE(are_in_force());
+  EXPECT_TRUE(tree().has(kStopped));
+  tree().write(kHost, "[RULES]\nIN ACCEPT -p tcp -dport 80\n");
+  ::poll(nullptr, 0, 500);
+  EXPECT_FALSE(are_in_force()) << "a saved file ends no stop";
+  stop(SIGTERM);
+  EXPECT_EQ(firewall({"start", "--boot"}).exit, 0);
+  start();
+  EXPECT_FALSE(are_in_force()) << "nor does a reboot";
+  EXPECT_THAT(firewall({"status"}).out, HasSubstr("enabled/stopped"));
+  EXPECT_EQ(firewall({"start"}).exit, 0);
+  EXPECT_TRUE(are_in_force());
+  EXPECT_THAT(firewall({"status"}).out, HasSubstr("enabled/running"));
+  tree().write(kHost, "[RULES]\nIN ACCEPT -p tcp -dport 81\n");
+  EXPECT_TRUE(becomes([] { return rules().contains("dport 81"); })) << rules();
+}
+
+TEST_F(FirewallLab, TheRulesOutliveTheService) {
+  tree().write(kCluster, kEnabled);
+  start();
+  ASSERT_TRUE(becomes(are_in_force));
+  stop(SIGKILL);
+  EXPECT_TRUE(are_in_force());
+  EXPECT_FALSE(gateway_reaches("100.64.0.102"));
+  start();
+  stop(SIGTERM);
+  EXPECT_TRUE(are_in_force());
+  // The next boot, before anything can be read.
+  shell("nft flush ruleset");
+  std::filesystem::remove_all(tree().path("etc/pve"));
+  EXPECT_EQ(firewall({"start", "--boot"}).exit, 0);
+  EXPECT_TRUE(are_in_force());
+  EXPECT_FALSE(gateway_reaches("100.64.0.102"));
+  // Nor does a service that finds no files take them for files that say nothing.
+  start();
+  EXPECT_TRUE(are_in_force());
+}
+
+TEST_F(FirewallLab, AFileThatCantBeReadStaysInForceAndThatIsTold) {
+  tree().write(kCluster, kEnabled);
+  tree().write(kHost, "[RULES]\nIN ACCEPT -p icmp\n");
+  start();
+  ASSERT_TRUE(becomes(are_in_force));
+  shell("truncate -s 65M " + tree().path(kHost));  // more than is ever read
+  tree().write(kCluster, std::string(kEnabled) + "# changed\n");
+  tree().write("etc/pve/firewall/100.fw", kEnabled);
+  ::poll(nullptr, 0, 500);
+  EXPECT_TRUE(gateway_reaches("100.64.0.102"));
+  stop(SIGTERM);
+  EXPECT_THAT(said, HasSubstr("host.fw"));
+  EXPECT_THAT(said, HasSubstr("last good version"));
+}
+
+TEST_F(FirewallLab, WhatTheKernelHoldsIsProven) {
+  tree().write(kCluster, kEnabled);
+  tree().write(kHost, "[RULES]\nIN ACCEPT -p tcp -dport 80\n");
+  start();
+  ASSERT_TRUE(becomes(are_in_force));
+  stop(SIGTERM);
+  const Finished equal = firewall({"verify"});
+  EXPECT_EQ(equal.exit, 0) << equal.out << equal.err;
+  shell("nft insert rule inet drawbridge host-in tcp dport 23 accept");
+  const Finished differs = firewall({"verify"});
+  EXPECT_EQ(differs.exit, 1);
+  EXPECT_THAT(differs.out, HasSubstr("23"));
+  EXPECT_THAT(firewall({"--json", "verify"}).out, HasSubstr("\"unexpected\""));
+  EXPECT_EQ(firewall({"start"}).exit, 0);
+  EXPECT_EQ(firewall({"verify"}).exit, 0);
+  shell("nft flush ruleset");
+  EXPECT_EQ(firewall({"verify"}).exit, 1);
+}
+
+TEST_F(FirewallLab, OthersTablesAreLeftAlone) {
+  shell("nft 'table inet mine { chain c { type filter hook input priority 5; counter; }; }; table bridge mine { }'");
+  tree().write(kCluster, kEnabled);
+  start();
+  ASSERT_TRUE(becomes(are_in_force));
+  firewall({"restart"});
+  firewall({"stop"});
+  EXPECT_THAT(rules(), HasSubstr("table inet mine"));
+  EXPECT_THAT(rules(), HasSubstr("table bridge mine"));
+  EXPECT_THAT(rules(), Not(HasSubstr("drawbridge")));
+}
+
+TEST_F(FirewallLab, ATrialEndsByItself) {
+  tree().write(kCluster, "[OPTIONS]\nenable: " + shell("echo -n $(($(date +%s) - 60 + 6))") + "\n");
+  start();
+  EXPECT_TRUE(becomes(are_in_force)) << firewall({"check"}).err;
+  EXPECT_TRUE(becomes([] { return !are_in_force(); }));
+}
+
+}  // namespace
+}  // namespace drawbridge::e2e
