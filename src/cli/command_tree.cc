@@ -21,7 +21,8 @@ CommandSpec daemon_tree() {
               "Runs the service: it keeps the firewall's rules and the guests' ports as the files say, and the kernel's state at "
               "hand for the commands that run in it.",
           .details =
-              "It follows the kernel's notifications and the files, and takes no turn while nothing happens. Of the same root, network and program, apply, plan, status, ifup, ifdown, ifreload and ifquery run in it; "
+              "It follows the kernel's notifications and the files, and takes no turn while nothing happens. Of the same root, network and "
+              "program, apply, plan, status, ifup, ifdown, ifreload and ifquery run in it; "
               "with DRAWBRIDGE_SERVICE=off in the environment, or without a service, they run by themselves.",
           .example = "systemctl start drawbridge-daemon\ndrawbridge -v daemon",
           .run = run_daemon};

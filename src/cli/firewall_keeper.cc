@@ -26,6 +26,7 @@ using std::chrono::seconds;
 /// Whoever stops or starts the firewall by hand holds the lock no longer than it takes to send rules.
 constexpr std::chrono::milliseconds kLockPatience{5000};
 constexpr seconds kRetryAfter{5};
+constexpr seconds kRepairPause{1};
 /// Rules are kept for the next boot when no change has followed for so long.
 constexpr seconds kSaveAfter{2};
 
@@ -90,7 +91,7 @@ class Keeper final : public FirewallKeeper {
     if (files_.read(saved_rules(paths_))) loader_.expect_files();
   }
 
-  std::vector<int> descriptors() const override { return {watch_.descriptor(), timer_.number()}; }
+  std::vector<int> descriptors() const override { return {watch_.descriptor(), timer_.number(), enforcer_->descriptor()}; }
 
   void set_guests(std::span<const guest::Guest> guests) override {
     guests_.assign(guests.begin(), guests.end());
@@ -126,6 +127,7 @@ class Keeper final : public FirewallKeeper {
     // What could not be read may be there now, in a folder that was mounted meanwhile.
     if (loader_.has_gap() && retry_at_ && *retry_at_ <= clock_.wall_time()) everything_ = true;
     read_files();
+    hear_others();
     if (!has_looked_) return;  // without the node's addresses nobody knows who its administrators are
     if (std::exchange(facts_changed_, false)) {
       live_.set_facts(facts_of_node(node_, place_, guests_, bridges_));
@@ -158,6 +160,21 @@ class Keeper final : public FirewallKeeper {
     stopped_ = stopped;
   }
 
+  /// Rules that somebody else has changed are put right. Who does so again and again gets a pause, so that it does not go on for ever at
+  /// full speed.
+  void hear_others() {
+    const auto who = enforcer_->take_disturber();
+    if (!who || stopped_ || !in_force_) return;
+    disturber_ = *who;
+    const auto now = clock_.wall_time();
+    if (now - repaired_at_ < kRepairPause) {
+      retry_at_ = now + kRepairPause;
+    } else {
+      repaired_at_ = now;
+      stale_ = true;
+    }
+  }
+
   void tell_unreadable() {
     Diagnostics problems;
     for (const auto& [path, error] : loader_.unreadable()) {
@@ -188,6 +205,8 @@ class Keeper final : public FirewallKeeper {
     const auto done = enforcer_->enforce(on ? live_.program() : rules::Program());
     if (!done) return fail_later(done.error());
     in_force_ = true;
+    if (*done && !disturber_.empty()) console_.note("the firewall's rules were changed by " + disturber_ + ", and have been put right");
+    disturber_.clear();
     tell_state(on ? "the firewall's rules are in force" : "the firewall is off");
     console_.diagnose(news_of(enforcer_->set_parameters(on ? &policy.node.options : nullptr)));
     save_at_ = clock_.wall_time() + kSaveAfter;
@@ -281,6 +300,8 @@ class Keeper final : public FirewallKeeper {
   bool in_force_ = false;
   std::optional<std::chrono::system_clock::time_point> retry_at_, trial_ends_, save_at_, timer_set_;
   std::set<std::string> told_unreadable_;
+  std::chrono::system_clock::time_point repaired_at_;
+  std::string disturber_;  ///< who has changed our rules
   std::string told_state_;
   Diagnostics told_problems_;
 };

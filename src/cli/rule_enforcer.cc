@@ -2,6 +2,7 @@
 
 #include "cli/firewall_paths.h"
 #include "netfilter/ruleset_socket.h"
+#include "netfilter/ruleset_watch.h"
 #include "netfilter/saved_ruleset.h"
 #include "nftables/compile.h"
 #include "store/kernel_parameter_files.h"
@@ -26,8 +27,17 @@ nftables::Ruleset tables_of(const nftables::Ruleset& ruleset) {
 
 class Enforcer final : public RuleEnforcer {
  public:
-  Enforcer(netfilter::RulesetSocket socket, doors::Files& files, doors::Clock& clock, const transaction::Paths& paths)
-      : socket_(std::move(socket)), files_(files), clock_(clock), paths_(paths) {}
+  Enforcer(netfilter::RulesetSocket socket, netfilter::RulesetWatch watch, doors::Files& files, doors::Clock& clock,
+           const transaction::Paths& paths)
+      : socket_(std::move(socket)), watch_(std::move(watch)), files_(files), clock_(clock), paths_(paths) {}
+
+  int descriptor() const override { return watch_.descriptor(); }
+
+  std::optional<std::string> take_disturber() override {
+    const auto news = watch_.drain();
+    if (news && !news->changed && !news->lost) return std::nullopt;
+    return news && !news->by.empty() ? news->by : "somebody";
+  }
 
   Result<bool> enforce(const rules::Program& program, How how) override {
     const auto wanted = TRY(compiled(program));
@@ -40,7 +50,8 @@ class Enforcer final : public RuleEnforcer {
       differences = nftables::find_differences(wanted, TRY(socket_.read(wanted.name)), 1);
     }
     if (differences.count > 0)
-      return fail(Errc::unavailable, "the kernel does not hold the rules that it took: " + nftables::format_difference(differences.list.front()));
+      return fail(Errc::unavailable,
+                  "the kernel does not hold the rules that it took: " + nftables::format_difference(differences.list.front()));
     return true;
   }
 
@@ -115,6 +126,7 @@ class Enforcer final : public RuleEnforcer {
   }
 
   netfilter::RulesetSocket socket_;
+  netfilter::RulesetWatch watch_;
   doors::Files& files_;
   doors::Clock& clock_;
   transaction::Paths paths_;
@@ -126,7 +138,9 @@ class Enforcer final : public RuleEnforcer {
 }  // namespace
 
 Result<std::unique_ptr<RuleEnforcer>> RuleEnforcer::open(doors::Files& files, doors::Clock& clock, const transaction::Paths& paths) {
-  return std::make_unique<Enforcer>(TRY(netfilter::RulesetSocket::open()), files, clock, paths);
+  auto socket = TRY(netfilter::RulesetSocket::open());
+  auto watch = TRY(netfilter::RulesetWatch::open(nftables::Ruleset().name, socket.port()));
+  return std::make_unique<Enforcer>(std::move(socket), std::move(watch), files, clock, paths);
 }
 
 }  // namespace drawbridge::cli

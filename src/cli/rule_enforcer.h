@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/diagnostic.h"
 #include "base/result.h"
@@ -21,6 +22,11 @@ class RuleEnforcer {
   /// Works in the network namespace of the calling thread. Everything must outlive it. Errors: denied, unavailable.
   static Result<std::unique_ptr<RuleEnforcer>> open(doors::Files& files, doors::Clock& clock, const transaction::Paths& paths);
   virtual ~RuleEnforcer() = default;
+
+  /// Readable when somebody else may have changed our tables.
+  virtual int descriptor() const = 0;
+  /// Who has changed them since the last call ("nft (pid 4711)", or "somebody"); nullopt: nobody.
+  virtual std::optional<std::string> take_disturber() = 0;
 
   enum class How : std::uint8_t {
     what_differs,  ///< is sent; counters and limits of the rest live on

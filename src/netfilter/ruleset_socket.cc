@@ -13,7 +13,6 @@
 #include <cerrno>
 
 #include "netfilter/netlink_reply.h"
-
 #include "netfilter/saved_ruleset.h"
 
 namespace drawbridge::netfilter {

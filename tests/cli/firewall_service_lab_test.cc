@@ -230,6 +230,20 @@ TEST_F(FirewallLab, WhatTheKernelHoldsIsProven) {
   EXPECT_EQ(firewall({"verify"}).exit, 1);
 }
 
+TEST_F(FirewallLab, WhatSomebodyElseDoesToTheRulesIsPutRight) {
+  tree().write(kCluster, kEnabled);
+  start();
+  ASSERT_TRUE(becomes(are_in_force));
+  shell("nft flush ruleset");
+  EXPECT_TRUE(becomes(are_in_force));
+  ::poll(nullptr, 0, 1'500);
+  shell("nft insert rule inet drawbridge host-in accept");
+  EXPECT_TRUE(becomes([&] { return firewall({"verify"}).exit == 0; }));
+  EXPECT_FALSE(gateway_reaches("100.64.0.102"));
+  stop(SIGTERM);
+  EXPECT_THAT(said, HasSubstr("nft (pid"));
+}
+
 TEST_F(FirewallLab, OthersTablesAreLeftAlone) {
   shell("nft 'table inet mine { chain c { type filter hook input priority 5; counter; }; }; table bridge mine { }'");
   tree().write(kCluster, kEnabled);
