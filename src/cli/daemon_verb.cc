@@ -68,7 +68,10 @@ class Keepers {
     if (network_.drain() || !has_run_) read_network();
     if (!std::exchange(has_run_, true)) look();
     firewall_->run();
-    ports_->run();
+    if (firewall_->is_safe())
+      ports_->run();
+    else
+      tell_waiting();
     look();
     firewall_->run();
   }
@@ -93,6 +96,12 @@ class Keepers {
 
   void look() {
     if (const auto now = warm_.followed().glance()) firewall_->look_at(**now, warm_.followed().generation());
+  }
+
+  /// Ports are wired when there are rules: the firewall tries again by itself.
+  void tell_waiting() {
+    if (!std::exchange(told_waiting_, true))
+      context_.console.note("guests' ports are not wired while the firewall's rules can't be put into force");
   }
 
   void read_guests() {
@@ -122,6 +131,7 @@ class Keepers {
   std::unique_ptr<PortKeeper> ports_;
   std::unique_ptr<FirewallKeeper> firewall_;
   bool has_run_ = false;
+  bool told_waiting_ = false;
 };
 
 daemon::Work work_of(Context& context, Warm& warm, Keepers& keepers) {

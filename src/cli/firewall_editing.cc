@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "cli/firewall_desk.h"
+#include "cli/firewall_lockout.h"
 #include "cli/guest_desk.h"
 
 namespace drawbridge::cli {
@@ -137,6 +138,7 @@ Exit save_firewalls(Context& context, const std::map<std::string, std::string>& 
     return {};
   };
   std::erase_if(writes, [](const FirewallWrite& one) { return print(*one.before) == print(one.after); });
+  if (const auto safe = check_lockout(context, writes); !safe) return context.console.fail(safe.error());
   std::string diff;
   json::array files;
   if (between && writes.size() > 1) {

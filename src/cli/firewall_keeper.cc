@@ -99,8 +99,10 @@ class Keeper final : public FirewallKeeper {
     if (const auto all = store::list_guest_files(files_, root_, ""))
       for (const auto& file : *all)
         if (file.node != node_) elsewhere.insert(file.vmid);
+    everything_ = everything_ || elsewhere != elsewhere_;
+    elsewhere_ = elsewhere;
     loader_.set_elsewhere(std::move(elsewhere));
-    everything_ = facts_changed_ = true;
+    facts_changed_ = true;
   }
 
   void set_bridges(std::set<std::string> bridges) override {
@@ -140,6 +142,8 @@ class Keeper final : public FirewallKeeper {
     if (save_at_ && *save_at_ <= clock_.wall_time()) save();
     set_timer();
   }
+
+  bool is_safe() const override { return in_force_ || stopped_ || !wants_rules_; }
 
   void finish() override { save(); }
 
@@ -202,6 +206,7 @@ class Keeper final : public FirewallKeeper {
     console_.diagnose(live_.take_news());
     const auto& policy = live_.policy();
     const bool on = policy.datacenter.options.enable && !is_over(policy.datacenter.options);
+    wants_rules_ = on;
     const auto done = enforcer_->enforce(on ? live_.program() : rules::Program());
     if (!done) return fail_later(done.error());
     in_force_ = true;
@@ -238,7 +243,8 @@ class Keeper final : public FirewallKeeper {
   /// Nothing of this service is in force yet, and the files can't be: the rules of last time, or those without which nobody gets in.
   void fall_back(const std::string& why) {
     retry_at_ = clock_.wall_time() + kRetryAfter;
-    if (in_force_) return;
+    if (in_force_ && disturber_.empty()) return;
+    disturber_.clear();
     if (!why.empty()) console_.note(why);
     if (const auto restored = enforcer_->restore(); restored) {
       in_force_ = true;
@@ -288,6 +294,7 @@ class Keeper final : public FirewallKeeper {
   firewall::LivePolicy live_;
   store::FirewallLoader loader_;
   std::vector<guest::Guest> guests_;
+  std::set<guest::Vmid> elsewhere_;  ///< guests of other nodes
   std::set<std::string> bridges_;
   NodeSurroundings place_;
   std::uint64_t generation_ = 0;
@@ -298,6 +305,7 @@ class Keeper final : public FirewallKeeper {
   bool stale_ = true;       ///< what is in force may not be what the files say
   bool stopped_ = false;
   bool in_force_ = false;
+  bool wants_rules_ = true;  ///< as far as is known
   std::optional<std::chrono::system_clock::time_point> retry_at_, trial_ends_, save_at_, timer_set_;
   std::set<std::string> told_unreadable_;
   std::chrono::system_clock::time_point repaired_at_;

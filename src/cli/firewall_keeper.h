@@ -32,6 +32,8 @@ class FirewallKeeper {
   virtual void look_at(const network::Snapshot& kernel, std::uint64_t generation) = 0;
   /// Does what has to be done now; nothing, if nothing has changed. Before ports are wired, so that no port is without rules.
   virtual void run() = 0;
+  /// False: there should be rules, and there are none. No port may be wired then.
+  virtual bool is_safe() const = 0;
   /// The service ends: what is in force stays, and is kept for the next boot.
   virtual void finish() = 0;
 };

@@ -111,6 +111,9 @@ OptionSpec digest_option() {
   return {.names = "--digest", .value = "SHA256", .help = "refuse with exit 4 if the file is no longer the one with this digest"};
 }
 
+/// Edits are refused that would keep the session that asks from coming back.
+OptionSpec force_option() { return {.names = "-f,--force", .value = "", .help = "cut off the session that asks"}; }
+
 OptionSpec comment_option() { return {.names = "--comment", .value = "TEXT", .help = "the comment, one line"}; }
 
 std::vector<OptionSpec> rule_options() {
@@ -134,6 +137,7 @@ std::vector<OptionSpec> rule_options() {
           {.names = "--enable", .value = "", .help = "switch the rule on"},
           {.names = "--disable", .value = "", .help = "switch the rule off; it keeps its place"},
           {.names = "--delete", .value = "FIELD", .help = "fields to take out of the rule", .repeated = true},
+          force_option(),
           digest_option()};
 }
 
@@ -159,23 +163,23 @@ CommandSpec rules_tree() {
 }
 
 CommandSpec options_tree() {
-  return {.name = "options",
-          .summary = "Lists and sets options.",
-          .details = "LEVEL is datacenter, node, guest VMID or vnet NAME. With --json, list gives what the file sets, and its digest.",
-          .example =
-              "drawbridge firewall options guest 100\n"
-              "drawbridge firewall options guest 100 enable=1 policy_in=DROP\n"
-              "drawbridge firewall options node --delete log_level_in",
-          .arguments = {level_argument("whose options", {"datacenter", "node", "guest", "vnet"}),
-                        words("VMID or NAME, then list, or KEY=VALUE")},
-          .options = {{.names = "--delete", .value = "KEY", .help = "options to take out", .repeated = true}, digest_option()},
-          .run = firewall_options};
+  return {
+      .name = "options",
+      .summary = "Lists and sets options.",
+      .details = "LEVEL is datacenter, node, guest VMID or vnet NAME. With --json, list gives what the file sets, and its digest.",
+      .example =
+          "drawbridge firewall options guest 100\n"
+          "drawbridge firewall options guest 100 enable=1 policy_in=DROP\n"
+          "drawbridge firewall options node --delete log_level_in",
+      .arguments = {level_argument("whose options", {"datacenter", "node", "guest", "vnet"}),
+                    words("VMID or NAME, then list, or KEY=VALUE")},
+      .options = {{.names = "--delete", .value = "KEY", .help = "options to take out", .repeated = true}, force_option(), digest_option()},
+      .run = firewall_options};
 }
 
-constexpr std::string_view kForceDelete = "delete it although it is used, or holds something";
-
 std::vector<CommandSpec> name_verbs() {
-  const OptionSpec force{.names = "-f,--force", .value = "", .help = kForceDelete};
+  const OptionSpec force{
+      .names = "-f,--force", .value = "", .help = "delete it although it is used, or holds something; cut off the session that asks"};
   return {{.name = "alias",
            .summary = "Names for addresses and networks.",
            .details =

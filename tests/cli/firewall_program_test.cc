@@ -244,5 +244,45 @@ TEST_F(Firewall, SimulateNamesTheRuleThatDecides) {
   EXPECT_THAT(without_root(run({"simulate", "--to", "vm100"}).err), HasSubstr("100.fw:4:")) << "what is not in force is told";
 }
 
+constexpr const char* kOff = "[OPTIONS]\n\nenable: 0\n";
+
+struct Lockout : testing::Test {
+  Lockout() { tree.write(kCluster, kOff); }
+  Finished from_afar(std::vector<std::string> words) const {
+    words.insert(words.begin(), {"--node", "pve1", "firewall"});
+    return tree.run(std::move(words), {.environment = {"SSH_CONNECTION=203.0.113.9 50000 192.0.2.1 22"}});
+  }
+  Tree tree;
+};
+
+TEST_F(Lockout, WhoWouldBeCutOffIsToldBeforeAnythingIsWritten) {
+  const Finished refused = from_afar({"options", "datacenter", "enable=1"});
+  EXPECT_EQ(refused.exit, 4) << refused.err;
+  EXPECT_THAT(refused.err, HasSubstr("203.0.113.9 could not reach port 22"));
+  EXPECT_THAT(refused.err, HasSubstr("ipset datacenter add management 203.0.113.9"));
+  EXPECT_EQ(tree.read(kCluster), kOff);
+}
+
+TEST_F(Lockout, TheCureCures) {
+  EXPECT_EQ(from_afar({"ipset", "datacenter", "create", "management"}).exit, 0);
+  EXPECT_EQ(from_afar({"ipset", "datacenter", "add", "management", "203.0.113.9"}).exit, 0);
+  EXPECT_EQ(from_afar({"options", "datacenter", "enable=1"}).exit, 0);
+  // From now on it must stay in.
+  const Finished refused = from_afar({"ipset", "datacenter", "remove", "management", "203.0.113.9"});
+  EXPECT_EQ(refused.exit, 4) << refused.err;
+  const Finished rule = from_afar({"rules", "node", "add", "IN DROP -p tcp -dport 22"});
+  EXPECT_EQ(rule.exit, 4) << rule.err;
+  EXPECT_THAT(rule.err, HasSubstr("host.fw:"));
+  EXPECT_EQ(from_afar({"rules", "node", "add", "IN DROP -p tcp -dport 23"}).exit, 0);
+}
+
+TEST_F(Lockout, WhoInsistsAndWhoSitsAtTheConsoleMay) {
+  EXPECT_EQ(from_afar({"options", "datacenter", "enable=1", "--force"}).exit, 0);
+  // Who can't get in now has nothing to lose.
+  EXPECT_EQ(from_afar({"rules", "node", "add", "IN DROP -p tcp -dport 22"}).exit, 0);
+  tree.write(kCluster, kOff);
+  EXPECT_EQ(tree.run({"--node", "pve1", "firewall", "options", "datacenter", "enable=1"}).exit, 0);
+}
+
 }  // namespace
 }  // namespace drawbridge::e2e

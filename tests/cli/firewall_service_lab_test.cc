@@ -42,6 +42,33 @@ class Guest {
   std::string pid_;
 };
 
+/// On a kernel that can't take the rules: those of this machine's own, where its bridges know no connections.
+class FirewallRefused : public testing::Test {};
+
+TEST_F(FirewallRefused, NoPortIsWiredWithoutTheRulesThatThereShouldBe) {
+  if (const std::string reason = Node::why_not(); !reason.empty()) GTEST_SKIP() << reason;
+  const Node node;
+  const Tree& tree = node.tree();
+  if (shell("nft -c 'table bridge probe { chain c { type filter hook prerouting priority 0; ct state new reject; }; }' 2>&1").empty())
+    GTEST_SKIP() << "this kernel takes all rules";
+  tree.write(Tree::kInterfaces, kDefaultInterfaces);
+  tree.write(kCluster, kEnabled);
+  tree.write("etc/pve/nodes/n1/qemu-server/100.conf", "net0: virtio=02:00:00:00:01:00,bridge=vmbr0\n");
+  shell("ip link add vmbr0 type bridge; ip link set vmbr0 up; ip tuntap add dev tap100i0 mode tap");
+  Running service({"--root", tree.root(), "--node", "n1", "daemon"});
+  const auto is_wired = [] { return shell("ip -o link show dev tap100i0").contains("master vmbr0 "); };
+  for (int wait = 0; wait < 200 && !tree.has("run/drawbridge/service.sock"); ++wait) ::poll(nullptr, 0, 10);
+  ::poll(nullptr, 0, 500);
+  EXPECT_FALSE(is_wired());
+  tree.write(kCluster, "[OPTIONS]\nenable: 0\n");
+  for (int wait = 0; wait < 500 && !is_wired(); ++wait) ::poll(nullptr, 0, 10);
+  EXPECT_TRUE(is_wired()) << "the firewall is off: nobody waits for rules";
+  ::kill(service.pid(), SIGTERM);
+  const std::string said = service.wait().err;
+  EXPECT_THAT(said, HasSubstr("ports are not wired"));
+  EXPECT_THAT(said, HasSubstr("rules-not-in-force"));
+}
+
 class FirewallLab : public testing::Test {
  protected:
   void SetUp() override {
