@@ -169,7 +169,7 @@ class Keeper final : public FirewallKeeper {
   void hear_others() {
     const auto who = enforcer_->take_disturber();
     if (!who || stopped_ || !in_force_) return;
-    disturber_ = *who;
+    if (disturber_.empty() || *who != kSomebody) disturber_ = *who;
     const auto now = clock_.wall_time();
     if (now - repaired_at_ < kRepairPause) {
       retry_at_ = now + kRepairPause;

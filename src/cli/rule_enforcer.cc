@@ -36,7 +36,7 @@ class Enforcer final : public RuleEnforcer {
   std::optional<std::string> take_disturber() override {
     const auto news = watch_.drain();
     if (news && !news->changed && !news->lost) return std::nullopt;
-    return news && !news->by.empty() ? news->by : "somebody";
+    return news && !news->by.empty() ? news->by : std::string(kSomebody);
   }
 
   Result<bool> enforce(const rules::Program& program, How how) override {

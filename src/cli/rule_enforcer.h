@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/diagnostic.h"
 #include "base/result.h"
@@ -17,6 +18,9 @@
 
 namespace drawbridge::cli {
 
+/// Whoever changed our rules without being known.
+inline constexpr std::string_view kSomebody = "somebody";
+
 class RuleEnforcer {
  public:
   /// Works in the network namespace of the calling thread. Everything must outlive it. Errors: denied, unavailable.
@@ -25,7 +29,7 @@ class RuleEnforcer {
 
   /// Readable when somebody else may have changed our tables.
   virtual int descriptor() const = 0;
-  /// Who has changed them since the last call ("nft (pid 4711)", or "somebody"); nullopt: nobody.
+  /// Who has changed them since the last call ("nft (pid 4711)", or kSomebody); nullopt: nobody.
   virtual std::optional<std::string> take_disturber() = 0;
 
   enum class How : std::uint8_t {
