@@ -111,11 +111,11 @@ class Keeper final : public FirewallKeeper {
   }
 
   void look_at(const network::Snapshot& kernel, std::uint64_t generation) override {
-    if (has_looked_ && generation == generation_ && !place_changed_) return;
-    has_looked_ = true;
+    const bool is_first = !std::exchange(has_looked_, true);
+    if (!is_first && generation == generation_ && !place_changed_) return;
     generation_ = generation;
     auto place = look_at_node(files_, root_, node_, &kernel);
-    if (place == place_ && !place_changed_) return;
+    if (!is_first && place == place_ && !place_changed_) return;
     place_ = std::move(place);
     place_changed_ = false;
     facts_changed_ = true;
@@ -198,7 +198,10 @@ class Keeper final : public FirewallKeeper {
     retry_at_.reset();
     trial_ends_.reset();
     const auto lock = files_.lock(rules_lock(paths_), kLockPatience);
-    if (!lock) return fail_later(lock.error());
+    if (!lock) {
+      retry_at_ = clock_.wall_time() + kRetryAfter;
+      return console_.diagnose(news_of({to_diagnostic(lock.error(), "rules-not-looked-at")}));
+    }
     // Looked at again under the lock: who stops the firewall writes this first.
     stopped_ = files_.read(stop_mark(paths_)).has_value();
     if (stopped_) return stop();
@@ -228,15 +231,18 @@ class Keeper final : public FirewallKeeper {
   void stop() {
     in_force_ = false;
     tell_state("the firewall is stopped: no rules are in force until \"drawbridge firewall start\"");
-    if (const auto lifted = enforcer_->lift(); !lifted) return fail_later(lifted.error());
+    if (const auto lifted = enforcer_->lift(); !lifted) {
+      retry_at_ = clock_.wall_time() + kRetryAfter;
+      return console_.diagnose(news_of({to_diagnostic(lifted.error(), "rules-stay")}));
+    }
     console_.diagnose(news_of(enforcer_->set_parameters(nullptr)));
   }
 
   void fail_later(const Error& error) {
     auto problem = to_diagnostic(error, "rules-not-in-force");
     if (in_force_) problem.message += "; the rules that were in force stay";
-    console_.diagnose({problem});
-    if (!in_force_) fall_back("");
+    console_.diagnose(news_of({problem}));  // once, though it is tried again and again
+    if (!in_force_ && wants_rules_) fall_back("");
     retry_at_ = clock_.wall_time() + kRetryAfter;
   }
 
@@ -252,7 +258,7 @@ class Keeper final : public FirewallKeeper {
     }
     const auto done = enforcer_->enforce(
         firewall::emergency_program(facts_of_node(node_, place_, guests_, bridges_), firewall::detect_local_networks(place_.facts)));
-    if (!done) return console_.diagnose({to_diagnostic(done.error(), "no-rules-in-force")});
+    if (!done) return tell_state("no rules are in force: " + done.error().what);
     in_force_ = true;
     tell_state("emergency rules are in force: administrators and the cluster reach the node, and guests with a firewall are closed");
   }
