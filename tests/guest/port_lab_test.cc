@@ -1,6 +1,7 @@
 // Ports of guests, planned, run and read back on a real kernel.
 #include <gmock/gmock.h>
 
+#include "guest/tag_leftovers.h"
 #include "guest_node.h"
 
 namespace drawbridge::guest::testing {
