@@ -64,16 +64,22 @@ class Keepers {
   /// Files first, whatever woke us: who changes a card writes its file before its port, and the port must not be put back. Then rules,
   /// so that no port is without.
   void run() {
-    if (guests_.drain() || !has_run_) read_guests();
-    if (network_.drain() || !has_run_) read_network();
-    if (!std::exchange(has_run_, true)) look();
-    firewall_->run();
-    if (firewall_->is_safe())
-      ports_->run();
-    else
-      tell_waiting();
-    look();
-    firewall_->run();
+    for (int round = 0; round < kMostRounds; ++round) {
+      read_files();
+      if (!std::exchange(has_run_, true)) look();
+      firewall_->run();
+      read_files();  // what was written while rules were put into force; its rules come first, too
+      firewall_->run();
+      if (firewall_->is_safe())
+        ports_->run();
+      else
+        tell_waiting();
+      // The firewall's look may hear of a port first, and what is heard wakes nobody again.
+      const auto known = warm_.followed().generation();
+      look();
+      firewall_->run();
+      if (warm_.followed().generation() == known) return;
+    }
   }
   void finish() { firewall_->finish(); }
 
@@ -93,6 +99,14 @@ class Keepers {
         guests_(std::move(guests)),
         ports_(std::move(ports)),
         firewall_(std::move(firewall)) {}
+
+  /// Who never stops changing things is heard at his next change.
+  static constexpr int kMostRounds = 64;
+
+  void read_files() {
+    if (guests_.drain() || !has_run_) read_guests();
+    if (network_.drain() || !has_run_) read_network();
+  }
 
   void look() {
     if (const auto now = warm_.followed().glance()) firewall_->look_at(**now, warm_.followed().generation());
