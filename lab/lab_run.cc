@@ -117,6 +117,7 @@ Result<int> run_in_joined(OwnedFd fd, const Options& options, const std::string&
 
 Result<std::optional<Accelerator>> accelerator_of(const Options& options) {
   if (options.accelerator.empty()) return std::optional<Accelerator>();
+  if (options.accelerator == "count") return std::optional<Accelerator>(Accelerator::counting);
   return std::optional<Accelerator>(options.accelerator == "kvm" ? Accelerator::kvm : Accelerator::tcg);
 }
 

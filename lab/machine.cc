@@ -26,46 +26,51 @@ void keep_open(int fd) { fcntl(fd, F_SETFD, 0); }
 
 }  // namespace
 
-std::vector<std::string> machine_words(const MachinePlan& plan) {
-  const bool kvm = plan.accelerator == Accelerator::kvm;
-  return {"qemu-system-x86_64",
-          "-name",
-          "drawbridge-lab",
-          "-machine",
-          "pc,usb=off,vmport=off,smbus=off",
-          "-accel",
-          kvm ? "kvm" : "tcg,thread=multi",
-          "-cpu",
-          kvm ? "host" : "max",
-          "-smp",
-          std::to_string(plan.processors),
-          "-m",
-          std::to_string(plan.memory_mib),
-          "-nodefaults",
-          "-no-user-config",
-          "-no-reboot",
-          "-display",
-          "none",
-          "-kernel",
-          plan.kernel.image,
-          "-initrd",
-          plan.initramfs,
-          "-append",
-          kernel_words(plan),
-          "-chardev",
-          fmt::format("socket,id=console,fd={}", plan.console_fd),
-          "-serial",
-          "chardev:console",
-          "-device",
-          "virtio-serial-pci",
-          "-chardev",
-          fmt::format("socket,id=channel,fd={}", plan.channel_fd),
-          "-device",
-          "virtserialport,chardev=channel,name=drawbridge.lab",
-          "-fsdev",
-          "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap",
-          "-device",
-          "virtio-9p-pci,fsdev=root,mount_tag=root"};
+std::vector<std::string> machine_words(MachinePlan plan) {
+  const bool kvm = plan.accelerator == Accelerator::kvm, counting = plan.accelerator == Accelerator::counting;
+  if (counting) plan.processors = 1;
+  std::vector<std::string> words{"qemu-system-x86_64",
+                                 "-name",
+                                 "drawbridge-lab",
+                                 "-machine",
+                                 "pc,usb=off,vmport=off,smbus=off",
+                                 "-accel",
+                                 kvm        ? "kvm"
+                                 : counting ? "tcg,thread=single"
+                                            : "tcg,thread=multi",
+                                 "-cpu",
+                                 kvm ? "host" : "max",
+                                 "-smp",
+                                 std::to_string(plan.processors),
+                                 "-m",
+                                 std::to_string(plan.memory_mib),
+                                 "-nodefaults",
+                                 "-no-user-config",
+                                 "-no-reboot",
+                                 "-display",
+                                 "none",
+                                 "-kernel",
+                                 plan.kernel.image,
+                                 "-initrd",
+                                 plan.initramfs,
+                                 "-append",
+                                 kernel_words(plan),
+                                 "-chardev",
+                                 fmt::format("socket,id=console,fd={}", plan.console_fd),
+                                 "-serial",
+                                 "chardev:console",
+                                 "-device",
+                                 "virtio-serial-pci",
+                                 "-chardev",
+                                 fmt::format("socket,id=channel,fd={}", plan.channel_fd),
+                                 "-device",
+                                 "virtserialport,chardev=channel,name=drawbridge.lab",
+                                 "-fsdev",
+                                 "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap",
+                                 "-device",
+                                 "virtio-9p-pci,fsdev=root,mount_tag=root"};
+  if (counting) words.insert(words.end(), {"-icount", "shift=0,sleep=off"});
+  return words;
 }
 
 Result<Machine> start_machine(MachinePlan plan) {

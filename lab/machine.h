@@ -12,7 +12,11 @@
 
 namespace drawbridge::lab {
 
-enum class Accelerator : std::uint8_t { kvm, tcg };
+enum class Accelerator : std::uint8_t {
+  kvm,
+  tcg,
+  counting  ///< TCG with one processor, whose clock goes by instructions: a nanosecond each, and idle time passes at once
+};
 
 /// What a machine is made of. The descriptors are QEMU's ends of socket pairs, inherited by it.
 struct MachinePlan {
@@ -26,7 +30,7 @@ struct MachinePlan {
 };
 
 /// QEMU's command line. Pure.
-std::vector<std::string> machine_words(const MachinePlan& plan);
+std::vector<std::string> machine_words(MachinePlan plan);
 
 /// A running machine: the host's ends of its channel and console. The machine dies with the process that started it.
 struct Machine {

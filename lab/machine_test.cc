@@ -32,6 +32,14 @@ TEST(MachineWords, SharesTheHostsFilesReadOnly) {
 
 TEST(MachineWords, UsesTheHostsProcessorWithKvm) { EXPECT_EQ(after(machine_words(plan(Accelerator::kvm, 2)), "-cpu"), "host"); }
 
+TEST(MachineWords, CountsInstructionsOfOneProcessor) {
+  const auto words = machine_words(plan(Accelerator::counting, 2));
+  EXPECT_EQ(after(words, "-accel"), "tcg,thread=single");
+  EXPECT_EQ(after(words, "-smp"), "1");
+  EXPECT_EQ(after(words, "-icount"), "shift=0,sleep=off");
+  EXPECT_FALSE(has(machine_words(plan(Accelerator::tcg, 2)), "-icount"));
+}
+
 TEST(MachineWords, LeavesAcpiAwayForOneProcessorOnly) {
   EXPECT_NE(after(machine_words(plan(Accelerator::tcg, 1)), "-append").find("acpi=off"), std::string::npos);
   EXPECT_EQ(after(machine_words(plan(Accelerator::tcg, 2)), "-append").find("acpi=off"), std::string::npos);

@@ -34,7 +34,9 @@ const std::vector<Setting>& settings() {
       {"--native", false, [](Options& options, const std::string&) { return options.way = Way::native, true; }},
       {"--vm", false, [](Options& options, const std::string&) { return options.way = Way::machine, true; }},
       {"--accel", true,
-       [](Options& options, const std::string& value) { return options.accelerator = value, value == "kvm" || value == "tcg"; }},
+       [](Options& options, const std::string& value) {
+         return options.accelerator = value, value == "kvm" || value == "tcg" || value == "count";
+       }},
       {"--processors", true,
        [](Options& options, const std::string& value) {
          options.processors = parse_number<unsigned>(value);
@@ -135,7 +137,8 @@ This machine's files are seen read-only, under a private writable layer; nothing
 
   --native, --vm        in namespaces of this kernel, or in a virtual machine (default: native where this kernel can do all that
                         the scenario needs)
-  --accel kvm|tcg       the machine's accelerator (default: KVM where a probe shows that it works, else emulation)
+  --accel kvm|tcg|count the machine's accelerator (default: KVM where a probe shows that it works, else emulation). "count" is
+                        emulation whose clock counts instructions, as nanoseconds: for benchmarks on a busy host
   --processors N        the machine's (default: 1 for run, which boots faster; 2 for up)
   --name NAME           which lab (default: "default")
   --in HOST             run: in this switch, host or guest instead of the node
