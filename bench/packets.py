@@ -42,7 +42,7 @@ def measure_memory(binary, tool, guests):
 
 def name_of(side):
     kind, *shape = side.split(":")
-    return WORDS.get(kind, side) + (", {} × {}".format(*shape) if shape else "")
+    return f"{WORDS[kind]}, {shape[0]} × {shape[1]}" if kind in WORDS and shape else WORDS.get(side, side)
 
 
 def flows_table(rows):

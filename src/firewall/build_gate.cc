@@ -7,6 +7,7 @@ namespace drawbridge::firewall {
 namespace {
 
 using rules::Accept;
+using rules::ConnectionState;
 using rules::Drop;
 using rules::Field;
 using rules::Jump;
@@ -118,18 +119,7 @@ std::string Builder::gate_out(const GuestOptions& options, bool is_trunk, bool i
     list.push_back(built_in(std::move(conditions), Drop{}, "macfilter: not the card's MAC address"));
   }
   if (!is_trunk) list.push_back(built_in({is(Field::vlan_id, NumberSet::range(0, 4095))}, Drop{}, "a VLAN tag at a card without trunks"));
-  list.push_back(built_in({is(Field::ether_type, kTags)}, Drop{}, "two VLAN tags: nobody could look behind them"));
-  if (layer2) {
-    list.push_back(built_in(
-        {is(Field::ether_type, rules::kEtherArp)},
-        Jump{shared(std::string("gate-out/arp") + (mac ? "-mac" : "") + (is_filtered ? "-filter" : ""), arp_list(mac, is_filtered))},
-        "ARP"));
-    if (listed) list.push_back(built_in({in_table(Field::ether_type, "layer2", NameField::in_port)}, Accept{}, "layer2_protocols"));
-    if (listed) list.push_back(built_in({is_not(Field::ether_type, kIp)}, Drop{}, "layer2_protocols"));
-    if (!listed && !is_trunk) list.push_back(built_in({is(Field::ether_type, kLlc)}, Drop{}, "LLC frames, which may carry IP unseen"));
-    if (!listed && !open) list.push_back(built_in({is_not(Field::ether_type, kIp)}, Drop{}, "policy_out, for frames that aren't IP"));
-  }
-  list.push_back(built_in({is_not(Field::ether_type, kIp)}, Accept{}, layer2 ? "policy_out, for frames that aren't IP" : "ebtables: 0"));
+  // IP first: nearly all frames are that.
   if (is_filtered) {
     list.push_back(built_in({is(Field::ether_type, rules::kEtherIpv4)}, Jump{shared("gate-out/ipv4", ipv4_list())}, "ipfilter"));
     list.push_back(built_in({is(Field::ether_type, rules::kEtherIpv6)}, Jump{shared("gate-out/ipv6", ipv6_list())}, "ipfilter"));
@@ -140,7 +130,20 @@ std::string Builder::gate_out(const GuestOptions& options, bool is_trunk, bool i
                             Jump{shared("gate-out/dhcp", {built_in({own(Field::dhcp_client_mac)}, Return{}, "DHCP for the card itself"),
                                                           built_in({}, Drop{}, "macfilter: DHCP for another's MAC address")})},
                             "DHCP"));
-  list.push_back(built_in({}, Accept{}, "a frame of the card's own"));
+  list.push_back(built_in({is(Field::ether_type, kIp)}, Accept{}, "a frame of the card's own"));
+  list.push_back(built_in({is(Field::ether_type, kTags)}, Drop{}, "two VLAN tags: nobody could look behind them"));
+  if (layer2) {
+    list.push_back(built_in(
+        {is(Field::ether_type, rules::kEtherArp)},
+        Jump{shared(std::string("gate-out/arp") + (mac ? "-mac" : "") + (is_filtered ? "-filter" : ""), arp_list(mac, is_filtered))},
+        "ARP"));
+    if (listed) list.push_back(built_in({in_table(Field::ether_type, "layer2", NameField::in_port)}, Accept{}, "layer2_protocols"));
+    if (listed) list.push_back(built_in({}, Drop{}, "layer2_protocols"));
+    if (!listed && !is_trunk) list.push_back(built_in({is(Field::ether_type, kLlc)}, Drop{}, "LLC frames, which may carry IP unseen"));
+    if (!listed) list.push_back(built_in({}, open ? rules::Action(Accept{}) : Drop{}, "policy_out, for frames that aren't IP"));
+  } else {
+    list.push_back(built_in({}, Accept{}, "ebtables: 0"));
+  }
   return shared(name, std::move(list));
 }
 
@@ -150,24 +153,25 @@ std::string Builder::gate_in(const GuestOptions& options, bool is_trunk) {
   const bool open = options.policy_in == Verdict::accept;
   std::vector<rules::Rule> list;
   if (!is_trunk) list.push_back(built_in({is(Field::vlan_id, NumberSet::range(0, 4095))}, Drop{}, "a VLAN tag at a card without trunks"));
-  list.push_back(built_in({is(Field::ether_type, kTags)}, Drop{}, "two VLAN tags: nobody could look behind them"));
+  if (options.ips)
+    list.push_back(built_in({in_state({ConnectionState::established, ConnectionState::related})}, accept_in(options), "ips"));
   list.push_back(built_in({is(Field::ether_type, kIp)}, Accept{}, "IP: the rules are asked"));
   list.push_back(built_in({is(Field::ether_type, rules::kEtherArp)}, Accept{}, "ARP"));
+  list.push_back(built_in({is(Field::ether_type, kTags)}, Drop{}, "two VLAN tags: nobody could look behind them"));
   if (layer2 && listed)
     list.push_back(built_in({in_table(Field::ether_type, "layer2", NameField::out_port)}, Accept{}, "layer2_protocols"));
   if (layer2 && !is_trunk) list.push_back(built_in({is(Field::ether_type, kLlc)}, Drop{}, "LLC frames, which may carry IP unseen"));
   const bool passes = open || !layer2;
   list.push_back(built_in({}, passes ? rules::Action(Accept{}) : rules::Action(Drop{}), "policy_in, for frames that aren't IP"));
   return shared(std::string("gate-in/") + (is_trunk ? "trunk" : "access") + (listed ? "-listed" : "") + (open ? "" : "-closed") +
-                    (layer2 ? "" : "-ip-only"),
+                    (layer2 ? "" : "-ip-only") + queue_suffix(options),
                 std::move(list));
 }
 
+/// Of a port whose frames belong to a VLAN before they have its tag; all others are in their bridge's zone.
 void Builder::add_zone(const NodeFacts::Card& card) {
-  if (card.nic.bridge.empty()) return;
-  const std::uint16_t tag = card.nic.tag.value_or(0);
-  const auto zone = NumberSet::of(zone_of(card.nic.bridge, tag));
-  program_.port_tables["zone-port"][card.port] = zone;
+  if (!card.nic.bridge.empty() && card.nic.tag)
+    program_.port_tables["zone-port"][card.port] = NumberSet::of(zone_of(card.nic.bridge, *card.nic.tag));
 }
 
 void Builder::add_zone_stage() {
@@ -191,7 +195,7 @@ void Builder::add_zone_stage() {
     list.push_back(built_in({on(NameField::in_bridge, {place.first}), is(Field::vlan_id, place.second)}, rules::SetZone{zone},
                             "a zone for each VLAN"));
   list.push_back(built_in({is(Field::vlan_id, NumberSet::range(1, 4094))}, Accept{}, "VLANs of no guest"));
-  list.push_back(built_in({}, rules::SetZone{rules::PortTable{"zone-port"}}, "a zone for each bridge"));
+  if (!tagged.empty()) list.push_back(built_in({}, rules::SetZone{rules::PortTable{"zone-port"}}, "a zone for each VLAN"));
   list.push_back(built_in({}, rules::SetZone{rules::PortTable{"zone-bridge", NameField::in_bridge}}, "a zone for each bridge"));
   stage(rules::Stage::zones, "zones", std::move(list));
 }

@@ -35,15 +35,6 @@ std::vector<SetEntry> filter_entries(const NodeFacts::Card& card, const Guest& g
   return entries;
 }
 
-rules::Action accept_in(const GuestOptions& options) {
-  if (options.ips) return rules::Queue{options.first_queue, options.last_queue};
-  return Accept{};
-}
-
-std::string queue_suffix(const GuestOptions& options) {
-  return options.ips ? "-queue-" + std::to_string(options.first_queue) + "-" + std::to_string(options.last_queue) : "";
-}
-
 constexpr std::string_view kAnswer = "guest-in/answer";
 const auto kKnown = {ConnectionState::established, ConnectionState::related};
 
@@ -68,13 +59,16 @@ void Builder::add_guest_stages() {
     return built_in({is_not(Field::ether_type, numbers({rules::kEtherIpv4, rules::kEtherIpv6}))}, Accept{}, "not IP: the gate decides");
   };
   const auto known = [] { return built_in({in_state(kKnown)}, Accept{}, "established connections"); };
+  // Nearly all frames are of known connections: they are asked nothing else first.
   stage(rules::Stage::guest_out, "guest-out",
-        {not_ip(), known(), built_in({}, rules::Dispatch{NameField::in_port, "guest-out"}, "by port")});
-  stage(rules::Stage::guest_in_early, "guest-in-early",
-        {not_ip(), known(), built_in({}, rules::DispatchByMac{"guest-in-early"}, "by MAC address")});
-  stage(rules::Stage::guest_in, "guest-in",
-        {not_ip(), built_in({in_state(kKnown)}, rules::Dispatch{NameField::out_port, "ips"}, "ips"), known(),
-         built_in({}, rules::Dispatch{NameField::out_port, "guest-in"}, "by port")});
+        {known(), not_ip(), built_in({}, rules::Dispatch{NameField::in_port, "guest-out"}, "by port")});
+  stage(rules::Stage::guest_in, "guest-in", {known(), not_ip(), built_in({}, rules::Dispatch{NameField::out_port, "guest-in"}, "by port")});
+  // A hook costs each frame, so it is there only if a guest rejects.
+  if (program_.mac_tables["guest-in-early"].empty())
+    program_.stages.erase(rules::Stage::guest_in_early);
+  else
+    stage(rules::Stage::guest_in_early, "guest-in-early",
+          {known(), not_ip(), built_in({}, rules::DispatchByMac{"guest-in-early"}, "by MAC address")});
 }
 
 std::string Builder::start_out(const GuestOptions& options) {
@@ -152,9 +146,6 @@ void Builder::add_card(const NodeFacts::Card& card) {
   program_.dispatch_tables["gate-in"][card.port] = gate_in(guest.options, is_trunk);
   add_guest_list(card, guest, Direction::out);
   add_guest_list(card, guest, Direction::in);
-  if (guest.options.ips)
-    program_.dispatch_tables["ips"][card.port] =
-        shared("ips" + queue_suffix(guest.options), {built_in({}, accept_in(guest.options), "ips")});
 }
 
 void Builder::add_guest_list(const NodeFacts::Card& card, const Guest& guest, Direction direction) {

@@ -57,6 +57,15 @@ std::string_view word_of_verdict(Verdict verdict) {
   return "DROP";
 }
 
+rules::Action accept_in(const GuestOptions& options) {
+  if (options.ips) return rules::Queue{options.first_queue, options.last_queue};
+  return rules::Accept{};
+}
+
+std::string queue_suffix(const GuestOptions& options) {
+  return options.ips ? "-queue-" + std::to_string(options.first_queue) + "-" + std::to_string(options.last_queue) : "";
+}
+
 Builder::Builder(rules::Program program, const Policy& policy, const NodeFacts& facts)
     : program_(std::move(program)), policy_(policy), facts_(facts) {}
 
@@ -78,12 +87,10 @@ void Builder::add_everything() {
   program_.log_limit = policy_.datacenter.options.log_limit;
   for (const char* table : {"mac", "vmid", "ipv4-allowed", "ipv6-allowed", "layer2", "zone-port", "zone-bridge", "bridge-address"})
     program_.port_tables[table];
-  for (const char* table : {"gate-out", "gate-in", "guest-out", "guest-in", "ips", "vnet", "vnet-host"}) program_.dispatch_tables[table];
+  for (const char* table : {"gate-out", "gate-in", "guest-out", "guest-in", "vnet", "vnet-host"}) program_.dispatch_tables[table];
   program_.mac_tables["guest-in-early"];
   add_shared_lists();
   add_raw();
-  add_gate_stages();
-  add_guest_stages();
   add_vnets();
   if (policy_.node.options.enable) {
     add_host();
@@ -98,6 +105,7 @@ void Builder::add_guest_cards(std::optional<guest::Vmid> only) {
     if (!card.port.empty() && (!only || card.vmid == *only)) add_card(card);
   add_zone_stage();
   add_gate_stages();
+  add_guest_stages();
 }
 
 void Builder::remove_guest(guest::Vmid vmid) {

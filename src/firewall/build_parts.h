@@ -29,6 +29,11 @@ std::vector<rules::Condition> udp(Family family, std::uint16_t from, std::uint16
 rules::Rule built_in(std::vector<rules::Condition> conditions, rules::Action action, std::string_view reason,
                      std::optional<rules::Log> log = std::nullopt);
 
+/// What accepting means for frames into a guest: `ips` hands them to a queue.
+rules::Action accept_in(const GuestOptions& options);
+/// Of lists in which that differs; empty without `ips`.
+std::string queue_suffix(const GuestOptions& options);
+
 /// Whose rules are written, and what becomes of them there.
 struct Side {
   Direction direction = Direction::in;

@@ -290,6 +290,10 @@ TEST(Journey, WhatIsNotIpIsNotRouted) {
 TEST(BuildProgram, FramesForTheHostStayInTheCommonZone) {
   NodeFacts facts = node();
   facts.bridge_addresses["vmbr0"] = {kRouter};
+  auto elsewhere = facts.cards.front();
+  elsewhere.port = "tap100i9";
+  elsewhere.nic.bridge = "vmbr1";
+  facts.cards.push_back(elsewhere);
   const auto program = build_program(policy_of({}), facts);
   EXPECT_THAT(rules::check_program(program), testing::IsEmpty());
   const auto zone = [&](const MacAddress& to, const std::string& bridge) {
