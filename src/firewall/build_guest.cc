@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "firewall/build_parts.h"
+#include "rules/connection.h"
 
 namespace drawbridge::firewall {
 namespace {
@@ -50,6 +51,13 @@ std::vector<rules::Rule> answer_list() {
   constexpr std::string_view kWhy = "tells of a rejection";
   return {built_in({rules::Test{Field::tcp_flags, NumberSet::of(4), false, 4}}, Accept{}, kWhy),
           built_in({is(Field::icmp_type, 3)}, Accept{}, kWhy), built_in({is(Field::icmpv6_type, 1)}, Accept{}, kWhy)};
+}
+
+/// Whose connection it is: marked with who began it, which between two guests of this node is the sender; labelled with who gets it.
+std::vector<rules::Rule> owner_list(Direction direction) {
+  if (direction == Direction::out) return {built_in({}, rules::MarkConnection{{"vmid", NameField::in_port}}, "whose connection it is")};
+  return {built_in({is(Field::connection_mark, 0)}, rules::MarkConnection{{"vmid", NameField::out_port}}, "whose connection it is"),
+          built_in({}, rules::LabelConnection{{"receiver", NameField::out_port}}, "who gets it")};
 }
 
 }  // namespace
@@ -128,12 +136,15 @@ void Builder::add_card(const NodeFacts::Card& card) {
   const auto found = policy_.guests.find(card.vmid);
   auto& tables = program_.port_tables;
   tables["vmid"][card.port] = NumberSet::of(card.vmid);
+  tables["receiver"][card.port] = NumberSet::of(rules::label_of({card.vmid, card.nic.slot}));
   add_zone(card);
   const bool filtered = found != policy_.guests.end() && found->second.options.enable && card.nic.is_firewalled();
   if (!filtered) {
     const std::string open = shared("gate/open", {built_in({}, Accept{}, "this card has no firewall")});
     program_.dispatch_tables["gate-out"][card.port] = open;
     program_.dispatch_tables["gate-in"][card.port] = open;
+    program_.dispatch_tables["guest-out"][card.port] = shared("guest-out/open", owner_list(Direction::out));
+    program_.dispatch_tables["guest-in"][card.port] = shared("guest-in/open", owner_list(Direction::in));
     return;
   }
   const Guest& guest = found->second;
@@ -157,12 +168,8 @@ void Builder::add_guest_list(const NodeFacts::Card& card, const Guest& guest, Di
                   .accept = is_in ? accept_in(options) : rules::Action(Accept{}),
                   .slot = card.nic.slot};
   std::vector<rules::Rule> list;
-  list.reserve(guest.rules.size() + 4);
-  const NameField port = is_in ? NameField::out_port : NameField::in_port;
-  // Between two guests of this node the sender's number stays.
-  std::vector<rules::Condition> unmarked;
-  if (is_in) unmarked.push_back(is(Field::connection_mark, 0));
-  list.push_back(built_in(std::move(unmarked), rules::MarkConnection{{"vmid", port}}, "whose connection it is"));
+  list.reserve(guest.rules.size() + 5);
+  std::ranges::move(owner_list(direction), std::back_inserter(list));
   list.push_back(built_in({}, Jump{is_in ? start_in(options) : start_out(options)}, "before the guest's rules"));
   add_rules(list, guest.rules, side);
   add_policy(list, is_in ? options.policy_in : options.policy_out, side, is_in ? options.log_in : options.log_out, true,
@@ -195,7 +202,7 @@ std::string Builder::early_of(const std::string& name) {
   const auto source = program_.lists.at(name);
   std::vector<rules::Rule> list;
   for (rules::Rule rule : source->rules) {
-    if (std::holds_alternative<rules::MarkConnection>(rule.action)) continue;
+    if (std::holds_alternative<rules::MarkConnection>(rule.action) || std::holds_alternative<rules::LabelConnection>(rule.action)) continue;
     // It is the destination by which the list was found.
     std::erase_if(rule.conditions, [](const rules::Condition& condition) {
       const auto* test = std::get_if<rules::Test>(&condition);

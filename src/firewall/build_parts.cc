@@ -85,7 +85,8 @@ void Builder::stage(rules::Stage stage, const std::string& name, std::vector<rul
 
 void Builder::add_everything() {
   program_.log_limit = policy_.datacenter.options.log_limit;
-  for (const char* table : {"mac", "vmid", "ipv4-allowed", "ipv6-allowed", "layer2", "zone-port", "zone-bridge", "bridge-address"})
+  for (const char* table :
+       {"mac", "vmid", "receiver", "ipv4-allowed", "ipv6-allowed", "layer2", "zone-port", "zone-bridge", "bridge-address"})
     program_.port_tables[table];
   for (const char* table : {"gate-out", "gate-in", "guest-out", "guest-in", "vnet", "vnet-host"}) program_.dispatch_tables[table];
   program_.mac_tables["guest-in-early"];

@@ -141,6 +141,7 @@ class StatementReader {
     if (destination->u32() == NFT_REG_VERDICT) return nftables::VerdictLookup{keys, std::move(set)};
     const Expression* connection = take("ct");
     if (connection == nullptr) return std::nullopt;
+    if (connection->parts.u32(NFTA_CT_KEY) == NFT_CT_LABELS) return nftables::SetLabel{keys.key[0], std::move(set)};
     if (connection->parts.u32(NFTA_CT_KEY) == NFT_CT_ZONE) return nftables::SetZoneFrom{keys.key[0], std::move(set)};
     return nftables::SetMark{keys.key[0], std::move(set)};
   }

@@ -303,6 +303,12 @@ void ExpressionWriter::operator()(const nftables::SetMark& set) {
   set_connection(NFT_CT_MARK);
 }
 
+void ExpressionWriter::operator()(const nftables::SetLabel& set) {
+  load(set.key, kRegister, facts_of(set.key).bytes);
+  lookup(set.map, false, kRegister);
+  set_connection(NFT_CT_LABELS);
+}
+
 void ExpressionWriter::operator()(const nftables::SetZoneFrom& set) {
   load(set.key, kRegister, facts_of(set.key).bytes);
   lookup(set.map, false, kRegister);

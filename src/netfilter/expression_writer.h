@@ -28,6 +28,7 @@ class ExpressionWriter {
   void operator()(const nftables::Limit& limit);
   void operator()(const nftables::LimitEach& limit);
   void operator()(const nftables::SetMark& set);
+  void operator()(const nftables::SetLabel& set);
   void operator()(const nftables::SetZone& set);
   void operator()(const nftables::SetZoneFrom& set);
   void operator()(const nftables::SetHelper& set);

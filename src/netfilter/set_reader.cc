@@ -89,7 +89,11 @@ Set::Kind kind_of(const Parts& parts) {
   if ((flags & (NFT_SET_EVAL | NFT_SET_TIMEOUT)) != 0) return Set::Kind::dynamic;
   if ((flags & NFT_SET_MAP) == 0) return Set::Kind::set;
   if (parts.u32(NFTA_SET_DATA_TYPE) == NFT_DATA_VERDICT) return Set::Kind::verdict_map;
-  return parts.u32(NFTA_SET_DATA_LEN) == 2 ? Set::Kind::zone_map : Set::Kind::mark_map;
+  switch (parts.u32(NFTA_SET_DATA_LEN)) {
+    case 2: return Set::Kind::zone_map;
+    case 16: return Set::Kind::label_map;
+    default: return Set::Kind::mark_map;
+  }
 }
 
 bool is_encoding_of(const Set& set, const Parts& parts) {
@@ -180,9 +184,9 @@ void ElementReader::read_key(Bytes nest, bool last, Element& element) {
 void ElementReader::read_value(Bytes nest, Element& element) {
   const auto data = AttributeReader(nest).next();
   if (data && data->type == NFTA_DATA_VALUE) {
-    std::uint32_t number = 0;
-    for (std::size_t at = std::min<std::size_t>(4, data->payload.size()); at-- > 0;) number = number << 8U | data->payload[at];
-    element.value = number;
+    rules::Number number = 0;
+    for (std::size_t at = std::min<std::size_t>(16, data->payload.size()); at-- > 0;) number = number << 8U | data->payload[at];
+    element.value = set_.kind == Set::Kind::label_map ? nftables::MapValue(number) : static_cast<std::uint32_t>(number);
     return;
   }
   std::optional<nftables::Verdict> verdict;

@@ -49,13 +49,19 @@ std::uint32_t flags_of(const Set& set) {
   return flags;
 }
 
+bool is_number_map(const Set& set) {
+  return set.kind == Set::Kind::mark_map || set.kind == Set::Kind::zone_map || set.kind == Set::Kind::label_map;
+}
+
+std::uint32_t data_bytes(const Set& set) { return set.kind == Set::Kind::mark_map ? 4 : set.kind == Set::Kind::zone_map ? 2 : 16; }
+
 void write_set_notes(AttributeWriter& writer, const Set& set) {
   const nftables::KeyFacts& facts = nftables::facts_of(set.keys.key[0]);
   const bool host_order = facts.host_order || nftables::is_name(set.keys.key[0]) || facts.bytes == 1;
   const std::uint8_t order = set.keys.count > 1 ? 0 : host_order ? 1 : 2;
   std::vector<std::uint8_t> notes{kNoteKeyOrder, 4, order, 0, 0, 0};
   // A verdict has no order, and nft aborts if it is said to have one.
-  if (set.kind == Set::Kind::mark_map || set.kind == Set::Kind::zone_map) notes.insert(notes.end(), {kNoteDataOrder, 4, 1, 0, 0, 0});
+  if (is_number_map(set)) notes.insert(notes.end(), {kNoteDataOrder, 4, 1, 0, 0, 0});
   std::string keys;
   for (const Key key : set.keys) keys.append(keys.empty() ? "" : " . ").append(nftables::facts_of(key).text);
   notes.insert(notes.end(), {kNoteKeys, static_cast<std::uint8_t>(keys.size())});
@@ -83,10 +89,11 @@ void write_definition(AttributeWriter& writer, const Set& set) {
   if (set.kind == Set::Kind::verdict_map) {
     writer.put_u32(NFTA_SET_DATA_TYPE, NFT_DATA_VERDICT);
     writer.put_u32(NFTA_SET_DATA_LEN, 16);
-  } else if (set.kind == Set::Kind::mark_map || set.kind == Set::Kind::zone_map) {
+  } else if (is_number_map(set)) {
+    // nft has no type for labels where no file gives them names.
     const bool mark = set.kind == Set::Kind::mark_map;
     writer.put_u32(NFTA_SET_DATA_TYPE, nftables::facts_of(mark ? nftables::DataType::mark : nftables::DataType::integer).number);
-    writer.put_u32(NFTA_SET_DATA_LEN, mark ? 4 : 2);
+    writer.put_u32(NFTA_SET_DATA_LEN, data_bytes(set));
   } else if (set.kind == Set::Kind::dynamic) {
     writer.put_u64(NFTA_SET_TIMEOUT, std::uint64_t{set.timeout_seconds} * 1000);
   }
@@ -143,9 +150,13 @@ void ElementWriter::map_value(const nftables::MapValue& value) {
   if (const auto* verdict = std::get_if<nftables::Verdict>(&value)) {
     write_verdict(writer_, *verdict);
   } else {
-    std::array<std::uint8_t, 4> bytes{};
-    std::memcpy(bytes.data(), &std::get<std::uint32_t>(value), 4);
-    writer_.put(NFTA_DATA_VALUE, std::span(bytes).first(set_.kind == Set::Kind::zone_map ? 2 : 4));
+    std::array<std::uint8_t, 16> bytes{};  // as this machine has numbers
+    if (const auto* number = std::get_if<std::uint32_t>(&value)) {
+      std::memcpy(bytes.data(), number, sizeof *number);
+    } else {
+      std::memcpy(bytes.data(), &std::get<rules::Number>(value), bytes.size());
+    }
+    writer_.put(NFTA_DATA_VALUE, std::span(bytes).first(data_bytes(set_)));
   }
   writer_.end_nest(nest);
 }

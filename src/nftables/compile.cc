@@ -88,7 +88,7 @@ bool Compiler::asks_place(const rules::Rule& rule, std::size_t depth) {
     if (test == nullptr || std::holds_alternative<rules::PortTable>(test->values)) return true;
   }
   if (std::holds_alternative<rules::Reject>(rule.action) || std::holds_alternative<rules::MarkConnection>(rule.action) ||
-      std::holds_alternative<rules::SetZone>(rule.action))
+      std::holds_alternative<rules::LabelConnection>(rule.action) || std::holds_alternative<rules::SetZone>(rule.action))
     return true;
   if (const auto* jump = std::get_if<rules::Jump>(&rule.action)) return differs_by_place(jump->list, depth + 1);
   return std::holds_alternative<rules::Dispatch>(rule.action) || std::holds_alternative<rules::DispatchByMac>(rule.action);
@@ -233,6 +233,10 @@ Result<std::vector<Statement>> Compiler::action_of(const rules::Action& action, 
     // Where the port is not known yet it has no number, and the mark stays.
     if (const auto key = key_of(mark->guest.side, scene.place))
       made.emplace_back(SetMark{*key, TRY(scene.pool->number_map(mark->guest.name, Set::Kind::mark_map))});
+  }
+  if (const auto* label = std::get_if<rules::LabelConnection>(&action)) {
+    if (const auto key = key_of(label->receiver.side, scene.place))
+      made.emplace_back(SetLabel{*key, TRY(scene.pool->number_map(label->receiver.name, Set::Kind::label_map))});
   }
   if (const auto* zone = std::get_if<rules::SetZone>(&action)) made.push_back(TRY(zone_of(*zone, scene)));
   if (const auto* helper = std::get_if<rules::SetHelper>(&action)) {

@@ -55,6 +55,7 @@ void check_program(std::uint64_t seed, Stage stage, const CompileOptions& option
         << "seed " << seed << " stage " << chain_of(stage) << " packet " << packet_number << " by " << outcome.comment << "\n"
         << rules::format_program(program) << format_ruleset(*ruleset);
     ASSERT_EQ(outcome.mark, decision.mark) << "seed " << seed;
+    ASSERT_EQ(outcome.label, decision.label) << "seed " << seed;
   }
 }
 

@@ -70,6 +70,7 @@ struct UsedObject {
   const std::string* operator()(const VerdictLookup& lookup) const { return &lookup.map; }
   const std::string* operator()(const LimitEach& limit) const { return &limit.set; }
   const std::string* operator()(const SetMark& set) const { return &set.map; }
+  const std::string* operator()(const SetLabel& set) const { return &set.map; }
   const std::string* operator()(const SetZoneFrom& set) const { return &set.map; }
   const std::string* operator()(const SetHelper& set) const { return &set.object; }
   template <class Other>

@@ -102,6 +102,12 @@ class Machine {
     packet_[rules::Field::connection_mark] = outcome_.mark;
     return Step::on;
   }
+  Step operator()(const SetLabel& set) {
+    const MapValue* value = map_value({.key = {set.key}, .count = 1}, set.map);
+    if (value == nullptr) return Step::next_rule;
+    outcome_.label |= std::get<Number>(*value);
+    return Step::on;
+  }
   Step operator()(const SetZone& set) {
     if (outcome_.zone == 0) outcome_.zone = set.zone;
     return Step::on;

@@ -12,9 +12,10 @@ namespace drawbridge::nftables {
 struct Outcome {
   /// Unknown: the packet came to a rule that is not ours.
   enum class Fate : std::uint8_t { accept, drop, reject, unknown } fate = Fate::accept;
-  RejectWith with;         ///< of a rejection
-  std::string comment;     ///< of the rule that decided; empty: the chain's policy
-  rules::Number mark = 0;  ///< of the connection, afterwards
+  RejectWith with;          ///< of a rejection
+  std::string comment;      ///< of the rule that decided; empty: the chain's policy
+  rules::Number mark = 0;   ///< of the connection, afterwards
+  rules::Number label = 0;  ///< what was added to the connection's labels
   std::uint16_t zone = 0;
   std::string helper;
 };

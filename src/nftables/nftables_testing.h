@@ -201,7 +201,7 @@ class Dice {
       case 3: return rules::Dispatch{side, "ports"};
       case 4:
         return place.in && place.family == TableFamily::bridge ? rules::Action{rules::DispatchByMac{"macs"}} : rules::Action{rules::Drop{}};
-      case 5: return rules::MarkConnection{{"guests", side}};
+      case 5: return one_in(3) ? rules::Action(rules::LabelConnection{{"guests", side}}) : rules::MarkConnection{{"guests", side}};
       case 6: return rules::Continue{};
       case 7:
       case 8: return rules::Accept{};

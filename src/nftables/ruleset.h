@@ -106,6 +106,12 @@ struct SetMark {
   std::string map;
   auto operator<=>(const SetMark&) const = default;
 };
+/// To the connection's labels comes what the map has for the key's value; ends the rule if it has nothing.
+struct SetLabel {
+  Key key = Key::oifname;
+  std::string map;
+  auto operator<=>(const SetLabel&) const = default;
+};
 struct SetZone {
   std::uint16_t zone = 0;
   auto operator<=>(const SetZone&) const = default;
@@ -138,8 +144,8 @@ struct Foreign {
   auto operator<=>(const Foreign&) const = default;
 };
 
-using Statement = std::variant<Compare, Lookup, VerdictLookup, Verdict, RejectWith, LogTo, Limit, LimitEach, SetMark, SetZone, SetZoneFrom,
-                               SetHelper, QueueTo, Counter, Foreign>;
+using Statement = std::variant<Compare, Lookup, VerdictLookup, Verdict, RejectWith, LogTo, Limit, LimitEach, SetMark, SetLabel, SetZone,
+                               SetZoneFrom, SetHelper, QueueTo, Counter, Foreign>;
 
 struct Rule {
   std::vector<Statement> statements;
@@ -164,12 +170,12 @@ struct Chain {
 };
 
 /// What a map has for an element.
-using MapValue = std::variant<Verdict, std::uint32_t>;
+using MapValue = std::variant<Verdict, std::uint32_t, rules::Number>;  // a number of a mark or zone, bits of a label
 
 struct Set {
   Keys keys;               ///< one for each part; of keys with the same data type the compiler takes the first
   bool intervals = false;  ///< else each part of each element is one value
-  enum class Kind : std::uint8_t { set, verdict_map, mark_map, zone_map, dynamic } kind = Kind::set;
+  enum class Kind : std::uint8_t { set, verdict_map, mark_map, zone_map, label_map, dynamic } kind = Kind::set;
   std::uint32_t timeout_seconds = 0;  ///< of a dynamic set
   /// Elements, keys.count parts each, in ascending order.
   std::vector<rules::Interval> parts;

@@ -140,17 +140,18 @@ Result<std::string> SetPool::port_table(const std::string& name, Key key) {
 Result<std::string> SetPool::number_map(const std::string& name, Set::Kind kind) {
   const auto found = program_.port_tables.find(name);
   if (found == program_.port_tables.end()) return fail(Errc::bug, fmt::format("the program has no table {}", name));
-  const bool marks = kind == Set::Kind::mark_map;
-  std::string map_name = (marks ? "marks/" : "zones/") + object_name(name);
+  const bool marks = kind == Set::Kind::mark_map, labels = kind == Set::Kind::label_map;
+  std::string map_name = (marks ? "marks/" : labels ? "labels/" : "zones/") + object_name(name);
   Set map;
   map.kind = kind;
   map.keys = keys_of(Key::iifname);
   for (const auto& [port, values] : found->second) {
     if (values.is_empty()) continue;
-    if (!values.is_single() || values.intervals()[0].first > rules::largest(marks ? 32 : 16))
+    const rules::Number number = values.is_empty() ? 0 : values.intervals()[0].first;
+    if (!values.is_single() || number > rules::largest(marks ? 32 : labels ? 128 : 16))
       return fail(Errc::unsupported, fmt::format("table {}: {} needs one number that fits a {}", name, port, marks ? "mark" : "zone"));
     map.parts.push_back(TRY(port_name(port, name)));
-    map.values.emplace_back(static_cast<std::uint32_t>(values.intervals()[0].first));
+    map.values.push_back(labels ? MapValue(number) : MapValue(static_cast<std::uint32_t>(number)));
   }
   sort_elements(map);
   return add(std::move(map_name), std::move(map));

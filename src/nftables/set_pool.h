@@ -27,7 +27,7 @@ class SetPool {
   Result<std::vector<std::string>> named(const std::string& name, Key key);
   /// A port table: elements (device, value).
   Result<std::string> port_table(const std::string& name, Key key);
-  /// A port table as a map from device to mark or zone: each port must have one value.
+  /// A port table as a map from device to mark, label or zone: each port must have one value.
   Result<std::string> number_map(const std::string& name, Set::Kind kind);
   /// Counts connection attempts by source.
   Result<std::string> attempts(Key source);

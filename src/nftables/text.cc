@@ -70,6 +70,7 @@ struct FormatStatement {
                        format_rate(limit.rate));
   }
   std::string operator()(const SetMark& set) const { return fmt::format("ct mark set {} map @{}", facts_of(set.key).text, set.map); }
+  std::string operator()(const SetLabel& set) const { return fmt::format("ct label set {} map @{}", facts_of(set.key).text, set.map); }
   std::string operator()(const SetZone& set) const { return fmt::format("ct zone set {}", set.zone); }
   std::string operator()(const SetZoneFrom& set) const { return fmt::format("ct zone set {} map @{}", facts_of(set.key).text, set.map); }
   std::string operator()(const Foreign& foreign) const { return fmt::format("[{}]", foreign.what); }
@@ -83,11 +84,16 @@ struct FormatStatement {
 
 std::string format_value(const MapValue& value) {
   if (const auto* verdict = std::get_if<Verdict>(&value)) return FormatStatement{}(*verdict);
-  return fmt::format("0x{:x}", std::get<std::uint32_t>(value));
+  if (const auto* number = std::get_if<std::uint32_t>(&value)) return fmt::format("0x{:x}", *number);
+  // nft's labels are numbers of bits.
+  std::string text;
+  for (unsigned bit = 0; bit < 128; ++bit)
+    if ((std::get<Number>(value) >> bit & 1U) != 0) text += fmt::format("{}{}", text.empty() ? "" : " | ", bit);
+  return text;
 }
 
 std::string format_type(const Set& set) {
-  bool all_typed = set.kind != Set::Kind::zone_map;
+  bool all_typed = set.kind != Set::Kind::zone_map && set.kind != Set::Kind::label_map;
   for (const Key key : set.keys) all_typed = all_typed && facts_of(key).type != DataType::integer;
   std::string text = all_typed ? "type " : "typeof ";
   for (std::size_t at = 0; at < set.keys.count; ++at) {
@@ -97,6 +103,7 @@ std::string format_type(const Set& set) {
   if (set.kind == Set::Kind::verdict_map) text += " : verdict";
   if (set.kind == Set::Kind::mark_map) text += " : mark";
   if (set.kind == Set::Kind::zone_map) text += " : ct zone";
+  if (set.kind == Set::Kind::label_map) text += " : ct label";
   return text;
 }
 

@@ -62,6 +62,7 @@ class Check {
     if (const auto* dispatch = std::get_if<Dispatch>(&action)) needs(program_.dispatch_tables, dispatch->table, who, "dispatch table");
     if (const auto* by_mac = std::get_if<DispatchByMac>(&action)) needs(program_.mac_tables, by_mac->table, who, "MAC table");
     if (const auto* mark = std::get_if<MarkConnection>(&action)) needs(program_.port_tables, mark->guest.name, who, "port table");
+    if (const auto* label = std::get_if<LabelConnection>(&action)) needs(program_.port_tables, label->receiver.name, who, "port table");
     if (const auto* set = std::get_if<SetZone>(&action))
       if (const auto* table = std::get_if<PortTable>(&set->zone)) needs(program_.port_tables, table->name, who, "port table");
   }

@@ -122,6 +122,11 @@ class Walk {
     packet_[Field::connection_mark] = decision_.mark;
     return Left::at_its_end;
   }
+  Left operator()(const LabelConnection& label) {
+    const NumberSet* receiver = entry_of(program_, label.receiver, packet_);
+    if (receiver && receiver->is_single()) decision_.label |= receiver->intervals()[0].first;
+    return Left::at_its_end;
+  }
   Left operator()(const SetZone& set) {
     if (decision_.zone != 0) return Left::at_its_end;
     if (const auto* zone = std::get_if<std::uint16_t>(&set.zone)) {

@@ -31,6 +31,7 @@ struct Decision {
   std::optional<Step> by;
   std::vector<Step> trace;  ///< every rule that matched, in order; the deciding one is the last
   Number mark = 0;          ///< the connection's mark afterwards
+  Number label = 0;         ///< what was noted with the connection
   std::uint16_t zone = 0;   ///< the zone it was given; 0: none
   std::string helper;       ///< that follows the connection; empty: none
 };

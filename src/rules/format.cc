@@ -133,6 +133,7 @@ struct ActionText {
     return fmt::format("dispatch {} by in-bridge and ether-destination", dispatch.table);
   }
   std::string operator()(const MarkConnection& mark) const { return "mark " + table_text(mark.guest); }
+  std::string operator()(const LabelConnection& label) const { return "label " + table_text(label.receiver); }
   std::string operator()(const SetZone& set) const {
     if (const auto* zone = std::get_if<std::uint16_t>(&set.zone)) return fmt::format("zone {}", *zone);
     return "zone " + table_text(std::get<PortTable>(set.zone));

@@ -101,6 +101,11 @@ struct MarkConnection {
   PortTable guest;
   auto operator<=>(const MarkConnection&) const = default;
 };
+/// Notes with the connection which card gets it: the port's number in the table, with what is noted already (connection.h). Goes on.
+struct LabelConnection {
+  PortTable receiver;
+  auto operator<=>(const LabelConnection&) const = default;
+};
 /// Keeps the connections of a bridge and VLAN apart from others', and goes on. The first zone that a packet is given holds, as in the
 /// kernel. From a table: the port's only number; a port that is not in the table leaves the packet without.
 struct SetZone {
@@ -124,8 +129,8 @@ struct Continue {
   auto operator<=>(const Continue&) const = default;
 };
 
-using Action =
-    std::variant<Continue, Accept, Drop, Reject, Jump, Return, Dispatch, DispatchByMac, MarkConnection, SetZone, SetHelper, Queue>;
+using Action = std::variant<Continue, Accept, Drop, Reject, Jump, Return, Dispatch, DispatchByMac, MarkConnection, SetZone, SetHelper,
+                            Queue, LabelConnection>;
 
 /// One line in the log for each packet that matches, within Program::log_limit.
 struct Log {

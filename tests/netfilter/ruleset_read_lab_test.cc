@@ -46,12 +46,14 @@ Ruleset rare_statements(bool queue) {
   attempts.keys = keys_of(Key::ip6_saddr);
   attempts.timeout_seconds = 60;
   table.sets["attempts/ipv6_addr"] = std::make_shared<const Set>(attempts);
-  for (const auto& [name, kind] : {std::pair{"zones/z", Set::Kind::zone_map}, std::pair{"marks/m", Set::Kind::mark_map}}) {
+  for (const auto& [name, kind] : {std::pair{"zones/z", Set::Kind::zone_map}, std::pair{"marks/m", Set::Kind::mark_map},
+                                   std::pair{"labels/l", Set::Kind::label_map}}) {
     Set map;
     map.kind = kind;
     map.keys = keys_of(Key::iifname);
     map.parts = {port};
     map.values = {std::uint32_t{4711}};
+    if (kind == Set::Kind::label_map) map.values = {rules::Number{4711} << 64U | 11};
     table.sets[name] = std::make_shared<const Set>(map);
   }
   Chain raw{Base{Hook::prerouting, -300}, {}};
@@ -63,6 +65,7 @@ Ruleset rare_statements(bool queue) {
   add({SetZone{9}});
   add({SetZoneFrom{Key::iifname, "zones/z"}});
   add({SetMark{Key::iifname, "marks/m"}});
+  add({SetLabel{Key::iifname, "labels/l"}});
   add({Limit{{3, 3600, 7}}, LogTo{":100:6:tap100i0-IN: DROP: #100.fw:7", 0}});
   if (queue) add({QueueTo{3, 5}});
   add({Counter{}, RejectWith{RejectWith::Type::icmpx, 0}});

@@ -57,7 +57,8 @@ void Judges::compare(rules::Stage stage, const rules::Packet& packet, const rule
   for (std::size_t at = 0; at < rulesets_.size(); ++at) {
     const auto outcome = nftables::evaluate(*rulesets_[at], hook.place.family, nftables::chain_of(stage), packet);
     const std::string done = fate_of(outcome);
-    const bool same = outcome.mark == decision.mark && outcome.zone == decision.zone && outcome.helper == decision.helper;
+    const bool same = outcome.mark == decision.mark && outcome.label == decision.label && outcome.zone == decision.zone &&
+                      outcome.helper == decision.helper;
     if (said == done && (!passes || same)) continue;
     dispute +=
         fmt::format("{}\n  ruleset {} says {} by \"{}\", mark {} zone {} helper '{}'; the program mark {} zone {} helper '{}'\n{}",
