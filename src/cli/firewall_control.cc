@@ -5,8 +5,10 @@
 #include <ctime>
 
 #include "base/text.h"
+#include "cli/connection_cutter.h"
 #include "cli/display.h"
 #include "cli/firewall_desk.h"
+#include "cli/firewall_marks.h"
 #include "cli/firewall_paths.h"
 #include "cli/firewall_world.h"
 #include "cli/rule_enforcer.h"
@@ -21,14 +23,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::chrono::seconds kLockPatience{10};
-
-std::string now_text() {
-  const std::time_t now = std::time(nullptr);
-  std::tm local{};
-  ::localtime_r(&now, &local);
-  std::array<char, 64> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local)};
-}
 
 /// Everything that changes the kernel's rules by hand.
 struct Desk {
@@ -57,9 +51,14 @@ Result<bool> enforce_files(Context& context, RuleEnforcer& enforcer, RuleEnforce
   const auto world = TRY(read_firewall_world(context));
   context.console.diagnose(world.diagnostics);
   const bool on = is_on(world.policy);
-  TRY(enforcer.enforce(program_of(world), how));
+  const auto program = program_of(world);
+  const bool changed = TRY(enforcer.enforce(program, how));
   context.console.diagnose(enforcer.set_parameters(on ? &world.policy.node.options : nullptr));
   TRY_VOID(enforcer.save());
+  if (!changed) return on;
+  const auto cut = cut_forbidden_connections(context.system.files(), context.system.paths(), nullptr, program, world.facts);
+  if (!cut) context.console.diagnose({to_diagnostic(cut.error(), "connections-not-cut")});
+  if (cut && !cut->empty()) context.console.note(*cut);
   return on;
 }
 
@@ -90,7 +89,7 @@ Result<void> stop(Context& context) {
   const auto desk = TRY(open_desk(context));
   const auto& paths = context.system.paths();
   // The mark comes first: whoever sees the rules go must know why.
-  TRY_VOID(context.system.files().write(stop_mark(paths), now_text() + " by " + author() + "\n"));
+  TRY_VOID(context.system.files().write(stop_mark(paths), mark_text() + "\n"));
   TRY_VOID(desk.enforcer->lift());
   context.console.diagnose(desk.enforcer->set_parameters(nullptr));
   return {};

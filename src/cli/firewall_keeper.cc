@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "cli/connection_cutter.h"
 #include "cli/firewall_desk.h"
 #include "cli/firewall_paths.h"
 #include "cli/rule_enforcer.h"
@@ -132,7 +133,8 @@ class Keeper final : public FirewallKeeper {
     hear_others();
     if (!has_looked_) return;  // without the node's addresses nobody knows who its administrators are
     if (std::exchange(facts_changed_, false)) {
-      live_.set_facts(facts_of_node(node_, place_, guests_, bridges_));
+      cards_ = facts_of_node(node_, place_, guests_, bridges_);
+      live_.set_facts(cards_);
       stale_ = true;
     }
     const auto now = clock_.wall_time();
@@ -210,7 +212,9 @@ class Keeper final : public FirewallKeeper {
     const auto& policy = live_.policy();
     const bool on = policy.datacenter.options.enable && !is_over(policy.datacenter.options);
     wants_rules_ = on;
-    const auto done = enforcer_->enforce(on ? live_.program() : rules::Program());
+    static const rules::Program kNone;
+    const rules::Program& program = on ? live_.program() : kNone;
+    const auto done = enforcer_->enforce(program);
     if (!done) return fail_later(done.error());
     in_force_ = true;
     if (*done && !disturber_.empty()) console_.note("the firewall's rules were changed by " + disturber_ + ", and have been put right");
@@ -218,6 +222,15 @@ class Keeper final : public FirewallKeeper {
     tell_state(on ? "the firewall's rules are in force" : "the firewall is off");
     console_.diagnose(news_of(enforcer_->set_parameters(on ? &policy.node.options : nullptr)));
     save_at_ = clock_.wall_time() + kSaveAfter;
+    if (*done) cut_connections(program);
+  }
+
+  /// Rules first: what is cut must not come back.
+  void cut_connections(const rules::Program& program) {
+    const auto told = cut_forbidden_connections(files_, paths_, before_ ? &*before_ : nullptr, program, cards_);
+    if (!told) console_.diagnose({to_diagnostic(told.error(), "connections-not-cut")});
+    if (told && !told->empty()) console_.note(*told);
+    before_ = program;
   }
 
   bool is_over(const firewall::DatacenterOptions& options) {
@@ -230,6 +243,7 @@ class Keeper final : public FirewallKeeper {
 
   void stop() {
     in_force_ = false;
+    before_ = rules::Program();
     tell_state("the firewall is stopped: no rules are in force until \"drawbridge firewall start\"");
     if (const auto lifted = enforcer_->lift(); !lifted) {
       retry_at_ = clock_.wall_time() + kRetryAfter;
@@ -303,6 +317,8 @@ class Keeper final : public FirewallKeeper {
   std::set<guest::Vmid> elsewhere_;  ///< guests of other nodes
   std::set<std::string> bridges_;
   NodeSurroundings place_;
+  firewall::NodeFacts cards_;
+  std::optional<rules::Program> before_;  ///< what connections were last looked at for
   std::uint64_t generation_ = 0;
   bool has_looked_ = false;
   bool place_changed_ = false;

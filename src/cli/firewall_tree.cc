@@ -22,7 +22,7 @@ std::vector<CommandSpec> control_verbs() {
        .run = firewall_stop},
       {.name = "restart",
        .summary = "Puts the rules into force anew, as a whole; ends a stop.",
-       .details = "Connections live on; counters begin at zero.",
+       .details = "Connections that the rules allow live on; counters begin at zero.",
        .example = "drawbridge firewall restart",
        .run = firewall_restart},
       {.name = "status",
@@ -36,6 +36,17 @@ std::vector<CommandSpec> control_verbs() {
                   "service does the same after each change. With --json: {\"equal\",\"count\",\"differences\"}.",
        .example = "drawbridge firewall verify",
        .run = firewall_verify},
+      {.name = "connections",
+       .summary = "Tells or sets what becomes of established connections that changed rules no longer allow.",
+       .details = "They are cut, and only they, unless \"keep\" is set, which holds on this node until \"cut\". How many were cut, and by "
+                  "which rule, is in the service's log. With --json: {\"keep\"}.",
+       .example = "drawbridge firewall connections\ndrawbridge firewall connections keep",
+       .arguments = {{.name = "WHAT",
+                      .help = "keep or cut; nothing: tell",
+                      .required = false,
+                      .completes = Completes::choices,
+                      .choices = {"keep", "cut"}}},
+       .run = firewall_connections},
   };
 }
 

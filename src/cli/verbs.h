@@ -42,6 +42,7 @@ Exit firewall_stop(Context& context);
 Exit firewall_restart(Context& context);
 Exit firewall_status(Context& context);
 Exit firewall_verify(Context& context);
+Exit firewall_connections(Context& context);
 Exit firewall_check(Context& context);
 Exit firewall_compile(Context& context);
 Exit firewall_localnet(Context& context);

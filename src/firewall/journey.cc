@@ -27,8 +27,8 @@ std::optional<rules::Number> type_of(const rules::Packet& packet, Field v4, Fiel
 
 class Traveller {
  public:
-  Traveller(const rules::Program& program, const rules::Packet& packet, const NodeFacts& facts)
-      : program_(program), facts_(facts), packet_(packet) {}
+  Traveller(const rules::Program& program, const rules::Packet& packet, const NodeFacts& facts, const Translation& translation)
+      : program_(program), facts_(facts), translation_(translation), packet_(packet) {}
 
   /// Arrives at a bridge's port.
   void arrive(const Zone& from, const Zone& to) {
@@ -51,6 +51,7 @@ class Traveller {
     packet_[NameField::in_port] = from.bridge;
     packet_[NameField::in_bridge].reset();
     pass({Stage::raw, Stage::helpers});
+    translate_destination();
   }
   void enter_host() {
     if (is_ip()) pass({Stage::bridge_in, Stage::host_in});
@@ -59,7 +60,9 @@ class Traveller {
     if (is_ip()) {
       see_addresses();
       packet_[NameField::out_port] = to.bridge;
-      pass({Stage::helpers, Stage::host_out, Stage::bridge_out});
+      pass({Stage::helpers});
+      translate_destination();
+      pass({Stage::host_out, Stage::bridge_out});
     }
     go_down(to);
   }
@@ -80,8 +83,18 @@ class Traveller {
     packet_[Field::source_type] = type_of(packet_, Field::ipv4_source, Field::ipv6_source, facts_);
     packet_[Field::destination_type] = type_of(packet_, Field::ipv4_destination, Field::ipv6_destination, facts_);
   }
+  void replace(Field v4, Field v6, const std::optional<rules::Number>& address, Field port_field, std::optional<std::uint16_t> port) {
+    if (address) packet_[packet_[v4] ? v4 : v6] = address;
+    if (port && packet_[port_field]) packet_[port_field] = *port;
+  }
+  void translate_destination() {
+    replace(Field::ipv4_destination, Field::ipv6_destination, translation_.destination, Field::destination_port,
+            translation_.destination_port);
+    if (translation_.destination) see_addresses();
+  }
   /// From the host down to a port.
   void go_down(const Zone& to) {
+    replace(Field::ipv4_source, Field::ipv6_source, translation_.source, Field::source_port, translation_.source_port);
     packet_[NameField::in_port].reset();
     packet_[NameField::in_bridge].reset();
     packet_[Field::source_type].reset();
@@ -111,14 +124,16 @@ class Traveller {
 
   const rules::Program& program_;
   const NodeFacts& facts_;
+  const Translation& translation_;
   rules::Packet packet_;
   Journey journey_;
 };
 
 }  // namespace
 
-Journey travel(const rules::Program& program, const Zone& from, const Zone& to, const rules::Packet& packet, const NodeFacts& facts) {
-  Traveller traveller(program, packet, facts);
+Journey travel(const rules::Program& program, const Zone& from, const Zone& to, const rules::Packet& packet, const NodeFacts& facts,
+               const Translation& translation) {
+  Traveller traveller(program, packet, facts, translation);
   if (from.is_host()) {
     traveller.leave_host(to);
     return std::move(traveller).end();

@@ -32,10 +32,17 @@ struct Journey {
   std::vector<Leg> legs;  ///< in order; the last is the one that ended it, or that let it out
 };
 
+/// Addresses and ports that the host puts in the place of a packet's own as it passes.
+struct Translation {
+  std::optional<rules::Number> source, destination;  ///< addresses
+  std::optional<std::uint16_t> source_port, destination_port;
+};
+
 /// `packet` as it leaves `from`: without devices; addresses, state and all else as it says. From and to must differ. Between bridges the
 /// host routes it, or drops it without a rule if it isn't IP. Own addresses tell what routing says of an address; without a route table all
 /// else is unicast.
-Journey travel(const rules::Program& program, const Zone& from, const Zone& to, const rules::Packet& packet, const NodeFacts& facts);
+Journey travel(const rules::Program& program, const Zone& from, const Zone& to, const rules::Packet& packet, const NodeFacts& facts,
+               const Translation& translation = {});
 
 /// The rule that a person would name as the cause: the one that decided, or that led to it where that is a list of our own (REJECT,
 /// noise). nullptr: no stage has a rule that matched.

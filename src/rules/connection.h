@@ -39,6 +39,7 @@ struct Connection {
   std::uint32_t mark = 0;     ///< rules' MarkConnection
   Number label = 0;           ///< rules' LabelConnection
   std::uint32_t timeout = 0;  ///< seconds that the kernel will still remember it for
+  std::uint32_t id = 0;       ///< the kernel\'s, so that nobody takes a later one with the same addresses for it
   bool is_expected = false;   ///< another connection announced it: it passes as related, whatever rules say
   auto operator<=>(const Connection&) const = default;
 };
