@@ -31,7 +31,9 @@ std::size_t count(std::span<const Interval> values, std::size_t stop) {
 Set set_of(Key key, std::span<const Interval> values) {
   Set set;
   set.keys = keys_of(set_key(key));
-  if (count(values, kMaxWrittenOut + 1) <= kMaxWrittenOut) {
+  // Of single values of two bytes the kernel makes a map of 65,536 pairs of bits: 32 KiB with what it adds, for each list of ports.
+  const bool ports = facts_of(set.keys.key[0]).type == DataType::inet_service;
+  if (!ports && count(values, kMaxWrittenOut + 1) <= kMaxWrittenOut) {
     for (const Interval& value : values)
       for (rules::Number number = value.first;; ++number) {
         set.parts.push_back({number, number});
@@ -39,7 +41,7 @@ Set set_of(Key key, std::span<const Interval> values) {
       }
   } else {
     set.parts.assign(values.begin(), values.end());
-    set.intervals = !std::ranges::all_of(values, is_single);
+    set.intervals = ports || !std::ranges::all_of(values, is_single);
   }
   return set;
 }
