@@ -1,18 +1,13 @@
 #include "transaction/journal.h"
 
-#include <fmt/format.h>
-
 #include <array>
-#include <boost/json.hpp>
 
-#include "base/text.h"
 #include "network/plan_serial.h"
 #include "network/snapshot_json.h"
+#include "transaction/stored_json.h"
 
 namespace drawbridge::transaction {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::array<std::pair<Stage, std::string_view>, 4> kStages{{{Stage::executing, "executing"},
                                                                      {Stage::awaiting, "awaiting"},
@@ -20,58 +15,6 @@ constexpr std::array<std::pair<Stage, std::string_view>, 4> kStages{{{Stage::exe
                                                                      {Stage::rolling_back, "rolling-back"}}};
 constexpr std::array<std::pair<Ending, std::string_view>, 3> kEndings{
     {{Ending::nothing_to_do, "nothing-to-do"}, {Ending::confirmed, "confirmed"}, {Ending::rolled_back, "rolled-back"}}};
-
-/// A member that is missing or has another type: the whole text counts as damaged. Never leaves this file.
-struct Damaged {
-  std::string what;
-};
-
-// JSON strings must be UTF-8, an interfaces file need not be.
-json::value bytes_value(std::string_view bytes) {
-  if (is_utf8(bytes)) return json::string(bytes);
-  std::string hex;
-  for (const char c : bytes) hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return json::object{{"bytes", hex}};
-}
-
-std::string bytes_from(const json::value& value) {
-  if (value.is_string()) return std::string(value.as_string());
-  const auto* hex = value.is_object() ? value.as_object().if_contains("bytes") : nullptr;
-  if (hex == nullptr || !hex->is_string() || hex->as_string().size() % 2 != 0) throw Damaged{"text"};
-  std::string bytes;
-  const std::string_view digits = hex->as_string();
-  for (std::size_t i = 0; i < digits.size(); i += 2) {
-    unsigned value_of_pair = 0;
-    const auto [end, error] = std::from_chars(digits.data() + i, digits.data() + i + 2, value_of_pair, 16);
-    if (error != std::errc{} || end != digits.data() + i + 2) throw Damaged{"text"};
-    bytes += static_cast<char>(value_of_pair);
-  }
-  return bytes;
-}
-
-const json::value& member(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  if (value == nullptr) throw Damaged{std::string(name)};
-  return *value;
-}
-std::string text(const json::object& object, std::string_view name) { return bytes_from(member(object, name)); }
-bool flag(const json::object& object, std::string_view name) {
-  const auto* value = member(object, name).if_bool();
-  if (value == nullptr) throw Damaged{std::string(name)};
-  return *value;
-}
-template <class T>
-T number(const json::object& object, std::string_view name) {
-  json::error_code broken;
-  const auto value = member(object, name).to_number<T>(broken);
-  if (broken) throw Damaged{std::string(name)};
-  return value;
-}
-const json::array& list(const json::object& object, std::string_view name) {
-  const auto* value = member(object, name).if_array();
-  if (value == nullptr) throw Damaged{std::string(name)};
-  return *value;
-}
 
 template <class Table>
 auto from_word(const Table& table, const std::string& word, std::string_view name) {
@@ -134,24 +77,6 @@ Journal journal_from(const json::object& object) {
   journal.before =
       or_damaged(network::snapshot_from_json(json::serialize(member(object, "kernel_before")), "kernel_before"), "kernel_before");
   return journal;
-}
-
-/// Runs `parse` on the text as an object; whatever is wrong with it is an Error.
-template <class Parse>
-auto parse_object(std::string_view bytes, Parse parse) -> Result<decltype(parse(json::object{}))> {
-  json::parse_options options;
-  options.max_depth = 64;
-  json::error_code broken;
-  const auto value = json::parse(bytes, broken, {}, options);
-  if (broken) return fail(Errc::unavailable, "is not JSON: " + broken.message());
-  if (!value.is_object()) return fail(Errc::unavailable, "is not a JSON object");
-  try {
-    return parse(value.as_object());
-  } catch (const Damaged& damaged) {
-    return fail(Errc::unavailable, "is damaged at '" + damaged.what + "'");
-  } catch (const std::exception& error) {
-    return fail(Errc::unavailable, std::string("is damaged: ") + error.what());
-  }
 }
 
 std::string ended_path(const Paths& paths) { return transaction_folder(paths) + "/ended.json"; }
