@@ -64,6 +64,10 @@ struct DatacenterOptions {
   Verdict policy_forward = Verdict::accept;  ///< never reject
   rules::LogLimit log_limit;
 };
+/// The switch at this moment (Unix time): a trial may be over.
+inline bool is_on(const DatacenterOptions& options, std::uint64_t now) {
+  return options.enable && (!options.enable_until || now < *options.enable_until);
+}
 
 struct NodeOptions {
   bool enable = true;

@@ -35,12 +35,23 @@ inet_diag_req_v2 request_for(const doors::Session& session) {
 }
 
 // An IPv6 socket may hold an IPv4 connection (::ffff:a.b.c.d): the daemon that listens on :: has such ones.
+constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+
 bool is_address(const __be32 (&words)[4], std::uint8_t family, const IpAddress& wanted) {
   std::array<std::uint8_t, 16> bytes{};
   std::memcpy(bytes.data(), words, sizeof words);
   if (wanted.is_v6() || family == AF_INET) return std::equal(bytes.begin(), bytes.begin() + wanted.width() / 8, wanted.bytes.begin());
-  constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
   return std::ranges::equal(std::span(bytes).first(12), kMapped) && std::equal(bytes.begin() + 12, bytes.end(), wanted.bytes.begin());
+}
+
+IpAddress address_from(const __be32 (&words)[4], std::uint8_t family) {
+  std::array<std::uint8_t, 16> bytes{};
+  std::memcpy(bytes.data(), words, sizeof words);
+  IpAddress address;
+  const bool is_mapped = family == AF_INET6 && std::ranges::equal(std::span(bytes).first(12), kMapped);
+  address.family = family == AF_INET || is_mapped ? Family::ipv4 : Family::ipv6;
+  std::copy_n(bytes.begin() + (is_mapped ? 12 : 0), address.width() / 8, address.bytes.begin());
+  return address;
 }
 
 }  // namespace
@@ -60,6 +71,13 @@ std::optional<TcpSession> decode_tcp_session(Bytes message, const doors::Session
   return found;
 }
 
+std::optional<doors::Session> decode_tcp_ends(Bytes message) {
+  const auto header = read_as<inet_diag_msg>(message);
+  if (!header) return std::nullopt;
+  return doors::Session{address_from(header->id.idiag_dst, header->idiag_family), ntohs(header->id.idiag_dport),
+                        address_from(header->id.idiag_src, header->idiag_family), ntohs(header->id.idiag_sport)};
+}
+
 Result<TcpSessions> TcpSessions::open() { return TcpSessions(TRY(Socket::open(NETLINK_SOCK_DIAG))); }
 
 Result<std::optional<TcpSession>> TcpSessions::find(const doors::Session& session) {
@@ -73,6 +91,22 @@ Result<std::optional<TcpSession>> TcpSessions::find(const doors::Session& sessio
   });
   if (!answered && answered.error().os_errno != ENOENT) return std::unexpected(answered.error());
   return found;
+}
+
+Result<std::vector<doors::Session>> TcpSessions::established() {
+  std::vector<doors::Session> sessions;
+  for (const int family : {AF_INET, AF_INET6}) {
+    inet_diag_req_v2 request{};
+    request.sdiag_family = static_cast<std::uint8_t>(family);
+    request.sdiag_protocol = IPPROTO_TCP;
+    request.idiag_states = 1U << kEstablished;
+    TRY(socket_.query(Message(SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, request), [&](std::uint16_t type, Bytes bytes) {
+      if (type != SOCK_DIAG_BY_FAMILY) return;
+      const auto ends = decode_tcp_ends(bytes);
+      if (ends && !ends->peer.is_loopback() && ends->peer != ends->local) sessions.push_back(*ends);
+    }));
+  }
+  return sessions;
 }
 
 }  // namespace drawbridge::kernel

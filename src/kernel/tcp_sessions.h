@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/result.h"
 #include "doors/probe.h"
@@ -20,6 +21,8 @@ class TcpSessions {
   static Result<TcpSessions> open();
   /// The connection with exactly these four ends; nullopt: there is none.
   Result<std::optional<TcpSession>> find(const doors::Session& session);
+  /// All connections that are established, with IPv4 ones of IPv6 sockets as IPv4; not those of the host with itself.
+  Result<std::vector<doors::Session>> established();
 
  private:
   explicit TcpSessions(Socket socket) : socket_(std::move(socket)) {}
@@ -28,5 +31,7 @@ class TcpSessions {
 
 /// Decodes one answer (bytes behind the netlink header); nullopt if it is too short, or of another connection.
 std::optional<TcpSession> decode_tcp_session(Bytes message, const doors::Session& session);
+/// Its ends; nullopt if it is too short.
+std::optional<doors::Session> decode_tcp_ends(Bytes message);
 
 }  // namespace drawbridge::kernel
