@@ -1,14 +1,10 @@
 #include "cli/apply_flow.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <unistd.h>
-
 #include <boost/json.hpp>
 #include <utility>
 
 #include "base/text.h"
+#include "cli/keep_question.h"
 #include "cli/outcome.h"
 #include "process/guard.h"
 
@@ -24,10 +20,6 @@ constexpr char kFindings = 'e';  ///< for standard error, formatted
 
 /// The work of the guarded process: it holds no terminal, so that neither a lost session nor a waiting pipe can stop it.
 int transact(Context& context, const transaction::Request& request, const Watch& watch, const process::SendMessage& send) {
-  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
-    if (nowhere >= 0) ::dup2(nowhere, stream);
-  }
   const auto doors = context.system.doors();
   bool awaiting = false;
   const auto tell = [&](const transaction::Progress& progress) {
@@ -44,58 +36,17 @@ int transact(Context& context, const transaction::Request& request, const Watch&
   return static_cast<int>(told.exit);
 }
 
-volatile sig_atomic_t interrupted = 0;
-void note_interrupt(int) { interrupted = 1; }
-
-/// While it lives, Ctrl-C is an answer instead of the end of the process.
-class InterruptIsAnswer {
- public:
-  InterruptIsAnswer() {
-    interrupted = 0;
-    struct sigaction action{};
-    action.sa_handler = note_interrupt;
-    ::sigaction(SIGINT, &action, &before_);
-  }
-  ~InterruptIsAnswer() { ::sigaction(SIGINT, &before_, nullptr); }
-  InterruptIsAnswer(const InterruptIsAnswer&) = delete;
-  InterruptIsAnswer& operator=(const InterruptIsAnswer&) = delete;
-
- private:
-  struct sigaction before_{};
-};
-
-enum class Answer : std::uint8_t { keep, undo, ended_elsewhere };
-
-bool still_awaiting(Context& context, seconds& left) {
+/// nullopt: nothing awaits an answer any more.
+std::optional<seconds> time_to_answer(Context& context) {
   const auto doors = context.system.doors();
-  if (!doors) return true;
-  const auto status = transaction::status(*doors, context.system.paths());
-  if (!status) return true;
-  left = std::chrono::ceil<seconds>(status->remaining);
-  return status->stage == transaction::Stage::awaiting && left.count() > 0;
-}
-
-/// Asks with a countdown, until there is an answer, or the transaction has ended without one.
-Answer ask_to_keep(Context& context) {
-  const InterruptIsAnswer guard;
-  seconds left{};
-  while (still_awaiting(context, left)) {
-    context.console.ticker("Keep it? [y/N] (undone in " + std::to_string(left.count()) + " s) ");
-    pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-    const int ready = ::poll(&input, 1, 1000);
-    if (interrupted != 0) return Answer::undo;
-    if (ready <= 0) continue;
-    std::string line(256, '\0');
-    const auto got = ::read(STDIN_FILENO, line.data(), line.size());
-    if (got < 0) continue;
-    const std::string word = to_lower(trim(std::string_view(line).substr(0, static_cast<std::size_t>(got))));
-    return word.starts_with("y") ? Answer::keep : Answer::undo;
-  }
-  return Answer::ended_elsewhere;
+  const auto status = doors ? transaction::status(*doors, context.system.paths()) : Result<transaction::Status>(fail(doors.error()));
+  if (!status) return kWindow;  // nobody knows: go on asking
+  if (status->stage != transaction::Stage::awaiting) return std::nullopt;
+  return std::chrono::ceil<seconds>(status->remaining);
 }
 
 void answer_question(Context& context) {
-  const Answer answer = ask_to_keep(context);
+  const Answer answer = ask_to_keep(context.console, [&] { return time_to_answer(context); });
   if (answer == Answer::ended_elsewhere) return;
   const auto doors = context.system.doors();
   if (!doors) return;

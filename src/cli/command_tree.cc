@@ -25,6 +25,11 @@ CommandSpec daemon_tree() {
               "program, apply, plan, status, ifup, ifdown, ifreload and ifquery run in it; "
               "with DRAWBRIDGE_SERVICE=off in the environment, or without a service, they run by themselves.",
           .example = "systemctl start drawbridge-daemon\ndrawbridge -v daemon",
+          .options = {{.names = "--undo-after",
+                       .value = "SECONDS",
+                       .help = "how long saved firewall files that leave no administrator a way in are in force without \"firewall "
+                               "confirm\" (60); 0: for good, it is only told",
+                       .number = true}},
           .run = run_daemon};
 }
 

@@ -11,6 +11,7 @@
 #include "cli/context.h"
 #include "cli/firewall_keeper.h"
 #include "cli/guest_desk.h"
+#include "cli/keep_question.h"
 #include "cli/log_keeper.h"
 #include "cli/port_keeper.h"
 #include "cli/run.h"
@@ -23,6 +24,8 @@
 
 namespace drawbridge::cli {
 namespace {
+
+using std::chrono::seconds;
 
 /// Tells the system's manager that we are ready; sd_notify(3) without its library, whose own libraries would slow down every start.
 void notify_ready() {
@@ -57,7 +60,10 @@ class Keepers {
     auto network = TRY(store::FolderWatch::open({system.root() + "/etc/network", system.root() + "/etc/network/interfaces.d"}));
     auto guests = TRY(store::FolderWatch::open(made_folders(store::guest_folders(system.root(), node))));
     auto ports = TRY(PortKeeper::open(warm.followed(), system.files(), system.clock(), context.console, system.root()));
-    auto firewall = TRY(FirewallKeeper::open(system.files(), system.clock(), context.console, system.paths(), system.root(), node));
+    auto firewall =
+        TRY(FirewallKeeper::open(system.files(), system.clock(), context.console, system.paths(), system.root(), node,
+                                 seconds(static_cast<std::int64_t>(
+                                     context.arguments().number("undo-after").value_or(static_cast<std::uint64_t>(kWindow.count()))))));
     return Keepers(context, warm, std::move(node), std::move(network), std::move(guests), std::move(ports), std::move(firewall));
   }
 

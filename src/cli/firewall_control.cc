@@ -10,6 +10,7 @@
 #include "cli/firewall_desk.h"
 #include "cli/firewall_marks.h"
 #include "cli/firewall_paths.h"
+#include "cli/firewall_trial.h"
 #include "cli/firewall_world.h"
 #include "cli/rule_enforcer.h"
 #include "cli/service.h"
@@ -37,26 +38,23 @@ Result<Desk> open_desk(Context& context) {
   return Desk{std::move(lock), std::move(enforcer)};
 }
 
-bool is_on(const firewall::Policy& policy) {
-  const auto& options = policy.datacenter.options;
-  return options.enable && (!options.enable_until || *options.enable_until > static_cast<std::uint64_t>(std::time(nullptr)));
-}
+bool is_on(const FirewallWorld& world) { return world.policy.datacenter.options.enable; }
 
-rules::Program program_of(const FirewallWorld& world) {
-  return is_on(world.policy) ? firewall::build_program(world.policy, world.facts) : rules::Program();
-}
+rules::Program program_of(const FirewallWorld& world) { return firewall::build_program(world.policy, world.facts); }
 
 /// What the files say becomes the kernel's rules. True: the firewall is on.
 Result<bool> enforce_files(Context& context, RuleEnforcer& enforcer, RuleEnforcer::How how = RuleEnforcer::How::what_differs) {
   const auto world = TRY(read_firewall_world(context));
   context.console.diagnose(world.diagnostics);
-  const bool on = is_on(world.policy);
+  const bool on = is_on(world);
   const auto program = program_of(world);
   const bool changed = TRY(enforcer.enforce(program, how));
   context.console.diagnose(enforcer.set_parameters(on ? &world.policy.node.options : nullptr));
-  TRY_VOID(enforcer.save());
+  // What is only on trial is not for the next boot.
+  const auto& paths = context.system.paths();
+  if (!TRY(transaction::read_trial(context.system.files(), firewall_state(paths)))) TRY_VOID(enforcer.save());
   if (!changed) return on;
-  const auto cut = cut_forbidden_connections(context.system.files(), context.system.paths(), nullptr, program, world.facts);
+  const auto cut = cut_forbidden_connections(context.system.files(), paths, nullptr, program, world.facts);
   if (!cut) context.console.diagnose({to_diagnostic(cut.error(), "connections-not-cut")});
   if (cut && !cut->empty()) context.console.note(*cut);
   return on;
@@ -80,6 +78,9 @@ Result<bool> start(Context& context, RuleEnforcer::How how) {
 
 /// Before anything else is up: what was in force last, else what files say.
 Result<bool> start_at_boot(Context& context) {
+  // What nobody has confirmed goes back; what can't (the cluster's files may come later) is the service's to end.
+  const auto trial = transaction::recover_trial(TRY(trial_doors(context)));
+  if (!trial) context.console.diagnose({to_diagnostic(trial.error(), "trial-stays-open")});
   const auto desk = TRY(open_desk(context));
   if (const auto restored = desk.enforcer->restore(); restored) return true;
   return enforce_files(context, *desk.enforcer);
@@ -110,6 +111,20 @@ Result<nftables::Differences> verify(Context& context) {
   return desk.enforcer->verify(stopped_by(context) ? rules::Program() : program_of(world));
 }
 
+json::array paths_json(std::span<const transaction::TriedFile> files) {
+  json::array paths;
+  for (const auto& file : files) paths.emplace_back(printable(file.path, file.path.size()));
+  return paths;
+}
+
+json::value trial_json(const TrialState& state) {
+  if (!state.open) return nullptr;
+  return json::object{{"kind", state.open->kind == transaction::TrialKind::command ? "command" : "saved"},
+                      {"author", printable(state.open->author, 200)},
+                      {"remaining_seconds", state.remaining.count()},
+                      {"files", paths_json(state.open->files)}};
+}
+
 json::object verify_json(const nftables::Differences& differences) {
   constexpr std::array<const char*, 3> kKinds{"missing", "unexpected", "changed"};
   json::array list;
@@ -128,6 +143,18 @@ json::object verify_json(const nftables::Differences& differences) {
 void tell_if_stopped(Context& context) {
   if (const auto stopped = stopped_by(context))
     context.console.note("The firewall is stopped (" + visible(*stopped) + "): nothing is filtered until \"drawbridge firewall start\".");
+  if (const auto trial = read_trial_state(context))
+    tell_trial(context, *trial);
+  else
+    context.console.diagnose({to_diagnostic(trial.error(), "trial-unknown")});
+}
+
+Result<void> follow_files_by_hand(Context& context) {
+  if (stopped_by(context)) return {};
+  const auto desk = TRY(open_desk(context));
+  const auto nothing = TRY(desk.enforcer->verify({}));
+  if (nothing.count > 0) TRY(enforce_files(context, *desk.enforcer));
+  return {};
 }
 
 Exit firewall_start(Context& context) {
@@ -172,11 +199,15 @@ Exit firewall_status(Context& context) {
   if (!world) return context.console.fail(world.error());
   const auto stopped = stopped_by(context);
   const bool served = daemon::is_served(service_socket(context.system.root()));
-  const bool enabled = world->policy.datacenter.options.enable;
+  const auto trial = read_trial_state(context);
+  if (!trial) return context.console.fail(trial.error());
+  const bool enabled = is_on(*world);
   const std::string word = std::string(enabled ? "enabled" : "disabled") + (stopped ? "/stopped" : "/running");
   if (context.console.json()) {
     json::object answer{{"status", word}, {"enabled", enabled}, {"service", served}};
     answer["stopped"] = stopped ? json::value(*stopped) : json::value();
+    answer["trial"] = trial_json(*trial);
+    answer["held"] = paths_json(trial->held);
     answer["errors"] = std::ranges::count(world->diagnostics, Severity::error, &Diagnostic::severity);
     context.console.print_document(json::serialize(answer));
     return Exit::done;

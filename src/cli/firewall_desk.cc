@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/firewall_paths.h"
 #include "guest/device_name.h"
 #include "store/firewall_files.h"
 #include "store/guest_files.h"
+#include "transaction/file_trial.h"
 
 namespace drawbridge::cli {
 namespace {
@@ -113,9 +115,32 @@ Result<FirewallInputs> read_firewall_inputs(Context& context, const std::string&
   const auto& root = context.system.root();
   const auto guests = TRY(firewalled_guests(files, root, node));
   FirewallInputs inputs;
-  inputs.documents = TRY(store::read_firewall_documents(files, root, node, guests));
+  const auto held = TRY(held_files(files, context.system.paths()));
+  inputs.documents = TRY(store::read_firewall_documents(files, root, node, guests, held));
   inputs.surroundings = firewall_surroundings(files, root, look_at_node(context, node));
   return inputs;
+}
+
+std::vector<firewall::LocalAddress> own_addresses(const network::Snapshot& snapshot) {
+  std::vector<firewall::LocalAddress> own;
+  for (const auto& address : snapshot.addresses) own.push_back({address.address.address, address.link});
+  return own;
+}
+
+firewall::Session with_device(const doors::Session& session, std::span<const firewall::LocalAddress> own) {
+  const auto local = std::ranges::find(own, session.local, &firewall::LocalAddress::address);
+  return {session.peer, session.peer_port, session.local, session.local_port, local == own.end() ? "vmbr0" : local->device};
+}
+
+Result<store::HeldFiles> held_files(doors::Files& files, const transaction::Paths& paths) {
+  store::HeldFiles held;
+  for (const auto& file : TRY(transaction::read_held(files, firewall_state(paths))))
+    held[file.path] = {file.after_digest, file.before.value_or("")};
+  return held;
+}
+
+std::uint64_t unix_time(doors::Clock& clock) {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(clock.wall_time().time_since_epoch()).count());
 }
 
 }  // namespace drawbridge::cli

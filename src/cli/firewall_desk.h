@@ -11,9 +11,11 @@
 #include "cli/context.h"
 #include "firewall/corosync.h"
 #include "firewall/local_network.h"
+#include "firewall/lockout.h"
 #include "firewall/resolve.h"
 #include "guest/guest.h"
 #include "network/snapshot.h"
+#include "store/firewall_files.h"
 
 namespace drawbridge::cli {
 
@@ -50,7 +52,21 @@ struct FirewallInputs {
 /// Everything the policy of the node is made of. Errors: those of reading.
 Result<FirewallInputs> read_firewall_inputs(Context& context, const std::string& node);
 
-/// A note, if the firewall is stopped.
+/// Notes, if the firewall is stopped, or something else than the files is in force.
 void tell_if_stopped(Context& context);
+
+/// The addresses of the node and their devices.
+std::vector<firewall::LocalAddress> own_addresses(const network::Snapshot& snapshot);
+/// By the device that has the address; "vmbr0", if nobody knows.
+firewall::Session with_device(const doors::Session& session, std::span<const firewall::LocalAddress> own);
+
+/// What is held back, in the loader's terms. What can't be read is an error.
+Result<store::HeldFiles> held_files(doors::Files& files, const transaction::Paths& paths);
+
+/// Where no service does so: rules that are in force become those of the files, unless the firewall is stopped.
+Result<void> follow_files_by_hand(Context& context);
+
+/// The clock's, as "enable: TIME" counts.
+std::uint64_t unix_time(doors::Clock& clock);
 
 }  // namespace drawbridge::cli

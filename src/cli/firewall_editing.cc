@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/firewall_desk.h"
 #include "cli/firewall_lockout.h"
+#include "cli/firewall_trial.h"
 #include "cli/guest_desk.h"
 
 namespace drawbridge::cli {
@@ -127,47 +128,146 @@ Result<std::shared_ptr<const firewall::DatacenterScope>> datacenter_scope(Contex
       .value;
 }
 
-Exit save_firewalls(Context& context, const std::map<std::string, std::string>& digests, std::vector<FirewallWrite> writes,
-                    const Diagnostics& warnings, const std::optional<firewall::Document>& between) {
-  std::map<std::string, std::string> now = digests;
-  const auto write = [&](const firewall::Document& document) -> Result<void> {
+namespace {
+
+/// Writes what differs, in its order.
+class Writer {
+ public:
+  Writer(Context& context, const std::map<std::string, std::string>& digests) : context_(context), now_(digests) {}
+
+  Result<void> write(const firewall::Document& document) {
     const std::string path = document_path(document);
     const std::string& bytes = print(document);
-    TRY_VOID(store::write_firewall(context.system.files(), path, bytes, now.at(path)));
-    now[path] = bytes.empty() ? "" : sha256_hex(bytes);
+    TRY_VOID(store::write_firewall(context_.system.files(), path, bytes, now_.at(path)));
+    now_[path] = digest_of(bytes);
     return {};
-  };
-  std::erase_if(writes, [](const FirewallWrite& one) { return print(*one.before) == print(one.after); });
-  if (const auto safe = check_lockout(context, writes); !safe) return context.console.fail(safe.error());
-  std::string diff;
-  json::array files;
-  if (between && writes.size() > 1) {
-    if (const auto written = write(*between); !written) return context.console.fail(written.error());
-    std::ranges::rotate(writes, writes.begin() + 1);  // the first file gets its last state when all others have theirs
   }
-  for (const FirewallWrite& one : writes) {
-    if (const auto written = write(one.after); !written) return context.console.fail(written.error());
+  /// `between`: a state of the first file for as long as the others are written.
+  Result<void> write_all(std::span<const FirewallWrite> writes, const std::optional<firewall::Document>& between) {
+    const bool twice = between && writes.size() > 1;
+    if (twice) TRY_VOID(write(*between));
+    for (const FirewallWrite& one : twice ? writes.subspan(1) : writes) TRY_VOID(write(one.after));
+    if (twice) TRY_VOID(write(writes.front().after));
+    return {};
+  }
+
+  static std::string digest_of(const std::string& bytes) { return bytes.empty() ? "" : sha256_hex(bytes); }
+
+ private:
+  Context& context_;
+  std::map<std::string, std::string> now_;
+};
+
+std::vector<transaction::TriedFile> tried_files(std::span<const FirewallWrite> writes, const std::map<std::string, std::string>& digests) {
+  std::vector<transaction::TriedFile> files;
+  for (const auto& one : writes) {
     const std::string path = document_path(one.after);
-    diff += unified_diff(path, print(*one.before), path, print(one.after));
-    files.push_back(json::object{{"path", path}, {"digest", now[path]}});
+    transaction::TriedFile file{path, print(*one.before), Writer::digest_of(print(one.after))};
+    if (digests.at(path).empty()) file.before.reset();
+    files.push_back(std::move(file));
   }
-  context.console.diagnose(warnings);
+  return files;
+}
+
+/// A change that waits for its confirmation is not to be changed on the way; what somebody saved by hand may be mended.
+Result<void> check_open_trial(Context& context, std::span<const FirewallWrite> writes) {
+  const auto state = TRY(read_trial_state(context));
+  if (!state.open || state.open->kind == transaction::TrialKind::saved || context.arguments().has("force")) return {};
+  for (const auto& file : state.open->files)
+    for (const auto& one : writes)
+      if (file.path == document_path(one.after))
+        return fail(Errc::conflict, "a change of this file, by " + printable(state.open->author, 80) + ", waits for its confirmation",
+                    {file.path, 0, 0},
+                    "\"drawbridge firewall confirm\" keeps it, \"drawbridge firewall rollback\" undoes it; with --force it can't go back");
+  return {};
+}
+
+struct Save {
+  std::vector<FirewallWrite> writes;
+  std::string diff;
+  Diagnostics warnings;
+  std::optional<transaction::FileTrial> trial;
+};
+
+/// Everything up to the files being written.
+Result<Save> write_files(Context& context, const std::map<std::string, std::string>& digests, std::vector<FirewallWrite> writes,
+                         const std::optional<firewall::Document>& between) {
+  Save save;
+  std::erase_if(writes, [](const FirewallWrite& one) { return print(*one.before) == print(one.after); });
+  save.writes = std::move(writes);
+  if (save.writes.empty()) return save;
+  TRY_VOID(check_open_trial(context, save.writes));
+  auto look = TRY(look_for_lockout(context, save.writes));
+  save.warnings = std::move(look.warnings);
+  const auto window = confirmation_window(context, look.turns_on);
+  const auto doors = TRY(trial_doors(context));
+  if (window) {
+    save.trial = make_trial(doors.clock, transaction::TrialKind::command, author(), *window, tried_files(save.writes, digests));
+    TRY_VOID(begin_trial(doors, *save.trial));
+  }
+  if (auto written = Writer(context, digests).write_all(save.writes, between); !written) {
+    if (save.trial) TRY(undo_trial_locked(doors, "not all of it could be written"));
+    return fail(written.error());
+  }
+  for (const FirewallWrite& one : save.writes)
+    save.diff += unified_diff(document_path(one.after), print(*one.before), document_path(one.after), print(one.after));
+  return save;
+}
+
+json::object save_json(const Save& save, const Diagnostics& warnings) {
+  json::array files;
+  for (const auto& one : save.writes)
+    files.push_back(json::object{{"path", document_path(one.after)}, {"digest", Writer::digest_of(print(one.after))}});
+  json::object document{{"changed", !save.writes.empty()}, {"diff", save.diff}, {"files", std::move(files)}};
+  document["warnings"] = json::parse(diagnostics_json(warnings));
+  return document;
+}
+
+std::string told_text(const TrialTold& told) {
+  if (told.outcome == "confirmed") return "Kept.\n";
+  if (told.outcome == "rolled-back") return "Rolled back: " + told.reason + ". The files are as before.\n";
+  return "Saved. It is undone unless \"drawbridge firewall confirm\" says to keep it.\n";
+}
+
+/// Waits for the end of a trial, and tells it.
+Exit end_trial(Context& context, const Save& save, json::object document) {
+  const auto doors = trial_doors(context);
+  if (!doors) return context.console.fail(doors.error());
+  const TrialTold told = watch_trial(context, *doors, *save.trial);
   if (context.console.json()) {
-    json::object document{{"changed", !writes.empty()}, {"diff", diff}, {"files", std::move(files)}};
-    document["warnings"] = json::parse(diagnostics_json(warnings));
+    document["outcome"] = told.outcome;
+    document["reason"] = told.reason;
     context.console.print_document(json::serialize(document));
-    return Exit::done;
+  } else if (told.exit == Exit::done || told.exit == Exit::rolled_back) {
+    context.console.print(told_text(told));
   }
-  context.console.print(context.console.color_diff(diff));
-  if (writes.empty()) context.console.note("Nothing changes: it is so already.");
+  return told.exit;
+}
+
+}  // namespace
+
+Exit save_firewalls(Context& context, std::unique_ptr<doors::FileLock>& lock, const std::map<std::string, std::string>& digests,
+                    std::vector<FirewallWrite> writes, const Diagnostics& warnings, const std::optional<firewall::Document>& between) {
+  auto save = write_files(context, digests, std::move(writes), between);
+  lock.reset();  // nothing is written any more, and others may have to confirm
+  if (!save) return context.console.fail(save.error());
+  save->warnings.insert(save->warnings.end(), warnings.begin(), warnings.end());
+  context.console.diagnose(save->warnings);
+  auto document = save_json(*save, save->warnings);
+  if (!context.console.json()) {
+    context.console.print(context.console.color_diff(save->diff));
+    if (save->writes.empty()) context.console.note("Nothing changes: it is so already.");
+  }
+  if (save->trial) return end_trial(context, *save, std::move(document));
+  if (context.console.json()) context.console.print_document(json::serialize(document));
   return Exit::done;
 }
 
-Exit save_firewall(Context& context, const FirewallDesk& desk, Result<firewall::Document> after, const Diagnostics& warnings) {
+Exit save_firewall(Context& context, FirewallDesk& desk, Result<firewall::Document> after, const Diagnostics& warnings) {
   if (!after) return context.console.fail(after.error());
   std::vector<FirewallWrite> writes;
   writes.push_back({&desk.stored.document, std::move(*after)});
-  return save_firewalls(context, {{document_path(desk.stored.document), desk.stored.digest}}, std::move(writes), warnings);
+  return save_firewalls(context, desk.lock, {{document_path(desk.stored.document), desk.stored.digest}}, std::move(writes), warnings);
 }
 
 Diagnostics to_diagnostics(const firewall::Mistakes& mistakes) {

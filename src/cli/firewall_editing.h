@@ -59,11 +59,13 @@ struct FirewallWrite {
   const firewall::Document* before;
   firewall::Document after;
 };
-/// Writes what differs, in this order, and tells the difference. `between`: a state of the first file to be written before all others.
-Exit save_firewalls(Context& context, const std::map<std::string, std::string>& digests, std::vector<FirewallWrite> writes,
-                    const Diagnostics& warnings, const std::optional<firewall::Document>& between = std::nullopt);
+/// Writes what differs, in this order, lets go of the lock, and tells the difference. What would lock somebody out is refused, or waits for
+/// a confirmation (firewall_lockout.h, firewall_trial.h). `between`: a state of the first file to be written before all others.
+Exit save_firewalls(Context& context, std::unique_ptr<doors::FileLock>& lock, const std::map<std::string, std::string>& digests,
+                    std::vector<FirewallWrite> writes, const Diagnostics& warnings,
+                    const std::optional<firewall::Document>& between = std::nullopt);
 /// The same for one file.
-Exit save_firewall(Context& context, const FirewallDesk& desk, Result<firewall::Document> after, const Diagnostics& warnings = {});
+Exit save_firewall(Context& context, FirewallDesk& desk, Result<firewall::Document> after, const Diagnostics& warnings = {});
 
 /// Findings about what was asked: they begin with their parameter.
 Diagnostics to_diagnostics(const firewall::Mistakes& mistakes);

@@ -12,6 +12,7 @@
 #include "cli/firewall_desk.h"
 #include "cli/firewall_paths.h"
 #include "cli/rule_enforcer.h"
+#include "cli/trial_keeper.h"
 #include "firewall/emergency.h"
 #include "firewall/live_policy.h"
 #include "store/firewall_files.h"
@@ -78,7 +79,7 @@ bool names_the_place(const std::string& path) {
 class Keeper final : public FirewallKeeper {
  public:
   Keeper(doors::Files& files, doors::Clock& clock, Console& console, const transaction::Paths& paths, std::string root, std::string node,
-         std::unique_ptr<RuleEnforcer> enforcer, store::FolderWatch watch, WallTimer timer)
+         std::unique_ptr<RuleEnforcer> enforcer, store::FolderWatch watch, WallTimer timer, seconds undo_after)
       : files_(files),
         clock_(clock),
         console_(console),
@@ -88,7 +89,10 @@ class Keeper final : public FirewallKeeper {
         enforcer_(std::move(enforcer)),
         watch_(std::move(watch)),
         timer_(std::move(timer)),
-        loader_(files, root_, node_, live_) {
+        loader_(files, root_, node_, live_),
+        trials_(files, clock, console, paths, root_, node_, undo_after) {
+    const auto rules = enforcer_->verify({});
+    if (rules && rules->count == 0) trials_.nothing_is_in_force();
     if (files_.read(saved_rules(paths_))) loader_.expect_files();
   }
 
@@ -120,8 +124,9 @@ class Keeper final : public FirewallKeeper {
     place_ = std::move(place);
     place_changed_ = false;
     facts_changed_ = true;
-    auto surroundings = firewall_surroundings(files_, root_, place_);
-    live_.set_surroundings(std::move(surroundings));
+    surroundings_ = firewall_surroundings(files_, root_, place_);
+    own_ = own_addresses(kernel);
+    live_.set_surroundings(surroundings_);
     stale_ = true;
   }
 
@@ -129,6 +134,7 @@ class Keeper final : public FirewallKeeper {
     if (timer_.take()) timer_set_.reset();
     // What could not be read may be there now, in a folder that was mounted meanwhile.
     if (loader_.has_gap() && retry_at_ && *retry_at_ <= clock_.wall_time()) everything_ = true;
+    if (trials_.end_if_over()) everything_ = true;
     read_files();
     hear_others();
     if (!has_looked_) return;  // without the node's addresses nobody knows who its administrators are
@@ -153,6 +159,7 @@ class Keeper final : public FirewallKeeper {
   void read_files() {
     const auto changes = watch_.take();
     if (!changes.any() && !everything_) return;
+    look_at_trials();
     const bool whole = std::exchange(everything_, false) || changes.everything;
     if (whole)
       if (const auto again = watch_.add(watched_folders(paths_, root_, node_)); !again)
@@ -164,6 +171,16 @@ class Keeper final : public FirewallKeeper {
     const bool stopped = files_.read(stop_mark(paths_)).has_value();
     stale_ = stale_ || changed || stopped != stopped_;
     stopped_ = stopped;
+  }
+
+  void look_at_trials() {
+    const bool was_open = trials_.is_open();
+    if (trials_.look()) {
+      loader_.set_held(trials_.held());
+      everything_ = true;
+    }
+    if (trials_.is_open() || was_open) loader_.accept_absence(trials_.removable());
+    if (was_open && !trials_.is_open()) save_at_ = clock_.wall_time() + kSaveAfter;
   }
 
   /// Rules that somebody else has changed are put right. Who does so again and again gets a pause, so that it does not go on for ever at
@@ -210,8 +227,11 @@ class Keeper final : public FirewallKeeper {
     if (loader_.has_gap()) return fall_back("some of the firewall's files can't be read");
     console_.diagnose(live_.take_news());
     const auto& policy = live_.policy();
-    const bool on = policy.datacenter.options.enable && !is_over(policy.datacenter.options);
+    const bool on = is_on(policy.datacenter.options, unix_time(clock_));
+    if (on && policy.datacenter.options.enable_until)
+      trial_ends_ = std::chrono::system_clock::time_point(seconds(*policy.datacenter.options.enable_until));
     wants_rules_ = on;
+    trials_.consider({live_.documents().datacenter, live_.documents().node}, surroundings_, facts_of_node(node_, place_, {}, {}), own_);
     static const rules::Program kNone;
     const rules::Program& program = on ? live_.program() : kNone;
     const auto done = enforcer_->enforce(program);
@@ -231,14 +251,6 @@ class Keeper final : public FirewallKeeper {
     if (!told) console_.diagnose({to_diagnostic(told.error(), "connections-not-cut")});
     if (told && !told->empty()) console_.note(*told);
     before_ = program;
-  }
-
-  bool is_over(const firewall::DatacenterOptions& options) {
-    if (!options.enable_until) return false;
-    const auto end = std::chrono::system_clock::time_point(seconds(*options.enable_until));
-    if (end <= clock_.wall_time()) return true;
-    trial_ends_ = end;
-    return false;
   }
 
   void stop() {
@@ -291,12 +303,13 @@ class Keeper final : public FirewallKeeper {
 
   void save() {
     save_at_.reset();
+    if (trials_.is_open()) return;  // what is only on trial is not for the next boot
     if (const auto saved = enforcer_->save(); !saved) console_.diagnose({to_diagnostic(saved.error(), "rules-not-saved")});
   }
 
   void set_timer() {
     std::optional<std::chrono::system_clock::time_point> next;
-    for (const auto& when : {retry_at_, trial_ends_, save_at_})
+    for (const auto& when : {retry_at_, trial_ends_, save_at_, trials_.wakes_at()})
       if (when) next = next ? std::min(*next, *when) : when;
     if (next != timer_set_) timer_.set(next);
     timer_set_ = next;
@@ -313,12 +326,15 @@ class Keeper final : public FirewallKeeper {
   WallTimer timer_;
   firewall::LivePolicy live_;
   store::FirewallLoader loader_;
+  TrialKeeper trials_;
   std::vector<guest::Guest> guests_;
   std::set<guest::Vmid> elsewhere_;  ///< guests of other nodes
   std::set<std::string> bridges_;
   NodeSurroundings place_;
   firewall::NodeFacts cards_;
   std::optional<rules::Program> before_;  ///< what connections were last looked at for
+  std::shared_ptr<const firewall::Surroundings> surroundings_;
+  std::vector<firewall::LocalAddress> own_;
   std::uint64_t generation_ = 0;
   bool has_looked_ = false;
   bool place_changed_ = false;
@@ -339,12 +355,13 @@ class Keeper final : public FirewallKeeper {
 }  // namespace
 
 Result<std::unique_ptr<FirewallKeeper>> FirewallKeeper::open(doors::Files& files, doors::Clock& clock, Console& console,
-                                                             const transaction::Paths& paths, std::string root, std::string node) {
+                                                             const transaction::Paths& paths, std::string root, std::string node,
+                                                             seconds undo_after) {
   auto enforcer = TRY(RuleEnforcer::open(files, clock, paths));
   auto watch = TRY(store::FolderWatch::open(watched_folders(paths, root, node)));
   auto timer = TRY(WallTimer::open());
   return std::make_unique<Keeper>(files, clock, console, paths, std::move(root), std::move(node), std::move(enforcer), std::move(watch),
-                                  std::move(timer));
+                                  std::move(timer), undo_after);
 }
 
 }  // namespace drawbridge::cli

@@ -1,6 +1,7 @@
 // The service's care for the firewall: what a file says is in the kernel milliseconds after it was saved, and stays there.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <set>
 #include <span>
@@ -19,9 +20,10 @@ namespace drawbridge::cli {
 
 class FirewallKeeper {
  public:
-  /// Everything must outlive it. `node`: whose firewall it is. Errors: unavailable, denied.
+  /// Everything must outlive it. `node`: whose firewall it is; `undo_after`: as TrialKeeper has it. Errors: unavailable, denied.
   static Result<std::unique_ptr<FirewallKeeper>> open(doors::Files& files, doors::Clock& clock, Console& console,
-                                                      const transaction::Paths& paths, std::string root, std::string node);
+                                                      const transaction::Paths& paths, std::string root, std::string node,
+                                                      std::chrono::seconds undo_after);
   virtual ~FirewallKeeper() = default;
 
   /// Readable when run() should be called: a file has changed, a time has come.

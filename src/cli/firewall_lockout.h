@@ -1,4 +1,4 @@
-// Before a firewall file is written: would whoever asks still get in?
+// Before a firewall file is written: who would not get in any more?
 #pragma once
 
 #include <span>
@@ -9,8 +9,17 @@
 
 namespace drawbridge::cli {
 
-/// The session that asks (SSH_CONNECTION), begun anew, goes through the rules as they are and as they would be. Error conflict, with the
-/// cure, if it gets in now and would not then; nothing with --force, or if nobody asks from afar.
-Result<void> check_lockout(Context& context, std::span<const FirewallWrite> writes);
+struct LockoutLook {
+  bool turns_on = false;  ///< the node's own traffic is filtered from now on
+  Diagnostics warnings;   ///< others who are cut off, with the cure
+};
+
+/// The session that asks (SSH_CONNECTION), those of others that are there, and those that administrators of the local networks could
+/// begin go through the rules as they are and as they would be. Error conflict, with the cure, if the one that asks would be cut off, or if
+/// turning the firewall on leaves no administrator a way in; with --force these are warnings.
+Result<LockoutLook> look_for_lockout(Context& context, std::span<const FirewallWrite> writes);
+
+/// Files of this root are in force on this machine, or would be if the service ran.
+bool is_live(Context& context);
 
 }  // namespace drawbridge::cli

@@ -38,7 +38,7 @@ std::string shown(std::string_view text) { return printable(text, text.size() * 
 /// Opens the file, and saves what `edit` makes of it.
 template <class Edit>
 Exit edit_file(Call& call, const Edit& edit) {
-  const auto desk = open_firewall(call.context, call.target);
+  auto desk = open_firewall(call.context, call.target);
   if (!desk) return call.context.console.fail(desk.error());
   return save_firewall(call.context, *desk, edit(desk->stored.document));
 }
@@ -73,7 +73,7 @@ Result<firewall::Document> with_both_names(const firewall::Tree& before, const f
 Exit rename_name(Call& call) {
   const auto name = take_word(call.target.rest, "NEWNAME");
   if (!name) return refuse(call.context, name.error());
-  const auto desk = open_all_firewalls(call.context);
+  auto desk = open_all_firewalls(call.context);
   if (!desk) return call.context.console.fail(desk.error());
   auto renamed = firewall::rename(desk->tree, call.named(), *name);
   if (!renamed) return call.context.console.fail(renamed.error());
@@ -83,7 +83,7 @@ Exit rename_name(Call& call) {
     // An alias whose address can't be understood can't be kept beside; nobody loses anything by it.
     if (both) between = std::move(*both);
   }
-  return save_firewalls(call.context, desk->digests, writes_of(desk->tree, std::move(*renamed)), {}, between);
+  return save_firewalls(call.context, desk->lock, desk->digests, writes_of(desk->tree, std::move(*renamed)), {}, between);
 }
 
 Diagnostics users_as_findings(const Call& call, const std::vector<firewall::Place>& users) {
@@ -107,7 +107,7 @@ bool has_content(const firewall::Document& document, const Call& call) {
 }
 
 Exit delete_name(Call& call) {
-  const auto desk = open_all_firewalls(call.context);
+  auto desk = open_all_firewalls(call.context);
   if (!desk) return call.context.console.fail(desk.error());
   auto rest = firewall::remove(desk->tree, call.named());
   if (!rest) return call.context.console.fail(rest.error());
@@ -121,7 +121,7 @@ Exit delete_name(Call& call) {
                                            {*home->path, 0, 0},
                                            "--force deletes it with what it holds",
                                            0});
-  return save_firewalls(call.context, desk->digests, writes_of(desk->tree, std::move(*rest)), {});
+  return save_firewalls(call.context, desk->lock, desk->digests, writes_of(desk->tree, std::move(*rest)), {});
 }
 
 struct Listing {
@@ -229,7 +229,7 @@ std::optional<Exit> refuse_entry(Call& call, const firewall::Document& document,
 
 Exit edit_entries(Call& call) {
   if (call.target.rest.empty()) return call.context.console.fail_usage("CIDR is missing", "write an address, a network or an alias");
-  const auto desk = open_firewall(call.context, call.target);
+  auto desk = open_firewall(call.context, call.target);
   if (!desk) return call.context.console.fail(desk.error());
   Result<firewall::Document> now = desk->stored.document;
   for (const std::string& word : call.target.rest) {

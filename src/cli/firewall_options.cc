@@ -87,7 +87,7 @@ Exit set_options(Context& context, const FirewallTarget& target) {
   }
   if (!mistakes.empty()) return refuse_mistakes(context, mistakes);
   for (auto& [key, value] : *values) value = firewall::canonical_value(*firewall::find_option(target.level, key), value);
-  const auto desk = open_firewall(context, target);
+  auto desk = open_firewall(context, target);
   if (!desk) return context.console.fail(desk.error());
   return save_firewall(context, *desk, firewall::set_options(desk->stored.document, *values, removed));
 }

@@ -176,7 +176,7 @@ Exit add_rule(Context& context, FirewallTarget& target) {
                                       "write it in quotes, or type and action: add IN ACCEPT --proto tcp --dport 22");
   const auto fields = wanted_fields(context, target.rest, {});
   if (!fields) return refuse(context, fields.error());
-  const auto desk = open_firewall(context, target);
+  auto desk = open_firewall(context, target);
   if (!desk) return context.console.fail(desk.error());
   Diagnostics warnings;
   Exit exit = Exit::done;
@@ -189,7 +189,7 @@ Exit add_rule(Context& context, FirewallTarget& target) {
 Exit set_rule(Context& context, FirewallTarget& target) {
   const auto position = take_position(target.rest, "POS");
   if (!position) return refuse(context, position.error());
-  const auto desk = open_firewall(context, target);
+  auto desk = open_firewall(context, target);
   if (!desk) return context.console.fail(desk.error());
   const auto& document = desk->stored.document;
   const auto lines = firewall::rule_lines(document, target.rules());
@@ -211,7 +211,7 @@ Exit move_rule(Context& context, FirewallTarget& target) {
   if (!position) return refuse(context, position.error());
   const auto before = take_position(target.rest, "BEFORE");
   if (!before) return refuse(context, before.error());
-  const auto desk = open_firewall(context, target);
+  auto desk = open_firewall(context, target);
   if (!desk) return context.console.fail(desk.error());
   return save_firewall(context, *desk, firewall::move_rule(desk->stored.document, target.rules(), *position, *before));
 }
@@ -219,7 +219,7 @@ Exit move_rule(Context& context, FirewallTarget& target) {
 Exit delete_rule(Context& context, FirewallTarget& target) {
   const auto position = take_position(target.rest, "POS");
   if (!position) return refuse(context, position.error());
-  const auto desk = open_firewall(context, target);
+  auto desk = open_firewall(context, target);
   if (!desk) return context.console.fail(desk.error());
   return save_firewall(context, *desk, firewall::delete_rule(desk->stored.document, target.rules(), *position));
 }

@@ -27,9 +27,20 @@ std::vector<CommandSpec> control_verbs() {
        .run = firewall_restart},
       {.name = "status",
        .summary = "Tells whether the firewall is enabled, and running or stopped.",
-       .details = "With --json: {\"status\",\"enabled\",\"service\",\"stopped\",\"errors\"}.",
+       .details = "And whether a change waits for its confirmation, or is held back. With --json: "
+                  "{\"status\",\"enabled\",\"service\",\"stopped\",\"trial\",\"held\",\"errors\"}.",
        .example = "drawbridge firewall status",
        .run = firewall_status},
+      {.name = "confirm",
+       .summary = "Keeps the change that waits for its confirmation, or puts into force what was held back.",
+       .details = "Exit 0: kept. 1: nothing waits. 5: too late, it has been undone.",
+       .example = "drawbridge firewall confirm",
+       .run = firewall_confirm},
+      {.name = "rollback",
+       .summary = "Undoes the change that waits for its confirmation.",
+       .details = "Files that somebody has edited since stay as they are now. Exit 1: nothing waits.",
+       .example = "drawbridge firewall rollback",
+       .run = firewall_rollback},
       {.name = "verify",
        .summary = "Reads the kernel's rules back and proves that they are what the files ask for.",
        .details = "Exit 1 if they are not: what is missing, changed or somebody else's is named, with the file and line of the rule. The "
@@ -123,7 +134,24 @@ OptionSpec digest_option() {
 }
 
 /// Edits are refused that would keep the session that asks from coming back.
-OptionSpec force_option() { return {.names = "-f,--force", .value = "", .help = "cut off the session that asks"}; }
+OptionSpec force_option() {
+  return {.names = "-f,--force", .value = "", .help = "write it although it cuts off the session that asks, or a change waits"};
+}
+
+/// How an edit is kept, in the words of "network apply".
+void add_trial_options(std::vector<OptionSpec>& options) {
+  options.push_back({.names = "--confirm-within",
+                     .value = "SECONDS",
+                     .help = "undo it unless \"firewall confirm\" comes in time; 60 where the firewall is turned on",
+                     .number = true});
+  options.push_back({.names = "-y,--yes", .value = "", .help = "turn the firewall on without a confirmation"});
+  options.push_back({.names = "--no-wait", .value = "", .help = "return at once; the confirmation is watched in the background"});
+}
+
+CommandSpec with_trial_options(CommandSpec spec) {
+  add_trial_options(spec.options);
+  return spec;
+}
 
 OptionSpec comment_option() { return {.names = "--comment", .value = "TEXT", .help = "the comment, one line"}; }
 
@@ -249,9 +277,9 @@ CommandSpec firewall_tree() {
                        .example = "drawbridge firewall check"};
   for (auto& verb : control_verbs()) firewall.commands.push_back(std::move(verb));
   for (auto& verb : reading_verbs()) firewall.commands.push_back(std::move(verb));
-  firewall.commands.push_back(rules_tree());
-  firewall.commands.push_back(options_tree());
-  for (auto& verb : name_verbs()) firewall.commands.push_back(std::move(verb));
+  firewall.commands.push_back(with_trial_options(rules_tree()));
+  firewall.commands.push_back(with_trial_options(options_tree()));
+  for (auto& verb : name_verbs()) firewall.commands.push_back(with_trial_options(std::move(verb)));
   firewall.commands.push_back(log_verb());
   return firewall;
 }

@@ -32,6 +32,8 @@ Result<FirewallWorld> read_firewall_world(Context& context) {
   const auto inventory = TRY(store::read_inventory(context.system.files(), context.system.root(), node));
   auto resolved = firewall::resolve(inputs.documents, inputs.surroundings);
   world.policy = std::move(resolved.value);
+  auto& options = world.policy.datacenter.options;
+  options.enable = is_on(options, unix_time(context.system.clock()));  // a trial may be over
   world.diagnostics = std::move(resolved.diagnostics);
   world.tables = inputs.surroundings->tables;
   world.facts = facts_of_node(node, place, inventory.guests, TRY(bridges_of_files(context)));

@@ -9,7 +9,7 @@
 namespace drawbridge::cli {
 
 struct FirewallWorld {
-  firewall::Policy policy;
+  firewall::Policy policy;  ///< as it is now: of a trial that is over the datacenter's switch is off
   firewall::NodeFacts facts;
   firewall::NameTables tables;
   Diagnostics diagnostics;  ///< of the firewall's files: what they say is not in force

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/apply_flow.h"
 #include "cli/apply_request.h"
+#include "cli/keep_question.h"
 #include "cli/outcome.h"
 #include "cli/plan_text.h"
 #include "cli/verbs.h"
@@ -12,8 +13,6 @@ namespace drawbridge::cli {
 namespace {
 
 using std::chrono::seconds;
-
-constexpr seconds kWindow{60};
 
 /// Whether somebody is asked, and what confirms: see "What counts as a confirmation" in docs/decisions.
 struct Policy {

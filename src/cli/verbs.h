@@ -43,6 +43,8 @@ Exit firewall_restart(Context& context);
 Exit firewall_status(Context& context);
 Exit firewall_verify(Context& context);
 Exit firewall_connections(Context& context);
+Exit firewall_confirm(Context& context);
+Exit firewall_rollback(Context& context);
 Exit firewall_check(Context& context);
 Exit firewall_compile(Context& context);
 Exit firewall_localnet(Context& context);

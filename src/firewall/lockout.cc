@@ -110,14 +110,14 @@ std::vector<Session> imagined_sessions(std::span<const Prefix> local_networks, s
   return sessions;
 }
 
-std::vector<Cut> find_cuts(const LockoutQuestion& question, std::span<const Session> sessions) {
-  std::vector<Cut> cuts;
+std::vector<CutSession> find_cuts(const LockoutQuestion& question, std::span<const Session> sessions) {
+  std::vector<CutSession> cuts;
   const World before = make_world(question.before, question);
   const World after = make_world(question.after, question);
   for (const Session& session : sessions) {
     const auto journey = way_in(after, question, session);
     if (journey.verdict == rules::Verdict::accept || !gets_in(before, question, session)) continue;
-    Cut cut{session, {}, {}};
+    CutSession cut{session, {}, {}};
     if (const auto* rule = decider(journey, after.program); rule != nullptr && rule->origin.line != 0)
       cut.by = {after.program.files.at(rule->origin.file), rule->origin.line, 0};
     cut.cure = cure_of(question, session, cut.by);
@@ -134,8 +134,8 @@ bool turns_on(const LockoutQuestion& question) {
   return !filters(question.before) && filters(question.after);
 }
 
-bool is_nobody_left(std::span<const Login> logins, std::span<const Cut> cuts) {
-  const auto is_cut = [&](const Login& login) { return std::ranges::find(cuts, login.session, &Cut::session) != cuts.end(); };
+bool is_nobody_left(std::span<const Login> logins, std::span<const CutSession> cuts) {
+  const auto is_cut = [&](const Login& login) { return std::ranges::find(cuts, login.session, &CutSession::session) != cuts.end(); };
   return std::ranges::any_of(logins, [&](const Login& login) { return login.is_root && is_cut(login); }) &&
          std::ranges::all_of(logins, [&](const Login& login) { return !login.is_root || is_cut(login); });
 }

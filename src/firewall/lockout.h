@@ -43,7 +43,7 @@ struct HostDocuments {
 };
 
 /// A session that gets in before a change and not after it.
-struct Cut {
+struct CutSession {
   Session session;
   SourceLocation by;  ///< the line that stops it; without a file: nobody's, for instance the policy
   std::string cure;   ///< commands and lines that let it in again
@@ -57,7 +57,7 @@ struct LockoutQuestion {
   std::uint64_t now = 0;  ///< Unix time
 };
 /// Those of the sessions, in their order, that the change would keep from being begun anew.
-std::vector<Cut> find_cuts(const LockoutQuestion& question, std::span<const Session> sessions);
+std::vector<CutSession> find_cuts(const LockoutQuestion& question, std::span<const Session> sessions);
 
 /// A session that somebody has.
 struct Login {
@@ -66,7 +66,7 @@ struct Login {
 };
 /// All through whom somebody is root here from afar are cut off, and there was one: nobody is left who could undo the change. Connections
 /// of others don't count: else anybody outside could keep rules from being tightened by being connected.
-bool is_nobody_left(std::span<const Login> logins, std::span<const Cut> cuts);
+bool is_nobody_left(std::span<const Login> logins, std::span<const CutSession> cuts);
 
 /// The change turns the filtering of the node's own traffic on.
 bool turns_on(const LockoutQuestion& question);

@@ -112,7 +112,7 @@ TEST(Lockout, TurningOnIsToldFromOtherEdits) {
 TEST(Lockout, SomebodyIsLeftIfOneAdministratorIs) {
   const Session office = from("172.16.1.9");
   const Session away = from("203.0.113.9");
-  const std::vector<Cut> cut{{away, {}, {}}};
+  const std::vector<CutSession> cut{{away, {}, {}}};
   EXPECT_TRUE(is_nobody_left(std::vector<Login>{{away, true}}, cut));
   EXPECT_TRUE(is_nobody_left(std::vector<Login>{{away, true}, {office, false}}, cut)) << "a connection is nobody who could undo it";
   EXPECT_FALSE(is_nobody_left(std::vector<Login>{{away, true}, {office, true}}, cut));

@@ -59,11 +59,11 @@ void send_message(int pipe, std::string_view message) {
 void leave_terminal() {
   ::setsid();
   for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
-  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (nothing >= 0) {
-    ::dup2(nothing, STDIN_FILENO);
-    ::close(nothing);
-  }
+  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing < 0) return;
+  // Its messages are its voice; whoever reads the caller's output until its end must not wait for this process.
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing, stream);
+  ::close(nothing);
 }
 
 [[noreturn]] void be_the_child(int pipe, const std::function<int(const SendMessage&)>& work) {

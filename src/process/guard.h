@@ -20,7 +20,7 @@ struct GuardEnd {
   bool killed = false;
 };
 
-/// Runs `work` in a forked child (own session; SIGHUP, SIGINT, SIGQUIT and SIGPIPE ignored; standard input from /dev/null) and
+/// Runs `work` in a forked child (own session; SIGHUP, SIGINT, SIGQUIT and SIGPIPE ignored; standard streams at /dev/null) and
 /// calls `receive` for each message, in the caller's thread, until the child has ended. Must be called while the process has
 /// only one thread. The child never returns from here: it ends by _exit with the status that `work` gives (exceptions: 70).
 /// Errors: those of pipe(2) and fork(2); then `work` has not begun.

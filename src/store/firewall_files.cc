@@ -82,12 +82,18 @@ Result<StoredFirewall> read_firewall(doors::Files& files, const std::string& pat
   return StoredFirewall{firewall::parse_document(std::move(*bytes), path, level), std::move(digest)};
 }
 
+firewall::Document in_force(const StoredFirewall& stored, const HeldFiles& held) {
+  const auto other = held.find(*stored.document.path);
+  if (other == held.end() || other->second.digest != stored.digest) return stored.document;
+  return firewall::parse_document(other->second.bytes, *stored.document.path, stored.document.level);
+}
+
 Result<firewall::Documents> read_firewall_documents(doors::Files& files, const std::string& root, const std::string& node,
-                                                    std::span<const guest::Vmid> guests) {
+                                                    std::span<const guest::Vmid> guests, const HeldFiles& held) {
   using firewall::Level;
   firewall::Documents documents;
-  documents.datacenter = TRY(read_firewall(files, datacenter_firewall_path(root), Level::datacenter)).document;
-  documents.node = TRY(read_firewall(files, node_firewall_path(root, node), Level::node)).document;
+  documents.datacenter = in_force(TRY(read_firewall(files, datacenter_firewall_path(root), Level::datacenter)), held);
+  documents.node = in_force(TRY(read_firewall(files, node_firewall_path(root, node), Level::node)), held);
   for (const guest::Vmid vmid : guests)
     documents.guests[vmid] = TRY(read_firewall(files, guest_firewall_path(root, vmid), Level::guest)).document;
   for (const std::string& vnet : TRY(list_vnet_firewalls(files, root)))
@@ -100,8 +106,21 @@ firewall::NameTables read_name_tables(doors::Files& files, const std::string& ro
                                     read_table(files, root, "/etc/ethertypes"));
 }
 
+bool are_firewall_files_missing(doors::Files& files, const std::string& root, const std::string& node) {
+  const std::string pve = root + "/etc/pve";
+  const auto has_only = [&](const std::string& folder, std::initializer_list<std::string_view> names) {
+    const auto there = files.list(folder);
+    return !there || std::ranges::all_of(*there, [&](const std::string& name) { return std::ranges::find(names, name) != names.end(); });
+  };
+  return has_only(pve, {"firewall", "nodes", "sdn"}) && has_only(pve + "/firewall", {}) && has_only(pve + "/sdn", {"firewall"}) &&
+         has_only(pve + "/nodes", {node}) && has_only(pve + "/nodes/" + node, {"qemu-server", "lxc"}) &&
+         has_only(pve + "/nodes/" + node + "/qemu-server", {}) && has_only(pve + "/nodes/" + node + "/lxc", {});
+}
+
+std::string firewall_lock(const std::string& root) { return root + "/run/lock/drawbridge-firewall.lock"; }
+
 Result<std::unique_ptr<doors::FileLock>> lock_firewall(doors::Files& files, const std::string& root) {
-  return files.lock(root + "/run/lock/drawbridge-firewall.lock", kPatience);
+  return files.lock(firewall_lock(root), kPatience);
 }
 
 Result<void> write_firewall(doors::Files& files, const std::string& path, std::string_view bytes, const std::string& expected_digest) {

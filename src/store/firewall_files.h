@@ -40,13 +40,29 @@ struct StoredFirewall {
 /// Errors: those of doors::Files::read, but for not_found.
 Result<StoredFirewall> read_firewall(doors::Files& files, const std::string& path, firewall::Level level);
 
+/// A file that is not in force as it stands, by its path: as long as it has this digest, `bytes` are.
+struct HeldFile {
+  std::string digest;
+  std::string bytes;
+  bool operator==(const HeldFile&) const = default;
+};
+using HeldFiles = std::map<std::string, HeldFile, std::less<>>;
+/// What is in force of a file that was read.
+firewall::Document in_force(const StoredFirewall& stored, const HeldFiles& held);
+
 /// All that a node needs: the datacenter's file, its own, those of `guests`, those of all networks.
 Result<firewall::Documents> read_firewall_documents(doors::Files& files, const std::string& root, const std::string& node,
-                                                    std::span<const guest::Vmid> guests);
+                                                    std::span<const guest::Vmid> guests, const HeldFiles& held = {});
 
 /// /etc/protocols, /etc/services and /etc/ethertypes: the root's, else the system's. Those that can't be read are empty.
 firewall::NameTables read_name_tables(doors::Files& files, const std::string& root);
 
+/// etc/pve holds no files of the firewall or of guests at all: the cluster's file system is not mounted (any more). That is not what an
+/// administrator means by deleting a file. The folders that the service makes so as to watch them say nothing.
+bool are_firewall_files_missing(doors::Files& files, const std::string& root, const std::string& node);
+
+/// The lock below.
+std::string firewall_lock(const std::string& root);
 /// Held by whoever changes one of these files, for all of them at once; 10 s patience. Errors: conflict with the holder's name.
 Result<std::unique_ptr<doors::FileLock>> lock_firewall(doors::Files& files, const std::string& root);
 

@@ -12,6 +12,14 @@ using firewall::Level;
 FirewallLoader::FirewallLoader(doors::Files& files, std::string root, std::string node, firewall::LivePolicy& policy)
     : files_(files), root_(std::move(root)), node_(std::move(node)), policy_(policy) {}
 
+void FirewallLoader::set_held(HeldFiles held) {
+  // Of files that begin or cease to be held back, what was handed on is not what is in force.
+  for (const auto* files : {&held_, &held})
+    for (const auto& [path, file] : *files)
+      if (const auto known = digests_.find(path); known != digests_.end()) known->second = "(held)";
+  held_ = std::move(held);
+}
+
 void FirewallLoader::set_elsewhere(std::set<guest::Vmid> guests) { elsewhere_ = std::move(guests); }
 
 std::map<std::string, FirewallLoader::Target> FirewallLoader::targets() {
@@ -57,20 +65,7 @@ bool FirewallLoader::read(const std::set<std::string, std::less<>>& paths) {
 bool FirewallLoader::is_gone(const std::string& digest, const std::string& path) {
   const auto before = digests_.find(path);
   const bool was_there = before == digests_.end() ? expects_files_ && path == datacenter_firewall_path(root_) : !before->second.empty();
-  return digest.empty() && was_there && has_no_files();
-}
-
-/// The cluster's file system is not mounted (any more): that is not what an administrator means by deleting a file. The service makes
-/// the folders that it watches; they say nothing.
-bool FirewallLoader::has_no_files() {
-  const std::string pve = root_ + "/etc/pve";
-  const auto has_only = [this](const std::string& folder, std::initializer_list<std::string_view> names) {
-    const auto there = files_.list(folder);
-    return !there || std::ranges::all_of(*there, [&](const std::string& name) { return std::ranges::find(names, name) != names.end(); });
-  };
-  return has_only(pve, {"firewall", "nodes", "sdn"}) && has_only(pve + "/firewall", {}) && has_only(pve + "/sdn", {"firewall"}) &&
-         has_only(pve + "/nodes", {node_}) && has_only(pve + "/nodes/" + node_, {"qemu-server", "lxc"}) &&
-         has_only(pve + "/nodes/" + node_ + "/qemu-server", {}) && has_only(pve + "/nodes/" + node_ + "/lxc", {});
+  return digest.empty() && was_there && !may_go_.contains(path) && are_firewall_files_missing(files_, root_, node_);
 }
 
 bool FirewallLoader::read_one(const std::string& path, const Target& target) {
@@ -86,8 +81,9 @@ bool FirewallLoader::read_one(const std::string& path, const Target& target) {
   const auto before = digests_.find(path);
   if (before != digests_.end() && before->second == stored->digest) return false;
   if (before == digests_.end() && stored->digest.empty() && target.level != Level::datacenter && target.level != Level::node) return false;
+  if (stored->digest.empty()) may_go_.erase(path);
   digests_[path] = stored->digest;
-  hand_on(target, std::move(stored->document));
+  hand_on(target, in_force(*stored, held_));
   return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include "doors/files.h"
 #include "firewall/live_policy.h"
+#include "store/firewall_files.h"
 
 namespace drawbridge::store {
 
@@ -17,8 +18,12 @@ class FirewallLoader {
 
   /// There have been rules before this process: files that are all gone are missing, and not a decision.
   void expect_files() { expects_files_ = true; }
+  /// Should these files go, once, that is a decision, and not a missing file system.
+  void accept_absence(std::set<std::string, std::less<>> paths) { may_go_ = std::move(paths); }
   /// Guests that are known to be other nodes': their files are not this node's.
   void set_elsewhere(std::set<guest::Vmid> guests);
+  /// Files that are not in force as they stand; to be read again then.
+  void set_held(HeldFiles held);
   /// Looks at everything; hands on what differs from before. True: something did.
   bool read_everything();
   /// The same for files that are said to have changed; others than firewall files are passed over.
@@ -39,7 +44,6 @@ class FirewallLoader {
   bool read_one(const std::string& path, const Target& target);
   void hand_on(const Target& target, firewall::Document document);
   bool is_gone(const std::string& digest, const std::string& path);
-  bool has_no_files();
 
   doors::Files& files_;
   std::string root_;
@@ -47,6 +51,8 @@ class FirewallLoader {
   firewall::LivePolicy& policy_;
   std::set<guest::Vmid> elsewhere_;
   bool expects_files_ = false;
+  HeldFiles held_;
+  std::set<std::string, std::less<>> may_go_;
   std::map<std::string, std::string> digests_;  ///< of what was handed on, by path; empty: there is no file
   std::map<std::string, Error> unreadable_;
 };

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/digest.h"
 #include "doors/fake_files.h"
 #include "rules/program.h"
 
@@ -114,6 +115,40 @@ TEST_F(Loading, FilesThatAreExpectedAndNotThereAreAGap) {
   disk.files["/etc/pve/nodes/pve1/qemu-server/100.conf"].bytes = "net0: virtio\n";
   loader.read_everything();
   EXPECT_FALSE(loader.has_gap()) << "somebody has deleted cluster.fw";
+}
+
+TEST_F(Loading, WhatIsHeldBackIsNotInForceUntilItChangesOrIsFree) {
+  loader.read_everything();
+  const std::string digest = sha256_hex(disk.files[kCluster].bytes);
+  loader.set_held({{kCluster, {digest, "[OPTIONS]\nenable: 0\n"}}});
+  EXPECT_TRUE(loader.read_everything());
+  EXPECT_FALSE(policy.policy().datacenter.options.enable);
+  EXPECT_FALSE(loader.read_everything());
+  disk.files[kCluster].bytes += "policy_out: DROP\n";
+  EXPECT_TRUE(loader.read({kCluster}));
+  EXPECT_TRUE(policy.policy().datacenter.options.enable) << "somebody has looked at it again";
+  disk.files[kCluster].bytes = "[OPTIONS]\nenable: 1\n";
+  loader.read({kCluster});
+  EXPECT_FALSE(policy.policy().datacenter.options.enable);
+  loader.set_held({});
+  EXPECT_TRUE(loader.read_everything());
+  EXPECT_TRUE(policy.policy().datacenter.options.enable);
+}
+
+TEST_F(Loading, AFileThatMayGoIsMissingNothing) {
+  disk.files.erase(kGuest);
+  loader.read_everything();
+  loader.accept_absence({kCluster});
+  const auto cluster = disk.files[kCluster];
+  disk.files.erase(kCluster);
+  EXPECT_TRUE(loader.read_everything());
+  EXPECT_FALSE(policy.policy().datacenter.options.enable);
+  // Once.
+  disk.files[kCluster] = cluster;
+  loader.read_everything();
+  disk.files.erase(kCluster);
+  EXPECT_FALSE(loader.read_everything());
+  EXPECT_TRUE(policy.policy().datacenter.options.enable);
 }
 
 TEST_F(Loading, AGuestThatMovesAwayTakesItsRulesAlong) {

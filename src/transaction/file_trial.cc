@@ -195,20 +195,20 @@ Result<TrialEnd> confirm_trial(const TrialDoors& doors) {
 
 Result<TrialEnd> undo_trial(const TrialDoors& doors, const std::string& reason) {
   const auto lock = TRY(doors.files.lock(doors.lock, kLockPatience));
+  return undo_trial_locked(doors, reason);
+}
+
+Result<TrialEnd> undo_trial_locked(const TrialDoors& doors, const std::string& reason) {
   const auto trial = TRY(read_trial(doors.files, doors.folder));
   if (!trial) return fail(Errc::not_found, "no change waits for a confirmation");
   return undo(doors, *trial, reason);
 }
 
-Result<TrialEnd> recover_trial_locked(const TrialDoors& doors) {
+Result<TrialEnd> recover_trial(const TrialDoors& doors) {
+  const auto lock = TRY(doors.files.lock(doors.lock, kLockPatience));
   const auto trial = TRY(read_trial(doors.files, doors.folder));
   if (!trial || !is_over(doors.clock, *trial)) return TrialEnd();
   return undo(doors, *trial, lateness(doors.clock, *trial));
-}
-
-Result<TrialEnd> recover_trial(const TrialDoors& doors) {
-  const auto lock = TRY(doors.files.lock(doors.lock, kLockPatience));
-  return recover_trial_locked(doors);
 }
 
 Result<TrialEnd> await_trial(const TrialDoors& doors, const FileTrial& trial, const Tell& tell) {
@@ -224,6 +224,11 @@ Result<TrialEnd> await_trial(const TrialDoors& doors, const FileTrial& trial, co
     const auto slice = doors.clock.boot_time() + std::chrono::nanoseconds(kAwaitSlice);
     TRY(doors.files.wait_for_change(doors.folder, std::min(slice, trial.deadline)));
   }
+}
+
+Result<void> drop_trial(const TrialDoors& doors, const FileTrial& trial, const std::string& reason) {
+  TRY(close(doors, trial, {Ending::confirmed, reason, {}}));
+  return {};
 }
 
 Result<std::vector<TriedFile>> read_held(doors::Files& files, const std::string& folder) {

@@ -71,12 +71,15 @@ bool is_over(doors::Clock& clock, const FileTrial& trial);
 Result<TrialEnd> confirm_trial(const TrialDoors& doors);
 /// Ends the trial by the way back. Errors: not_found; unavailable, if the files are missing: then it stays open.
 Result<TrialEnd> undo_trial(const TrialDoors& doors, const std::string& reason);
+/// Without taking the lock: for who holds it.
+Result<TrialEnd> undo_trial_locked(const TrialDoors& doors, const std::string& reason);
 /// The way back if its time is over. nothing_to_do: none is open, or it may still be confirmed.
 Result<TrialEnd> recover_trial(const TrialDoors& doors);
-/// Without taking the lock: for who holds it.
-Result<TrialEnd> recover_trial_locked(const TrialDoors& doors);
 /// Waits for the trial's end, whoever brings it about; keeps its deadline.
 Result<TrialEnd> await_trial(const TrialDoors& doors, const FileTrial& trial, const Tell& tell);
+
+/// The trial has lost its reason: what is in force stays, whatever its time. With the lock held.
+Result<void> drop_trial(const TrialDoors& doors, const FileTrial& trial, const std::string& reason);
 
 /// Files that are not in force as they stand. A file with another digest than the one noted is in force again.
 Result<std::vector<TriedFile>> read_held(doors::Files& files, const std::string& folder);

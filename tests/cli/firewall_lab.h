@@ -58,9 +58,11 @@ class FirewallLab : public testing::Test {
   void TearDown() override { stop(SIGTERM); }
 
   const Tree& tree() const { return node->tree(); }
-  void start() {
+  void start(const std::vector<std::string>& options = {}) {
     std::filesystem::remove(tree().path("run/drawbridge/service.sock"));
-    service = std::make_unique<Running>(std::vector<std::string>{"--root", tree().root(), "--node", "n1", "daemon"});
+    std::vector<std::string> words{"--root", tree().root(), "--node", "n1", "daemon"};
+    words.insert(words.end(), options.begin(), options.end());
+    service = std::make_unique<Running>(words);
     ASSERT_TRUE(becomes([&] { return tree().has("run/drawbridge/service.sock"); }));
   }
   void stop(int signal) {
@@ -69,9 +71,9 @@ class FirewallLab : public testing::Test {
     said = service->wait().err;
     service.reset();
   }
-  Finished firewall(std::vector<std::string> words) const {
+  Finished firewall(std::vector<std::string> words, const Surroundings& surroundings = {}) const {
     words.insert(words.begin(), {"--node", "n1", "firewall"});
-    return node->run(std::move(words));
+    return node->run(std::move(words), surroundings);
   }
   static bool becomes(const std::function<bool()>& condition) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);  // the lab's machine is emulated

@@ -284,5 +284,40 @@ TEST_F(Lockout, WhoInsistsAndWhoSitsAtTheConsoleMay) {
   EXPECT_EQ(tree.run({"--node", "pve1", "firewall", "options", "datacenter", "enable=1"}).exit, 0);
 }
 
+constexpr const char* kDropped = "IN DROP -p tcp -dport 23";
+
+TEST_F(Lockout, WhatNobodyConfirmsIsUndone) {
+  const Finished undone = from_afar({"--json", "rules", "node", "add", kDropped, "--confirm-within", "1"});
+  EXPECT_EQ(undone.exit, 5) << undone.err;
+  EXPECT_THAT(undone.out, HasSubstr("\"outcome\":\"rolled-back\""));
+  EXPECT_FALSE(tree.has(kHost));
+  EXPECT_EQ(from_afar({"confirm"}).exit, 1);
+  EXPECT_EQ(from_afar({"rollback"}).exit, 1);
+}
+
+TEST_F(Lockout, WhatIsConfirmedStays) {
+  const Finished saved = from_afar({"--json", "rules", "node", "add", kDropped, "--confirm-within", "60", "--no-wait"});
+  EXPECT_EQ(saved.exit, 0) << saved.err;
+  EXPECT_THAT(saved.out, HasSubstr("\"outcome\":\"awaiting\""));
+  EXPECT_THAT(from_afar({"status"}).err, HasSubstr("unless \"drawbridge firewall confirm\""));
+  EXPECT_EQ(from_afar({"confirm"}).exit, 0);
+  EXPECT_THAT(tree.read(kHost), HasSubstr(kDropped));
+}
+
+TEST_F(Lockout, WhileAChangeWaitsNobodyElseEditsItsFile) {
+  EXPECT_EQ(from_afar({"rules", "node", "add", kDropped, "--confirm-within", "60", "--no-wait"}).exit, 0);
+  const Finished refused = from_afar({"rules", "node", "add", "IN DROP -p tcp -dport 24"});
+  EXPECT_EQ(refused.exit, 4);
+  EXPECT_THAT(refused.err, HasSubstr("waits for its confirmation"));
+  EXPECT_EQ(from_afar({"rules", "node", "add", "IN DROP -p tcp -dport 24", "--confirm-within", "9"}).exit, 4);
+  EXPECT_EQ(from_afar({"options", "datacenter", "policy_out=DROP"}).exit, 0) << "another file";
+  const std::string edited = tree.read(kHost) + "# by hand\n";
+  tree.write(kHost, edited);
+  const Finished undone = from_afar({"rollback"});
+  EXPECT_EQ(undone.exit, 0) << undone.err;
+  EXPECT_THAT(undone.err, HasSubstr("edited-meanwhile"));
+  EXPECT_EQ(tree.read(kHost), edited);
+}
+
 }  // namespace
 }  // namespace drawbridge::e2e
