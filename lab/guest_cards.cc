@@ -1,6 +1,7 @@
 #include "lab/guest_cards.h"
 
 #include <filesystem>
+#include <fstream>
 
 #include "guest/guest.h"
 #include "lab/cache_folder.h"
@@ -72,6 +73,26 @@ Result<void> install_guest_texts(const GuestTexts& texts) {
   std::error_code problem;
   for (const Folder& folder : kFolders) std::filesystem::create_directories(node + "/" + folder.name, problem);
   for (const auto& [name, text] : texts) TRY_VOID(replace_file(node + "/" + name, text));
+  return {};
+}
+
+Result<void> install_firewall_files(const Scenario& scenario) {
+  std::error_code problem;
+  std::filesystem::create_directories("/etc/pve/firewall", problem);
+  std::map<std::string, std::string> places{{"host.fw", "/etc/pve/nodes/" + std::string(kNode) + "/host.fw"},
+                                            {"corosync.conf", "/etc/pve/corosync.conf"},
+                                            {"hosts", "/etc/hosts"}};
+  for (const auto& file : std::filesystem::directory_iterator(scenario.folder + "/firewall", problem))
+    if (file.path().extension() == ".fw")
+      places.emplace("firewall/" + file.path().filename().string(), "/etc/pve/firewall/" + file.path().filename().string());
+  for (const auto& [from, to] : places) {
+    const std::string path = scenario.folder + "/" + from;
+    if (!std::filesystem::exists(path, problem)) continue;
+    const std::string text = TRY(read_whole_file(path));
+    std::ofstream file(to);  // no replacing: /etc is an overlay, which has no nameless files
+    file << text;
+    if (!file.flush()) return fail(Errc::unavailable, to + " can't be written");
+  }
   return {};
 }
 

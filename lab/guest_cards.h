@@ -23,4 +23,8 @@ GuestTexts read_guest_texts(const Scenario& scenario);
 /// Writes them where the node has its guests.
 Result<void> install_guest_texts(const GuestTexts& texts);
 
+/// Of the scenario's folder, what is there: `firewall/NAME.fw`, the node's `host.fw`, `corosync.conf` and `hosts`, to where the node has
+/// them.
+Result<void> install_firewall_files(const Scenario& scenario);
+
 }  // namespace drawbridge::lab

@@ -66,6 +66,8 @@ Result<void> for_each_card(const Scenario& scenario, const Do& act) {
   return {};
 }
 
+bool has_firewall() { return access("/etc/pve/firewall/cluster.fw", F_OK) == 0; }
+
 bool has_cards(const Scenario& scenario) {
   bool found = false;
   static_cast<void>(for_each_card(scenario, [&](const Guest&, const GuestPort&) -> Result<void> {
@@ -98,13 +100,24 @@ Result<void> set_guest_mtu(const Guest& guest, const GuestPort& port) {
 
 Result<void> start_guests(const Scenario& scenario) {
   WorldPlan plan = make_guest_plan(scenario);
-  if (has_cards(scenario)) TRY_VOID(start_service());
+  if (has_cards(scenario) || has_firewall()) TRY_VOID(start_service());
+  TRY_VOID(await_rules());
   TRY_VOID(run_batch("ip", "", plan.cables));
   plan.cables.clear();
   TRY_VOID(start_guest_wires(scenario));
   TRY_VOID(for_each_card(scenario, await_wiring));
   TRY_VOID(for_each_card(scenario, set_guest_mtu));
   return follow(plan);
+}
+
+Result<void> await_rules() {
+  if (!has_firewall() || access("/var/lib/drawbridge/firewall/stopped", F_OK) == 0) return {};
+  const auto are_in_force = [] {
+    const auto ended = run_program({own_path(), "firewall", "verify"}, {.input = {}, .prepare = {}});
+    return ended && ended->status == 0;
+  };
+  if (becomes(are_in_force)) return {};
+  return fail(Errc::timed_out, "the firewall's rules are not in force: " + service_said());
 }
 
 }  // namespace drawbridge::lab

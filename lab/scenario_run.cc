@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "lab/cut.h"
+#include "lab/guest_start.h"
 #include "lab/subprocess.h"
 
 namespace drawbridge::lab {
@@ -59,6 +60,7 @@ class ScenarioRun {
     Change change([&] { return change_cables(scenario_, cut_, after); }, state.commands);
     if (!state.flows.empty()) TRY_VOID(flow_through(state, change, seen));
     seen.commands = TRY(state.flows.empty() ? change.run() : change.finish());
+    TRY_VOID(await_rules());
     cut_ = std::move(after);
     TRY_VOID(look(state.checks, state.rates, state.findings, seen));
     return seen;

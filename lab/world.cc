@@ -58,6 +58,7 @@ Result<void> lay_out_files(const Scenario& scenario) {
   files::create_directory_symlink(scenario.folder, kScenarioLink, problem);
   const std::string interfaces = TRY(read_whole_file(scenario.folder + "/interfaces"));
   TRY_VOID(install_guest_texts(read_guest_texts(scenario)));
+  TRY_VOID(install_firewall_files(scenario));
   return replace_file("/etc/network/interfaces", interfaces);
 }
 
