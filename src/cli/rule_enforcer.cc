@@ -5,6 +5,7 @@
 #include "netfilter/ruleset_watch.h"
 #include "netfilter/saved_ruleset.h"
 #include "nftables/compile.h"
+#include "nftables/live_compiler.h"
 #include "store/kernel_parameter_files.h"
 
 namespace drawbridge::cli {
@@ -16,6 +17,18 @@ constexpr int kMostTries = 5;
 Result<nftables::Ruleset> compiled(const rules::Program& program) {
   if (program.stages.empty()) return nftables::Ruleset();
   return nftables::compile(program);
+}
+
+/// All that either has, by name.
+nftables::Ruleset names_of(const nftables::LiveCompiler::Change& change) {
+  nftables::Ruleset names = change.to;
+  for (const auto& [family, table] : change.from.tables) {
+    auto& all = names.tables[family];
+    all.chains.insert(table.chains.begin(), table.chains.end());
+    all.sets.insert(table.sets.begin(), table.sets.end());
+    all.helpers.insert(table.helpers.begin(), table.helpers.end());
+  }
+  return names;
 }
 
 /// What would have to go: tables that are there, with nothing in their place.
@@ -40,14 +53,15 @@ class Enforcer final : public RuleEnforcer {
   }
 
   Result<bool> enforce(const rules::Program& program, How how) override {
-    const auto wanted = TRY(compiled(program));
-    const bool changed = TRY(install(wanted, how));
-    if (!changed) return false;
+    if (program.stages.empty()) return remove_all();
+    is_settled_ = false;
+    TRY_VOID(compiler_.update(program));
+    if (!TRY(install(how))) return false;
     // The proof: what the kernel says that it has.
-    auto differences = nftables::find_differences(wanted, TRY(socket_.read(wanted.name)), 1);
+    auto differences = TRY(find_flaws());
     if (differences.count > 0) {
-      TRY_VOID(install(wanted, How::anew));
-      differences = nftables::find_differences(wanted, TRY(socket_.read(wanted.name)), 1);
+      TRY(install(How::anew));
+      differences = TRY(find_flaws());
     }
     if (differences.count > 0)
       return fail(Errc::unavailable,
@@ -62,21 +76,24 @@ class Enforcer final : public RuleEnforcer {
 
   Result<void> restore() override {
     const auto saved = TRY(files_.read(saved_rules(paths_)));
+    holds_ = Holds::unknown;
     return socket_.restore(saved);
   }
 
   Result<void> lift() override {
-    TRY(install({}, How::what_differs));
+    TRY(remove_all());
     return {};
   }
 
   Result<void> save() override {
-    if (is_saved_ || !in_force_) return {};
+    if (is_saved_ || holds_ == Holds::unknown) return {};
     // No file means: no rules.
-    if (in_force_->tables.empty())
+    if (holds_ == Holds::nothing)
       TRY_VOID(files_.remove(saved_rules(paths_)));
+    else if (is_settled_)
+      TRY_VOID(files_.write(saved_rules(paths_), netfilter::save_ruleset(compiler_.ruleset()), 0600));
     else
-      TRY_VOID(files_.write(saved_rules(paths_), netfilter::save_ruleset(*in_force_), 0600));
+      return {};  // what is in force is not what was compiled last; what was saved before it is as good
     is_saved_ = true;
     return {};
   }
@@ -103,26 +120,69 @@ class Enforcer final : public RuleEnforcer {
   }
 
  private:
-  /// True: something was sent.
-  Result<bool> install(const nftables::Ruleset& wanted, How how) {
+  /// What the kernel has of us, as far as is known.
+  enum class Holds : std::uint8_t { unknown, nothing, compiled };
+
+  bool knows(std::uint32_t generation) const { return holds_ != Holds::unknown && generation == generation_; }
+
+  /// Nothing of ours. True: there was something.
+  Result<bool> remove_all() {
+    bool removed = false;
+    for (int tries = 1;; ++tries) {
+      const auto before = TRY(socket_.generation());
+      if (knows(before) && holds_ == Holds::nothing) return removed;
+      const auto current = TRY(socket_.read(compiler_.ruleset().name));
+      if (!current.tables.empty()) TRY_VOID(socket_.remove(tables_of(current)));
+      removed = removed || !current.tables.empty();
+      note(before, Holds::nothing);
+      if (tries == kMostTries) return fail(Errc::conflict, "somebody else changes the kernel's ruleset all the time");
+    }
+  }
+
+  /// The kernel gets what was compiled. True: something was sent.
+  Result<bool> install(How how) {
     for (int tries = 1;; ++tries) {
       const auto before = TRY(socket_.generation());
       // What we know of the kernel holds as long as nobody has changed any ruleset.
-      const auto current = in_force_ && before == generation_ ? *in_force_ : TRY(socket_.read(wanted.name));
-      const auto done = send(current, wanted, how, before);
+      is_part_ = how == How::what_differs && knows(before) && holds_ == Holds::compiled;
+      const auto done = is_part_ ? send_part(before) : send_whole(how, before);
       if (!done && done.error().code == Errc::conflict && tries < kMostTries) continue;
       if (!done) return fail(done.error());
-      generation_ = TRY(socket_.generation());
-      is_saved_ = is_saved_ && generation_ == before;
-      in_force_ = wanted;
+      compiler_.settle();
+      is_settled_ = true;
+      note(before, Holds::compiled);
       return generation_ != before;
     }
   }
 
-  Result<void> send(const nftables::Ruleset& current, const nftables::Ruleset& wanted, How how, std::uint32_t generation) {
-    if (wanted.tables.empty()) return current.tables.empty() ? Result<void>() : socket_.remove(tables_of(current));
-    if (how == How::anew) return socket_.replace(wanted, generation);
-    return socket_.update(current, wanted, generation);
+  Result<void> send_part(std::uint32_t generation) {
+    const auto change = compiler_.change();
+    sent_names_ = names_of(change);
+    sent_ = change.to;
+    return socket_.update(change.from, change.to, generation);
+  }
+
+  Result<void> send_whole(How how, std::uint32_t generation) {
+    if (how == How::anew) return socket_.replace(compiler_.ruleset(), generation);
+    return socket_.update(TRY(socket_.read(compiler_.ruleset().name)), compiler_.ruleset(), generation);
+  }
+
+  /// After a transaction of ours: what the kernel holds is known if it was the only one since.
+  void note(std::uint32_t before, Holds what) {
+    const auto now = socket_.generation();
+    const bool alone = now && (*now == before || *now == before + 1);
+    holds_ = alone ? what : Holds::unknown;
+    is_saved_ = is_saved_ && now && *now == before;
+    generation_ = now ? *now : before;
+  }
+
+  /// In what the kernel's rules are not those that it was given: of what was sent, if all else is known; else of everything.
+  Result<nftables::Differences> find_flaws() {
+    if (is_part_ && holds_ == Holds::compiled) {
+      auto found = nftables::find_differences(sent_, TRY(socket_.read_part(sent_names_)), 1);
+      if (found.count == 0) return found;
+    }
+    return nftables::find_differences(compiler_.ruleset(), TRY(socket_.read(compiler_.ruleset().name)), 1);
   }
 
   netfilter::RulesetSocket socket_;
@@ -130,8 +190,12 @@ class Enforcer final : public RuleEnforcer {
   doors::Files& files_;
   doors::Clock& clock_;
   transaction::Paths paths_;
-  std::optional<nftables::Ruleset> in_force_;  ///< as it was put there from here
-  std::uint32_t generation_ = 0;               ///< of the kernel's rulesets, when it was put there
+  nftables::LiveCompiler compiler_;
+  bool is_settled_ = false;  ///< what was compiled last is in force
+  Holds holds_ = Holds::unknown;
+  std::uint32_t generation_ = 0;         ///< of the kernel's rulesets, when it held that
+  bool is_part_ = false;                 ///< what was sent last was what differed from the compiled ruleset of before
+  nftables::Ruleset sent_, sent_names_;  ///< that, and the names of all that it concerned
   bool is_saved_ = false;
 };
 

@@ -8,16 +8,14 @@ rules::Program build_program(const Policy& policy, const NodeFacts& facts) {
   if (!policy.datacenter.options.enable) return {};
   Builder builder({}, policy, facts);
   builder.add_everything();
-  builder.prune();
-  return std::move(builder).take();
+  return prune(std::move(builder).take());
 }
 
-rules::Program rebuild_guest(rules::Program program, const Policy& policy, const NodeFacts& facts, guest::Vmid vmid) {
+rules::Program rebuild_guests(rules::Program program, const Policy& policy, const NodeFacts& facts, const std::set<guest::Vmid>& guests,
+                              bool cards_changed) {
   if (!policy.datacenter.options.enable) return {};
   Builder builder(std::move(program), policy, facts);
-  builder.remove_guest(vmid);
-  builder.add_guest_cards(vmid);
-  builder.prune();
+  builder.replace_guests(guests, cards_changed);
   return std::move(builder).take();
 }
 

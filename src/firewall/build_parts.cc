@@ -67,10 +67,12 @@ std::string queue_suffix(const GuestOptions& options) {
 }
 
 Builder::Builder(rules::Program program, const Policy& policy, const NodeFacts& facts)
-    : program_(std::move(program)), policy_(policy), facts_(facts) {}
+    : program_(std::move(program)), policy_(policy), facts_(facts), had_files_(!program_.files.empty()) {}
 
+/// What stays the same stays shared: whoever follows the program sees at a glance that nothing has changed.
 void Builder::put(const std::string& name, std::vector<rules::Rule> rules) {
-  program_.lists[name] = std::make_shared<const rules::List>(rules::List{std::move(rules)});
+  auto& list = program_.lists[name];
+  if (!list || list->rules != rules) list = std::make_shared<const rules::List>(rules::List{std::move(rules)});
 }
 
 std::string Builder::shared(const std::string& name, std::vector<rules::Rule> rules) {
@@ -97,49 +99,92 @@ void Builder::add_everything() {
     add_host();
     add_forward();
   }
-  add_guest_cards(std::nullopt);
+  for (const auto& card : facts_.cards)
+    if (!card.port.empty()) add_card(card);
+  add_zone_stage();
 }
 
-void Builder::add_guest_cards(std::optional<guest::Vmid> only) {
+void Builder::replace_guests(std::set<guest::Vmid> guests, bool cards_changed) {
+  add_sharers(guests);
+  remove_guests(guests);
   add_shared_lists();  // those that nobody used were left out
   for (const auto& card : facts_.cards)
-    if (!card.port.empty() && (!only || card.vmid == *only)) add_card(card);
+    if (!card.port.empty() && guests.contains(card.vmid)) add_card(card);
+  if (!cards_changed) return;
   add_zone_stage();
   add_gate_stages();
   add_guest_stages();
 }
 
-void Builder::remove_guest(guest::Vmid vmid) {
-  const std::string prefix = "guest/" + std::to_string(vmid) + "/";
-  std::set<std::string> ports;
-  for (const auto& [port, owner] : program_.port_tables["vmid"])
-    if (owner.contains(vmid)) ports.insert(port);
-  for (auto& [name, table] : program_.port_tables)
-    if (name != "zone-bridge" && name != "bridge-address")
-      std::erase_if(table, [&](const auto& entry) { return ports.contains(entry.first); });
-  for (auto& [name, table] : program_.dispatch_tables) std::erase_if(table, [&](const auto& entry) { return ports.contains(entry.first); });
-  for (auto& [name, table] : program_.mac_tables) std::erase_if(table, [&](const auto& entry) { return entry.second.starts_with(prefix); });
-  std::erase_if(program_.lists, [&](const auto& entry) { return entry.first.starts_with(prefix); });
-  std::erase_if(program_.sets, [&](const auto& entry) { return entry.first.starts_with(prefix); });
+namespace {
+
+/// Of a map by name: those that begin so.
+template <class Map>
+void erase_with_prefix(Map& map, const std::string& prefix) {
+  const auto first = map.lower_bound(prefix);
+  auto last = first;
+  while (last != map.end() && last->first.starts_with(prefix)) ++last;
+  map.erase(first, last);
 }
 
-void Builder::prune() {
+}  // namespace
+
+/// Of several cards with one MAC address on a bridge the last has the frames: who shares one with these guests, before or now, is made anew
+/// with them.
+void Builder::add_sharers(std::set<guest::Vmid>& guests) {
+  std::set<rules::Number> addresses;
+  const auto known = program_.port_tables.find("mac");
+  const auto take = [&](guest::Vmid vmid) {
+    for (const auto& card : facts_.cards)
+      if (card.vmid == vmid && card.nic.mac) addresses.insert(rules::number_of(*card.nic.mac));
+  };
+  if (known != program_.port_tables.end())
+    for (const auto& [port, owner] : program_.port_tables["vmid"])
+      if (guests.contains(static_cast<guest::Vmid>(owner.intervals()[0].first)))
+        if (const auto mac = known->second.find(port); mac != known->second.end()) addresses.insert(mac->second.intervals()[0].first);
+  for (const guest::Vmid vmid : std::set<guest::Vmid>(guests)) take(vmid);
+  for (std::size_t before = 0; before != guests.size();) {
+    before = guests.size();
+    for (const auto& card : facts_.cards)
+      if (card.nic.mac && addresses.contains(rules::number_of(*card.nic.mac)) && guests.insert(card.vmid).second) take(card.vmid);
+  }
+}
+
+void Builder::remove_guests(const std::set<guest::Vmid>& guests) {
+  std::vector<std::string> ports;
+  for (const auto& [port, owner] : program_.port_tables["vmid"])
+    if (guests.contains(static_cast<guest::Vmid>(owner.intervals()[0].first))) ports.push_back(port);
+  for (const std::string& port : ports) {
+    for (auto& [name, table] : program_.port_tables)
+      if (name != "zone-bridge" && name != "bridge-address") table.erase(port);
+    for (auto& [name, table] : program_.dispatch_tables) table.erase(port);
+  }
+  for (const guest::Vmid vmid : guests) {
+    const std::string prefix = "guest/" + std::to_string(vmid) + "/";
+    for (auto& [name, table] : program_.mac_tables)
+      std::erase_if(table, [&](const auto& entry) { return entry.second.starts_with(prefix); });
+    erase_with_prefix(program_.lists, prefix);
+    erase_with_prefix(program_.sets, prefix);
+  }
+}
+
+rules::Program prune(rules::Program program) {
   std::set<std::string, std::less<>> used;
   std::set<std::string, std::less<>> sets;
   std::vector<std::string> next;
   const auto reach = [&](const std::string& name) {
     if (used.insert(name).second) next.push_back(name);
   };
-  for (const auto& [stage, list] : program_.stages) reach(list);
-  for (const auto& [name, table] : program_.dispatch_tables)
+  for (const auto& [stage, list] : program.stages) reach(list);
+  for (const auto& [name, table] : program.dispatch_tables)
     for (const auto& [port, list] : table) reach(list);
-  for (const auto& [name, table] : program_.mac_tables)
+  for (const auto& [name, table] : program.mac_tables)
     for (const auto& [key, list] : table) reach(list);
   while (!next.empty()) {
     const std::string name = std::move(next.back());
     next.pop_back();
-    const auto list = program_.lists.find(name);
-    if (list == program_.lists.end()) continue;
+    const auto list = program.lists.find(name);
+    if (list == program.lists.end()) continue;
     for (const auto& rule : list->second->rules) {
       if (const auto* jump = std::get_if<rules::Jump>(&rule.action)) reach(jump->list);
       for (const auto& condition : rule.conditions)
@@ -147,8 +192,9 @@ void Builder::prune() {
           if (const auto* set = std::get_if<rules::SetName>(&test->values)) sets.insert(set->name);
     }
   }
-  std::erase_if(program_.lists, [&](const auto& entry) { return !used.contains(entry.first); });
-  std::erase_if(program_.sets, [&](const auto& entry) { return !sets.contains(entry.first); });
+  std::erase_if(program.lists, [&](const auto& entry) { return !used.contains(entry.first); });
+  std::erase_if(program.sets, [&](const auto& entry) { return !sets.contains(entry.first); });
+  return program;
 }
 
 }  // namespace drawbridge::firewall

@@ -3,8 +3,10 @@
 
 #include <initializer_list>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -48,13 +50,12 @@ class Builder {
   Builder(rules::Program program, const Policy& policy, const NodeFacts& facts);
 
   void add_everything();
-  void remove_guest(guest::Vmid vmid);
-  void add_guest_cards(std::optional<guest::Vmid> only);
-  /// Of shared lists and sets those that nobody uses any more.
-  void prune();
+  void replace_guests(std::set<guest::Vmid> guests, bool cards_changed);
   rules::Program take() && { return std::move(program_); }
 
  private:
+  void add_sharers(std::set<guest::Vmid>& guests);
+  void remove_guests(const std::set<guest::Vmid>& guests);
   // build_lists.cc: lists that are the same for many.
   void add_shared_lists();
   void add_smurfs(std::vector<rules::Rule>& to, bool at_bridge) const;
@@ -106,6 +107,8 @@ class Builder {
   rules::Program program_;
   const Policy& policy_;
   const NodeFacts& facts_;
+  bool had_files_;
+  std::unordered_map<std::string, std::uint32_t> file_numbers_;
 };
 
 /// Bridges by whose port a card's frames pass: its own, and where that is not VLAN-aware the tag's.

@@ -44,11 +44,17 @@ void add_protocol(std::vector<rules::Condition>& to, const Match& match) {
 }  // namespace
 
 rules::Origin Builder::origin_of(const Place& place) {
-  const std::string name = place.file ? *place.file : "?";
-  auto& files = program_.files;
-  auto found = std::ranges::find(files, name);
-  if (found == files.end()) found = files.insert(files.end(), name);
-  return {.file = static_cast<std::uint32_t>(found - files.begin()), .line = place.line};
+  static const std::string kUnknown = "?";
+  const std::string& name = place.file ? *place.file : kUnknown;
+  auto known = file_numbers_.find(name);
+  if (known == file_numbers_.end()) {
+    auto& files = program_.files;
+    // Of a program that is there already only the files that were asked for are known by number.
+    auto found = had_files_ ? std::ranges::find(files, name) : files.end();
+    if (found == files.end()) found = files.insert(files.end(), name);
+    known = file_numbers_.emplace(name, static_cast<std::uint32_t>(found - files.begin())).first;
+  }
+  return {.file = known->second, .line = place.line};
 }
 
 rules::SetName Builder::set_of(const AddressSetPointer& set) {

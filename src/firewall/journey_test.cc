@@ -355,7 +355,7 @@ TEST(BuildProgram, OneGuestAnewEqualsEverythingAnew) {
     Files after = before;
     after.guest100 = text;
     const auto untouched = program.lists.at("guest/101/net0/in");
-    program = rebuild_guest(std::move(program), policy_of(after), node(), 100);
+    program = prune(rebuild_guests(std::move(program), policy_of(after), node(), {100}, false));
     EXPECT_EQ(program.lists.at("guest/101/net0/in"), untouched);
     EXPECT_THAT(rules::check_program(program), testing::IsEmpty());
     EXPECT_EQ(format_program(program), format_program(program_of(after))) << text;

@@ -1,12 +1,30 @@
 #include "firewall/live_policy.h"
 
-#include <iterator>
+#include <algorithm>
+#include <utility>
 
 namespace drawbridge::firewall {
 namespace {
 
-/// From so many guests on building everything costs less than building them one by one, each of which looks for what nobody uses any more.
-constexpr std::size_t kManyGuests = 8;
+/// Those whose cards are others than before, or in another order.
+std::set<guest::Vmid> guests_with_other_cards(const NodeFacts& before, const NodeFacts& after) {
+  std::set<guest::Vmid> guests;
+  if (before.cards == after.cards) return guests;
+  const auto by_guest = [](const NodeFacts& facts) {
+    std::map<guest::Vmid, std::vector<const NodeFacts::Card*>> cards;
+    for (const auto& card : facts.cards) cards[card.vmid].push_back(&card);
+    return cards;
+  };
+  const auto old = by_guest(before), now = by_guest(after);
+  const auto differ = [](const auto& a, const auto& b) {
+    return !std::ranges::equal(a, b, [](const auto* left, const auto* right) { return *left == *right; });
+  };
+  for (const auto& [vmid, cards] : now)
+    if (const auto known = old.find(vmid); known == old.end() || differ(cards, known->second)) guests.insert(vmid);
+  for (const auto& [vmid, cards] : old)
+    if (!now.contains(vmid)) guests.insert(vmid);
+  return guests;
+}
 
 }  // namespace
 
@@ -21,8 +39,17 @@ void LivePolicy::set_surroundings(std::shared_ptr<const Surroundings> surroundin
 }
 
 void LivePolicy::set_facts(NodeFacts facts) {
-  facts_ = std::move(facts);
-  is_built_ = false;
+  auto before = std::exchange(facts_, std::move(facts));
+  // Cards come and go all the time.
+  for (const guest::Vmid vmid : guests_with_other_cards(before, facts_)) {
+    unbuilt_guests_.insert(vmid);
+    cards_changed_ = true;
+  }
+  before.cards = facts_.cards;
+  if (before.guest_bridges != facts_.guest_bridges || before.bridge_addresses != facts_.bridge_addresses) cards_changed_ = true;
+  before.guest_bridges = facts_.guest_bridges;
+  before.bridge_addresses = facts_.bridge_addresses;
+  if (before != facts_) is_built_ = false;
 }
 
 void LivePolicy::set_datacenter(Document document) {
@@ -116,10 +143,11 @@ const Policy& LivePolicy::policy() {
 const rules::Program& LivePolicy::program() {
   policy();
   const auto guests = std::exchange(unbuilt_guests_, {});
-  if (is_built_ && guests.size() < kManyGuests) {
-    for (const guest::Vmid vmid : guests) program_ = rebuild_guest(std::move(program_), policy_, facts_, vmid);
-  } else {
+  const bool cards_changed = std::exchange(cards_changed_, false);
+  if (!is_built_) {
     program_ = build_program(policy_, facts_);
+  } else if (!guests.empty() || cards_changed) {
+    program_ = rebuild_guests(std::move(program_), policy_, facts_, guests, cards_changed);
   }
   is_built_ = true;
   return program_;

@@ -1,6 +1,6 @@
 // The policy of a node and its rule program, kept up to date: told what changed, it resolves and builds that and what follows from it.
-// Pure: who reads files and the kernel hands in what they say. After any sequence of changes the program equals the one that resolve()
-// and build_program() make of the same inputs.
+// Pure: who reads files and the kernel hands in what they say. After any sequence of changes the program, pruned, equals the one that
+// resolve() and build_program() make of the same inputs.
 #pragma once
 
 #include <map>
@@ -52,6 +52,7 @@ class LivePolicy {
   bool is_resolved_ = false;                        ///< all but guests_ and node_
   bool is_built_ = false;                           ///< all but guests_
   bool is_node_stale_ = false;
+  bool cards_changed_ = false;
   std::set<std::string, std::less<>> stale_vnets_;
   std::set<guest::Vmid> stale_guests_;    ///< to be resolved
   std::set<guest::Vmid> unbuilt_guests_;  ///< resolved, not in the program yet

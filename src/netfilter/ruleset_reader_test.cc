@@ -13,7 +13,7 @@
 #include "netfilter/ruleset_batch.h"
 #include "nftables/compile.h"
 #include "nftables/nftables_testing.h"
-#include "nftables/set_pool.h"
+#include "nftables/program_sets.h"
 
 namespace drawbridge::netfilter {
 namespace {

@@ -38,6 +38,8 @@ class RulesetSocket {
   /// What the kernel has under the name, of one generation: our tables as they are, with whatever others did to them. A table that is
   /// not there is not in the value. Errors: conflict, if it changed each time that it was read.
   Result<nftables::Ruleset> read(const std::string& name);
+  /// The same of those chains, sets and helpers alone that `names` names; what is not there is not in the value.
+  Result<nftables::Ruleset> read_part(const nftables::Ruleset& names);
   /// By which the kernel tells who changed something.
   std::uint32_t port() const;
   /// Counts the kernel's transactions, anybody's.
@@ -54,6 +56,11 @@ class RulesetSocket {
   /// Hands each answer to the reader. False: there is no such object, or the kernel was interrupted by a change.
   Result<bool> request(std::uint16_t message, nftables::TableFamily family, const Request& attributes, Dump dump, RulesetReader& reader);
   Result<bool> read_table(nftables::TableFamily family, const std::string& name, RulesetReader& reader);
+  Result<bool> read_named(nftables::TableFamily family, const std::string& name, const nftables::Table& names, RulesetReader& reader);
+  Result<bool> read_contents(nftables::TableFamily family, const std::string& name, RulesetReader& reader);
+  /// Until nothing has changed meanwhile.
+  Result<nftables::Ruleset> read_steadily(const std::string& name,
+                                          const std::function<Result<bool>(nftables::TableFamily, RulesetReader&)>& read_one);
   /// `subject` names the object of a message by its sequence number.
   Result<void> send(std::span<const std::uint8_t> bytes, const std::function<std::string(std::uint32_t)>& subject);
 

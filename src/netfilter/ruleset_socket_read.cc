@@ -78,6 +78,11 @@ Result<bool> RulesetSocket::read_table(TableFamily family, const std::string& na
                      {NFT_MSG_GETSET, {{NFTA_SET_TABLE, &name}}}};
   for (const auto& [message, filter] : dumps)
     if (!TRY(request(message, family, filter, Dump::all, reader))) return false;
+  return read_contents(family, name, reader);
+}
+
+/// Of the chains and sets that the reader knows.
+Result<bool> RulesetSocket::read_contents(TableFamily family, const std::string& name, RulesetReader& reader) {
   // Chain by chain: in a dump of all rules the kernel begins each piece by walking past all that it has told.
   for (const std::string& chain : reader.chains_of(family)) {
     const Request filter{{NFTA_RULE_TABLE, &name}, {NFTA_RULE_CHAIN, &chain}};
@@ -90,16 +95,43 @@ Result<bool> RulesetSocket::read_table(TableFamily family, const std::string& na
   return true;
 }
 
-Result<nftables::Ruleset> RulesetSocket::read(const std::string& name) {
+Result<bool> RulesetSocket::read_named(TableFamily family, const std::string& name, const nftables::Table& names, RulesetReader& reader) {
+  TRY(request(NFT_MSG_GETTABLE, family, {{NFTA_TABLE_NAME, &name}}, Dump::one, reader));
+  if (!reader.has_table(family)) return true;
+  // What is not there is seen by its absence.
+  for (const auto& [chain, contents] : names.chains)
+    TRY(request(NFT_MSG_GETCHAIN, family, {{NFTA_CHAIN_TABLE, &name}, {NFTA_CHAIN_NAME, &chain}}, Dump::one, reader));
+  for (const auto& [set, contents] : names.sets)
+    TRY(request(NFT_MSG_GETSET, family, {{NFTA_SET_TABLE, &name}, {NFTA_SET_NAME, &set}}, Dump::one, reader));
+  if (!names.helpers.empty() && !TRY(request(NFT_MSG_GETOBJ, family, {{NFTA_OBJ_TABLE, &name}}, Dump::all, reader))) return false;
+  return read_contents(family, name, reader);
+}
+
+Result<nftables::Ruleset> RulesetSocket::read_steadily(const std::string& name,
+                                                       const std::function<Result<bool>(TableFamily, RulesetReader&)>& read_one) {
   for (int tries = 0; tries < kTries; ++tries) {
     const std::uint32_t before = TRY(generation());
     RulesetReader reader(name);
     bool steady = true;
-    for (const TableFamily family : {TableFamily::inet, TableFamily::bridge}) steady = steady && TRY(read_table(family, name, reader));
+    for (const TableFamily family : {TableFamily::inet, TableFamily::bridge}) steady = steady && TRY(read_one(family, reader));
     if (!steady || TRY(generation()) != before) continue;
     return reader.finish();
   }
   return fail(Errc::conflict, "the kernel's ruleset changes each time that it is read");
+}
+
+Result<nftables::Ruleset> RulesetSocket::read(const std::string& name) {
+  return read_steadily(name, [&](TableFamily family, RulesetReader& reader) { return read_table(family, name, reader); });
+}
+
+Result<nftables::Ruleset> RulesetSocket::read_part(const nftables::Ruleset& names) {
+  auto part = TRY(read_steadily(names.name, [&](TableFamily family, RulesetReader& reader) -> Result<bool> {
+    const auto table = names.tables.find(family);
+    return table == names.tables.end() ? Result<bool>(true) : read_named(family, names.name, table->second, reader);
+  }));
+  for (auto& [family, table] : part.tables)
+    std::erase_if(table.helpers, [&](const auto& helper) { return !names.tables.at(family).helpers.contains(helper.first); });
+  return part;
 }
 
 }  // namespace drawbridge::netfilter

@@ -6,7 +6,7 @@
 #include "netfilter/expression_reader.h"
 #include "netfilter/expression_writer.h"
 #include "netfilter/set_writer.h"
-#include "nftables/set_pool.h"
+#include "nftables/program_sets.h"
 
 namespace drawbridge::netfilter {
 namespace {

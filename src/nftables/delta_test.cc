@@ -4,8 +4,8 @@
 
 #include "nftables/delta_testing.h"
 #include "nftables/difference.h"
+#include "nftables/program_sets.h"
 #include "nftables/rule_alignment.h"
-#include "nftables/set_pool.h"
 
 namespace drawbridge::nftables {
 namespace {

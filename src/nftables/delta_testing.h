@@ -21,7 +21,8 @@ inline rules::Program edited(rules::Program program, rules::Stage stage, std::ui
   mix(program.sets, other.sets);
   mix(program.port_tables, other.port_tables);
   if (dice.one_in(4)) program.dispatch_tables["ports"].erase("veth7i0");
-  if (dice.one_in(4)) program.mac_tables["macs"].erase(program.mac_tables["macs"].begin());
+  auto& macs = program.mac_tables["macs"];
+  if (!macs.empty() && dice.one_in(4)) macs.erase(macs.begin());
   return program;
 }
 

@@ -2,172 +2,66 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "nftables/name.h"
 
 namespace drawbridge::nftables {
-namespace {
 
-using rules::Interval;
-
-// A hash set costs the same however many it holds, an interval set costs more with each: few numbers are better written out.
-constexpr std::size_t kMaxWrittenOut = 64;
-// From here on single hosts and networks are kept apart: an interval set's update costs as much as it has elements.
-constexpr std::size_t kManyHosts = 256;
-
-bool is_single(const Interval& interval) { return interval.first == interval.last; }
-
-std::size_t count(std::span<const Interval> values, std::size_t stop) {
-  std::size_t sum = 0;
-  for (const Interval& value : values) {
-    if (value.last - value.first >= stop) return stop;
-    sum += static_cast<std::size_t>(value.last - value.first) + 1;
-    if (sum >= stop) return stop;
-  }
-  return sum;
+bool SetPool::use(const std::string& name) {
+  Object* const known = objects_.find(name);
+  if (known != nullptr) objects_.use(user_, *known);
+  return known != nullptr;
 }
 
-Set set_of(Key key, std::span<const Interval> values) {
-  Set set;
-  set.keys = keys_of(set_key(key));
-  // Of single values of two bytes the kernel makes a map of 65,536 pairs of bits: 32 KiB with what it adds, for each list of ports.
-  const bool ports = facts_of(set.keys.key[0]).type == DataType::inet_service;
-  if (!ports && count(values, kMaxWrittenOut + 1) <= kMaxWrittenOut) {
-    for (const Interval& value : values)
-      for (rules::Number number = value.first;; ++number) {
-        set.parts.push_back({number, number});
-        if (number == value.last) break;
-      }
-  } else {
-    set.parts.assign(values.begin(), values.end());
-    set.intervals = ports || !std::ranges::all_of(values, is_single);
-  }
-  return set;
-}
-
-Result<Interval> port_name(const std::string& port, const std::string& table) {
-  const auto name = interval_of_name(port);
-  if (!name || port.ends_with('*')) return fail(Errc::unsupported, fmt::format("\"{}\" in table {} is no device's name", port, table));
-  return *name;
-}
-
-/// Elements in the order of their parts.
-void sort_elements(Set& set) {
-  const std::size_t width = set.keys.count;
-  std::vector<std::size_t> order(set.size());
-  for (std::size_t at = 0; at < order.size(); ++at) order[at] = at;
-  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
-    return std::ranges::lexicographical_compare(std::span(set.parts).subspan(a * width, width),
-                                                std::span(set.parts).subspan(b * width, width));
-  });
-  Set sorted = set;
-  for (std::size_t at = 0; at < order.size(); ++at) {
-    std::ranges::copy(std::span(set.parts).subspan(order[at] * width, width),
-                      sorted.parts.begin() + static_cast<std::ptrdiff_t>(at * width));
-    if (!set.values.empty()) sorted.values[at] = set.values[order[at]];
-  }
-  set = std::move(sorted);
-}
-
-}  // namespace
-
-Key set_key(Key key) {
-  if (facts_of(key).type == DataType::integer) return key;
-  for (std::size_t at = 0; at < kKeys; ++at)
-    if (facts_of(static_cast<Key>(at)).type == facts_of(key).type) return static_cast<Key>(at);
-  return key;
-}
-
-Keys keys_of(Key first) { return {.key = {first}, .count = 1}; }
-Keys keys_of(Key first, Key second) { return {.key = {first, second}, .count = 2}; }
-
-std::string SetPool::add(std::string name, Set set) {
-  table_.sets.try_emplace(name, std::make_shared<const Set>(std::move(set)));
+std::string SetPool::add(std::string name, MadeOf source, Set set) {
+  Object& made = objects_.add(name, std::move(source));
+  objects_.put(made, std::make_shared<const Set>(std::move(set)));
+  objects_.use(user_, made);
   return name;
 }
 
-std::string SetPool::of_values(Key key, std::span<const Interval> values) {
-  Set set = set_of(key, values);
+std::string SetPool::of_values(Key key, std::span<const rules::Interval> values) {
+  Set set = set_of_values(key, values);
   std::string name = content_name(set);
+  const auto& sets = objects_.table().sets;
   // Two contents with one digest: not in this universe's lifetime, and yet right.
-  for (auto at = table_.sets.find(name); at != table_.sets.end() && *at->second != set; at = table_.sets.find(name)) name += '+';
-  return add(std::move(name), std::move(set));
+  for (auto at = sets.find(name); at != sets.end() && *at->second != set; at = sets.find(name)) name += '+';
+  if (use(name)) return name;
+  return add(std::move(name), OfContents{}, std::move(set));
 }
 
 Result<std::vector<std::string>> SetPool::named(const std::string& name, Key key) {
-  const auto found = program_.sets.find(name);
-  if (found == program_.sets.end()) return fail(Errc::bug, fmt::format("the program has no set {}", name));
-  const bool is_v4 = bits_of(key) == 32;
-  if (!is_v4 && bits_of(key) != 128)
-    return fail(Errc::unsupported, fmt::format("{} can't be compared with set {}", facts_of(key).text, name));
-  const rules::NumberSet& half = is_v4 ? found->second->ipv4 : found->second->ipv6;
-  const std::string tail = fmt::format("{}/{}", type_word(key), object_name(name));
-  const auto hosts = static_cast<std::size_t>(std::ranges::count_if(half.intervals(), is_single));
-  Set set;
-  set.keys = keys_of(set_key(key));
-  if (hosts == half.intervals().size() || hosts < kManyHosts) {
-    set.intervals = hosts != half.intervals().size();
-    set.parts.assign(half.intervals().begin(), half.intervals().end());
-    return std::vector{add((set.intervals ? "nets/" : "hosts/") + tail, std::move(set))};
-  }
-  Set networks = set;
-  networks.intervals = true;
-  std::ranges::partition_copy(half.intervals(), std::back_inserter(set.parts), std::back_inserter(networks.parts), is_single);
-  return std::vector{add("hosts/" + tail, std::move(set)), add("nets/" + tail, std::move(networks))};
+  std::vector<std::string> names;
+  for (std::string known : {hosts_name(name, key), networks_name(name, key)})
+    if (use(known)) names.push_back(std::move(known));
+  if (!names.empty()) return names;
+  auto sets = TRY(named_sets(program_, name, key));
+  for (auto& [set_name, set] : sets) names.push_back(add(std::move(set_name), OfNamedSet{name, key}, std::move(set)));
+  return names;
 }
 
 Result<std::string> SetPool::port_table(const std::string& name, Key key) {
-  const auto found = program_.port_tables.find(name);
-  if (found == program_.port_tables.end()) return fail(Errc::bug, fmt::format("the program has no table {}", name));
-  std::string set_name = fmt::format("ports/{}/{}", type_word(key), object_name(name));
-  if (table_.sets.contains(set_name)) return set_name;
-  Set set;
-  set.keys = keys_of(Key::iifname, set_key(key));
-  for (const auto& [port, values] : found->second) {
-    const Interval name_part = TRY(port_name(port, name));
-    for (const Interval& value : values.intervals()) {
-      if (value.last > rules::largest(bits_of(key))) return fail(Errc::bug, fmt::format("table {}: a value of {} is too wide", name, port));
-      set.parts.push_back(name_part);
-      set.parts.push_back(value);
-      if (!is_single(value)) set.intervals = true;
-    }
-  }
-  if (set.intervals && facts_of(key).host_order)
-    return fail(Errc::unsupported, fmt::format("table {}: intervals of {} by port", name, facts_of(key).text));
-  sort_elements(set);
-  return add(std::move(set_name), std::move(set));
+  std::string set_name = port_table_name(name, key);
+  if (use(set_name)) return set_name;
+  Set set = TRY(port_table_set(program_, name, key));
+  return add(std::move(set_name), OfPortTable{name, key}, std::move(set));
 }
 
 Result<std::string> SetPool::number_map(const std::string& name, Set::Kind kind) {
-  const auto found = program_.port_tables.find(name);
-  if (found == program_.port_tables.end()) return fail(Errc::bug, fmt::format("the program has no table {}", name));
-  const bool marks = kind == Set::Kind::mark_map, labels = kind == Set::Kind::label_map;
-  std::string map_name = (marks ? "marks/" : labels ? "labels/" : "zones/") + object_name(name);
-  Set map;
-  map.kind = kind;
-  map.keys = keys_of(Key::iifname);
-  for (const auto& [port, values] : found->second) {
-    if (values.is_empty()) continue;
-    const rules::Number number = values.is_empty() ? 0 : values.intervals()[0].first;
-    if (!values.is_single() || number > rules::largest(marks ? 32 : labels ? 128 : 16))
-      return fail(Errc::unsupported, fmt::format("table {}: {} needs one number that fits a {}", name, port, marks ? "mark" : "zone"));
-    map.parts.push_back(TRY(port_name(port, name)));
-    map.values.push_back(labels ? MapValue(number) : MapValue(static_cast<std::uint32_t>(number)));
-  }
-  sort_elements(map);
-  return add(std::move(map_name), std::move(map));
+  std::string map_name = number_map_name(name, kind);
+  if (use(map_name)) return map_name;
+  Set map = TRY(nftables::number_map(program_, name, kind));
+  return add(std::move(map_name), OfNumbers{name, kind}, std::move(map));
 }
 
 Result<std::string> SetPool::attempts(Key source) {
   std::string name = fmt::format("attempts/{}", type_word(source));
   // Each packet is counted once: a second rule that asks would count it again.
-  if (table_.sets.contains(name)) return fail(Errc::unsupported, "more than one rule about attempts in one table");
+  if (objects_.find(name) != nullptr) return fail(Errc::unsupported, "more than one rule about attempts in one table");
   Set set;
   set.kind = Set::Kind::dynamic;
   set.keys = keys_of(set_key(source));
   set.timeout_seconds = program_.syn_limit.value_or(rules::SynLimit{}).forget_after;
-  return add(std::move(name), std::move(set));
+  return add(std::move(name), OfAttempts{}, std::move(set));
 }
 
 }  // namespace drawbridge::nftables

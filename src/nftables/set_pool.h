@@ -1,4 +1,4 @@
-// The sets and maps of one table, made as rules ask for them.
+// The sets and maps of one table, made as a chain's rules ask for them.
 #pragma once
 
 #include <span>
@@ -6,20 +6,16 @@
 #include <vector>
 
 #include "base/result.h"
-#include "nftables/place.h"
-#include "nftables/ruleset.h"
+#include "nftables/objects.h"
+#include "nftables/program_sets.h"
 #include "rules/program.h"
 
 namespace drawbridge::nftables {
 
-/// The first key of the same data type, or the key itself if it has no type of its own.
-Key set_key(Key key);
-Keys keys_of(Key first);
-Keys keys_of(Key first, Key second);
-
+/// What is asked for is noted among the uses.
 class SetPool {
  public:
-  SetPool(const rules::Program& program, Table& table) : program_(program), table_(table) {}
+  SetPool(const rules::Program& program, TableObjects& objects, Object& user) : program_(program), objects_(objects), user_(user) {}
 
   /// The set of these (ascending, disjoint) values, by its contents.
   std::string of_values(Key key, std::span<const rules::Interval> values);
@@ -27,16 +23,19 @@ class SetPool {
   Result<std::vector<std::string>> named(const std::string& name, Key key);
   /// A port table: elements (device, value).
   Result<std::string> port_table(const std::string& name, Key key);
-  /// A port table as a map from device to mark, label or zone: each port must have one value.
+  /// A port table as a map from device to mark, label or zone.
   Result<std::string> number_map(const std::string& name, Set::Kind kind);
   /// Counts connection attempts by source.
   Result<std::string> attempts(Key source);
 
  private:
-  std::string add(std::string name, Set set);
+  /// True: there is one, and it is used now.
+  bool use(const std::string& name);
+  std::string add(std::string name, MadeOf source, Set set);
 
   const rules::Program& program_;
-  Table& table_;
+  TableObjects& objects_;
+  Object& user_;
 };
 
 }  // namespace drawbridge::nftables

@@ -2,7 +2,7 @@
 #include "netfilter/netfilter_testing.h"
 #include "nftables/compile.h"
 #include "nftables/nftables_testing.h"
-#include "nftables/set_pool.h"
+#include "nftables/program_sets.h"
 #include "tests/netfilter/ruleset_lab.h"
 
 namespace drawbridge::netfilter {
