@@ -102,6 +102,8 @@ void Builder::add_everything() {
   for (const auto& card : facts_.cards)
     if (!card.port.empty()) add_card(card);
   add_zone_stage();
+  add_gate_stages();
+  add_guest_stages();
 }
 
 void Builder::replace_guests(std::set<guest::Vmid> guests, bool cards_changed) {
@@ -110,10 +112,10 @@ void Builder::replace_guests(std::set<guest::Vmid> guests, bool cards_changed) {
   add_shared_lists();  // those that nobody used were left out
   for (const auto& card : facts_.cards)
     if (!card.port.empty() && guests.contains(card.vmid)) add_card(card);
+  add_guest_stages();
   if (!cards_changed) return;
   add_zone_stage();
   add_gate_stages();
-  add_guest_stages();
 }
 
 namespace {
