@@ -7,6 +7,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -20,7 +21,8 @@ namespace drawbridge::netfilter {
 namespace {
 
 constexpr int kReceiveBytes = 1 << 20;
-constexpr std::uint16_t kTable = 1;  // the attribute with the table's name, whatever the message is about
+constexpr int kEndOfTransaction = 100;  // milliseconds; it follows in microseconds
+constexpr std::uint16_t kTable = 1;     // the attribute with the table's name, whatever the message is about
 
 /// The kernel drops what we caused ourselves, instead of waking us. All messages of one datagram come from one transaction.
 bool ignore_port(int descriptor, std::uint32_t port) {
@@ -29,6 +31,11 @@ bool ignore_port(int descriptor, std::uint32_t port) {
                                    BPF_STMT(BPF_RET | BPF_K, 0), BPF_STMT(BPF_RET | BPF_K, 0xffffffffU)}};
   const sock_fprog program{code.size(), code.data()};
   return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
+}
+
+bool is_readable_soon(int descriptor) {
+  pollfd readable{descriptor, POLLIN, 0};
+  return ::poll(&readable, 1, kEndOfTransaction) > 0;
 }
 
 }  // namespace
@@ -84,7 +91,11 @@ Result<RulesetWatch::News> RulesetWatch::drain() {
   for (;;) {
     const auto size = recv(descriptor(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0 && errno == EAGAIN) return news;
+    if (size < 0 && errno == EAGAIN) {
+      // The kernel is still telling a transaction: whose it was comes at its end.
+      if (touched_ && is_readable_soon(descriptor())) continue;
+      return news;
+    }
     if (size < 0 && errno == ENOBUFS) {
       news.lost = true;
       touched_ = false;

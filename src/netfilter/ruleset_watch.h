@@ -27,7 +27,7 @@ class RulesetWatch {
     bool lost = false;     ///< notifications were lost: somebody may have
     std::string by;        ///< "nft (pid 4711)", if known
   };
-  /// Takes all that has come. Never waits.
+  /// Takes all that has come; of a transaction that is being told, all that is told of it.
   Result<News> drain();
 
  private:

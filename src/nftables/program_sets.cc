@@ -150,7 +150,9 @@ Result<Set> number_map(const rules::Program& program, const std::string& name, S
     const rules::Number number = values.intervals()[0].first;
     if (!values.is_single() || number > rules::largest(marks ? 32 : labels ? 128 : 16))
       return fail(Errc::unsupported, fmt::format("table {}: {} needs one number that fits a {}", name, port,
-                                                 marks ? "mark" : labels ? "label" : "zone"));
+                                                 marks    ? "mark"
+                                                 : labels ? "label"
+                                                          : "zone"));
     map.parts.push_back(TRY(port_name(port, name)));
     map.values.push_back(labels ? MapValue(number) : MapValue(static_cast<std::uint32_t>(number)));
   }
