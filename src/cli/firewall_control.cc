@@ -12,6 +12,7 @@
 #include "cli/firewall_paths.h"
 #include "cli/firewall_trial.h"
 #include "cli/firewall_world.h"
+#include "cli/refused_lines.h"
 #include "cli/rule_enforcer.h"
 #include "cli/service.h"
 #include "cli/verbs.h"
@@ -49,6 +50,7 @@ Result<bool> enforce_files(Context& context, RuleEnforcer& enforcer, RuleEnforce
   const bool on = is_on(world);
   const auto program = program_of(world);
   const bool changed = TRY(enforcer.enforce(program, how));
+  context.console.diagnose(enforcer.refused());
   context.console.diagnose(enforcer.set_parameters(on ? &world.policy.node.options : nullptr));
   // What is only on trial is not for the next boot.
   const auto& paths = context.system.paths();
@@ -202,12 +204,14 @@ Exit firewall_status(Context& context) {
   const auto trial = read_trial_state(context);
   if (!trial) return context.console.fail(trial.error());
   const bool enabled = is_on(*world);
+  const auto refused = diagnostics_of(read_refused_lines(context.system.files(), context.system.paths()));
   const std::string word = std::string(enabled ? "enabled" : "disabled") + (stopped ? "/stopped" : "/running");
   if (context.console.json()) {
     json::object answer{{"status", word}, {"enabled", enabled}, {"service", served}};
     answer["stopped"] = stopped ? json::value(*stopped) : json::value();
     answer["trial"] = trial_json(*trial);
     answer["held"] = paths_json(trial->held);
+    answer["refused"] = json::parse(diagnostics_json(refused));
     answer["errors"] = std::ranges::count(world->diagnostics, Severity::error, &Diagnostic::severity);
     context.console.print_document(json::serialize(answer));
     return Exit::done;
@@ -215,6 +219,7 @@ Exit firewall_status(Context& context) {
   context.console.print("Status: " + word + "\n");
   tell_if_stopped(context);
   if (!served) context.console.note("The service does not run: rules do not follow the files until \"systemctl start drawbridge-daemon\".");
+  context.console.diagnose(refused);
   if (has_errors(world->diagnostics))
     context.console.note("Lines of the firewall's files are not in force: \"drawbridge firewall check\" tells which.");
   return Exit::done;

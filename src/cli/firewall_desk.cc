@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "cli/firewall_paths.h"
 #include "guest/device_name.h"
 #include "store/firewall_files.h"
@@ -141,6 +142,13 @@ Result<store::HeldFiles> held_files(doors::Files& files, const transaction::Path
 
 std::uint64_t unix_time(doors::Clock& clock) {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(clock.wall_time().time_since_epoch()).count());
+}
+
+std::string line_of_file(Context& context, const std::string& path, std::uint32_t line) {
+  const auto bytes = context.system.files().read(path);
+  if (!bytes) return "";
+  const auto lines = split(*bytes, '\n');
+  return line <= lines.size() ? std::string(trim(lines[line - 1])) : "";
 }
 
 }  // namespace drawbridge::cli

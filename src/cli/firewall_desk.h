@@ -52,6 +52,9 @@ struct FirewallInputs {
 /// Everything the policy of the node is made of. Errors: those of reading.
 Result<FirewallInputs> read_firewall_inputs(Context& context, const std::string& node);
 
+/// The line as it stands in its file, from 1; empty: there is none.
+std::string line_of_file(Context& context, const std::string& path, std::uint32_t line);
+
 /// Notes, if the firewall is stopped, or something else than the files is in force.
 void tell_if_stopped(Context& context);
 

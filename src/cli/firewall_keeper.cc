@@ -169,8 +169,10 @@ class Keeper final : public FirewallKeeper {
     place_changed_ = place_changed_ || (changes.everything && has_looked_);
     tell_unreadable();
     const bool stopped = files_.read(stop_mark(paths_)).has_value();
-    stale_ = stale_ || changed || stopped != stopped_;
+    const bool counts = files_.read(counters_mark(paths_)).has_value();
+    stale_ = stale_ || changed || stopped != stopped_ || counts != counts_;
     stopped_ = stopped;
+    counts_ = counts;
   }
 
   void look_at_trials() {
@@ -240,7 +242,9 @@ class Keeper final : public FirewallKeeper {
     if (*done && !disturber_.empty()) console_.note("the firewall's rules were changed by " + disturber_ + ", and have been put right");
     disturber_.clear();
     tell_state(on ? "the firewall's rules are in force" : "the firewall is off");
-    console_.diagnose(news_of(enforcer_->set_parameters(on ? &policy.node.options : nullptr)));
+    auto problems = enforcer_->refused();
+    std::ranges::move(enforcer_->set_parameters(on ? &policy.node.options : nullptr), std::back_inserter(problems));
+    console_.diagnose(news_of(std::move(problems)));
     save_at_ = clock_.wall_time() + kSaveAfter;
     if (*done) cut_connections(program);
   }
@@ -342,6 +346,7 @@ class Keeper final : public FirewallKeeper {
   bool everything_ = true;  ///< all files are to be looked at
   bool stale_ = true;       ///< what is in force may not be what the files say
   bool stopped_ = false;
+  bool counts_ = false;  ///< rules count what they match
   bool in_force_ = false;
   bool wants_rules_ = true;  ///< as far as is known
   std::optional<std::chrono::system_clock::time_point> retry_at_, trial_ends_, save_at_, timer_set_;

@@ -11,6 +11,8 @@ namespace drawbridge::cli {
 inline std::string firewall_state(const transaction::Paths& paths) { return paths.state + "/firewall"; }
 /// There while the firewall is stopped: who stopped it and when.
 inline std::string stop_mark(const transaction::Paths& paths) { return firewall_state(paths) + "/stopped"; }
+/// There while rules count what they match: who wanted it and when.
+inline std::string counters_mark(const transaction::Paths& paths) { return firewall_state(paths) + "/counters"; }
 /// The rules as they were last in force, for the next boot.
 inline std::string saved_rules(const transaction::Paths& paths) { return firewall_state(paths) + "/rules"; }
 inline std::string parameter_record(const transaction::Paths& paths) { return firewall_state(paths) + "/kernel-parameters.json"; }

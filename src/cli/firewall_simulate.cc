@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.h"
+#include "cli/firewall_desk.h"
 #include "cli/firewall_world.h"
 #include "cli/verbs.h"
 #include "firewall/build.h"
@@ -118,18 +119,10 @@ json::object step_json(const rules::Program& program, const rules::Step& step) {
   return object;
 }
 
-/// The line as it stands in its file.
-std::string line_text(Context& context, const std::string& path, std::uint32_t line) {
-  const auto bytes = context.system.files().read(path);
-  if (!bytes) return "";
-  const auto lines = split(*bytes, '\n');
-  return line <= lines.size() ? std::string(trim(lines[line - 1])) : "";
-}
-
 json::value rule_json(Context& context, const rules::Program& program, const rules::Rule* rule) {
   if (!rule || rule->origin.line == 0) return nullptr;
   const auto& file = program.files.at(rule->origin.file);
-  return json::object{{"file", file}, {"line", rule->origin.line}, {"text", line_text(context, file, rule->origin.line)}};
+  return json::object{{"file", file}, {"line", rule->origin.line}, {"text", line_of_file(context, file, rule->origin.line)}};
 }
 
 std::string trace_text(const rules::Program& program, const firewall::Journey& journey) {

@@ -47,6 +47,19 @@ std::vector<CommandSpec> control_verbs() {
                   "service does the same after each change. With --json: {\"equal\",\"count\",\"differences\"}.",
        .example = "drawbridge firewall verify",
        .run = firewall_verify},
+      {.name = "counters",
+       .summary = "Tells how many packets and bytes each rule has matched, by file and line.",
+       .details =
+           "Rules count from \"on\" until \"off\", over restarts; off costs nothing. A rule keeps its count when others change. Packets of "
+           "known connections are counted by the rule for those. With --json: {\"counting\",\"rules\":[{\"file\",\"line\","
+           "\"text\",\"packets\",\"bytes\"}],\"built_in\":[{\"text\",\"packets\",\"bytes\"}]}.",
+       .example = "drawbridge firewall counters on\ndrawbridge firewall counters",
+       .arguments = {{.name = "WHAT",
+                      .help = "on or off; nothing: tell",
+                      .required = false,
+                      .completes = Completes::choices,
+                      .choices = {"on", "off"}}},
+       .run = firewall_counters},
       {.name = "connections",
        .summary = "Tells or sets what becomes of established connections that changed rules no longer allow.",
        .details = "They are cut, and only they, unless \"keep\" is set, which holds on this node until \"cut\". How many were cut, and by "

@@ -1,10 +1,12 @@
 #include "cli/rule_enforcer.h"
 
 #include "cli/firewall_paths.h"
+#include "cli/refused_lines.h"
 #include "netfilter/ruleset_socket.h"
 #include "netfilter/ruleset_watch.h"
 #include "netfilter/saved_ruleset.h"
 #include "nftables/compile.h"
+#include "nftables/counts.h"
 #include "nftables/live_compiler.h"
 #include "store/kernel_parameter_files.h"
 
@@ -13,11 +15,6 @@ namespace {
 
 /// Somebody else changes rulesets, ours or others', all the time.
 constexpr int kMostTries = 5;
-
-Result<nftables::Ruleset> compiled(const rules::Program& program) {
-  if (program.stages.empty()) return nftables::Ruleset();
-  return nftables::compile(program);
-}
 
 /// All that either has, by name.
 nftables::Ruleset names_of(const nftables::LiveCompiler::Change& change) {
@@ -53,25 +50,36 @@ class Enforcer final : public RuleEnforcer {
   }
 
   Result<bool> enforce(const rules::Program& program, How how) override {
-    if (program.stages.empty()) return remove_all();
-    is_settled_ = false;
-    TRY_VOID(compiler_.update(program));
-    if (!TRY(install(how))) return false;
-    // The proof: what the kernel says that it has.
-    auto differences = TRY(find_flaws());
-    if (differences.count > 0) {
-      TRY(install(How::anew));
-      differences = TRY(find_flaws());
+    LineQuarantine quarantine(program);
+    for (;;) {
+      auto done = enforce_once(quarantine.program(), quarantine.is_needed() ? Merging::no : Merging::yes, how);
+      // Somebody's line may be the cause; which is known only if each line has its own rules.
+      if (!done && quarantine.takes(done.error())) continue;
+      if (!done && quarantine.is_needed()) return fail(quarantine.first_error());
+      if (done) remember(quarantine.lines());
+      return done;
     }
-    if (differences.count > 0)
-      return fail(Errc::unavailable,
-                  "the kernel does not hold the rules that it took: " + nftables::format_difference(differences.list.front()));
-    return true;
   }
 
+  const Diagnostics& refused() const override { return refused_; }
+
   Result<nftables::Differences> verify(const rules::Program& program) override {
-    const auto wanted = TRY(compiled(program));
-    return nftables::find_differences(wanted, TRY(socket_.read(wanted.name)));
+    const LineQuarantine quarantine(program, read_refused_lines(files_, paths_));
+    nftables::Ruleset wanted;
+    if (!program.stages.empty())
+      wanted = TRY(nftables::compile(quarantine.program(), options_for(quarantine.is_needed() ? Merging::no : Merging::yes)));
+    auto differences = nftables::find_differences(wanted, TRY(socket_.read(wanted.name)));
+    for (const auto& line : quarantine.lines()) {
+      const std::string origin = line.file + ":" + std::to_string(line.line);
+      differences.list.push_back(
+          {.kind = nftables::Difference::Kind::missing, .family = {}, .object = "line", .origin = origin, .wanted = line.why, .found = {}});
+      ++differences.count;
+    }
+    return differences;
+  }
+
+  Result<std::map<std::string, nftables::Counter>> counts() override {
+    return nftables::sum_counts(TRY(socket_.read(nftables::Ruleset().name)));
   }
 
   Result<void> restore() override {
@@ -120,6 +128,52 @@ class Enforcer final : public RuleEnforcer {
   }
 
  private:
+  enum class Merging : std::uint8_t { yes, no };
+
+  Result<bool> enforce_once(const rules::Program& program, Merging merging, How how) {
+    if (program.stages.empty()) return remove_all();
+    set_options(merging);
+    is_settled_ = false;
+    TRY_VOID(compiler_.update(program));
+    if (!TRY(install(how))) return false;
+    // The proof: what the kernel says that it has.
+    auto differences = TRY(find_flaws());
+    if (differences.count > 0) {
+      TRY(install(How::anew));
+      differences = TRY(find_flaws());
+    }
+    if (differences.count > 0)
+      return fail(Errc::unavailable,
+                  "the kernel does not hold the rules that it took: " + nftables::format_difference(differences.list.front()));
+    return true;
+  }
+
+  nftables::CompileOptions options_for(Merging merging) const {
+    nftables::CompileOptions options;
+    options.merge = merging == Merging::yes;
+    options.counters = files_.read(counters_mark(paths_)).has_value();
+    return options;
+  }
+
+  /// Another way of compiling begins anew, and knows nothing of what the kernel has.
+  void set_options(Merging merging) {
+    auto options = options_for(merging);
+    if (options == options_) return;
+    options_ = options;
+    compiler_ = nftables::LiveCompiler(std::move(options));
+    if (holds_ == Holds::compiled) holds_ = Holds::unknown;
+  }
+
+  /// What was left out, for others to tell. That it can't be written is no reason to have no rules.
+  void remember(const std::vector<RefusedLine>& lines) {
+    if (remembered_ == lines) return;
+    refused_ = diagnostics_of(lines);
+    if (const auto written = write_refused_lines(files_, paths_, lines); written)
+      remembered_ = lines;
+    else
+      refused_.push_back(to_diagnostic(written.error(), "refused-lines-not-written"));
+  }
+
   /// What the kernel has of us, as far as is known.
   enum class Holds : std::uint8_t { unknown, nothing, compiled };
 
@@ -190,13 +244,16 @@ class Enforcer final : public RuleEnforcer {
   doors::Files& files_;
   doors::Clock& clock_;
   transaction::Paths paths_;
-  nftables::LiveCompiler compiler_;
+  nftables::CompileOptions options_;
+  nftables::LiveCompiler compiler_{options_};
   bool is_settled_ = false;  ///< what was compiled last is in force
   Holds holds_ = Holds::unknown;
   std::uint32_t generation_ = 0;         ///< of the kernel's rulesets, when it held that
   bool is_part_ = false;                 ///< what was sent last was what differed from the compiled ruleset of before
   nftables::Ruleset sent_, sent_names_;  ///< that, and the names of all that it concerned
   bool is_saved_ = false;
+  Diagnostics refused_;
+  std::optional<std::vector<RefusedLine>> remembered_;  ///< what the file about it says
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // as long as it runs; commands make one for their moment.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,11 +38,16 @@ class RuleEnforcer {
     anew,          ///< everything
   };
   /// The kernel's rules become the program's, in one transaction or not at all, and are read back: an error names the rule's file and
-  /// line, and what was in force stays. A program without stages means: no rules. To be called with the lock of rules held. True: there
-  /// was something to do.
+  /// line, and what was in force stays. A line that the kernel refuses, or that can't be put in its words, is left out where that opens
+  /// nothing (rules/without_line.h), and all others are in force: refused() names it. A program without stages means: no rules. To be
+  /// called with the lock of rules held. True: there was something to do.
   virtual Result<bool> enforce(const rules::Program& program, How how = How::what_differs) = 0;
+  /// Lines that enforce() has left out, as errors; also told to others (refused_lines.h).
+  virtual const Diagnostics& refused() const = 0;
   /// In what the kernel's rules differ from the program's.
   virtual Result<nftables::Differences> verify(const rules::Program& program) = 0;
+  /// What the kernel's rules have counted, by "file:line" or by what built-in rules are for; empty if they don't count.
+  virtual Result<std::map<std::string, nftables::Counter>> counts() = 0;
   /// What was last saved, as it was then. Errors: not_found; damaged; the kernel's refusal.
   virtual Result<void> restore() = 0;
   /// Takes all rules out.

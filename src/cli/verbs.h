@@ -43,6 +43,7 @@ Exit firewall_restart(Context& context);
 Exit firewall_status(Context& context);
 Exit firewall_verify(Context& context);
 Exit firewall_connections(Context& context);
+Exit firewall_counters(Context& context);
 Exit firewall_confirm(Context& context);
 Exit firewall_rollback(Context& context);
 Exit firewall_check(Context& context);

@@ -61,6 +61,9 @@ std::optional<std::vector<Expression>> parse_expressions(Bytes bytes) {
     }
     const auto is_nest = [&](AttributePath where) { return is_among(kNests, expression.name, where); };
     const auto is_noise = [&](AttributePath where, const Attribute& attribute) {
+      const bool counts = expression.name == "counter";
+      if (counts && where == NFTA_COUNTER_PACKETS) expression.counted.packets = attribute.u64();
+      if (counts && where == NFTA_COUNTER_BYTES) expression.counted.bytes = attribute.u64();
       return (is_among(kZeroIsNothing, expression.name, where) && is_zero(attribute)) || is_among(kNothing, expression.name, where);
     };
     if (!inside.is_whole() || !flatten(data, is_nest, is_noise, expression.parts)) return std::nullopt;

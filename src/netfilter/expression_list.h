@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "netfilter/attribute_reader.h"
+#include "nftables/ruleset.h"
 
 namespace drawbridge::netfilter {
 
@@ -15,6 +16,7 @@ namespace drawbridge::netfilter {
 struct Expression {
   std::string_view name;  ///< the kernel's: "payload"
   Parts parts;
+  nftables::Counter counted{};  ///< of a counter, how far it has come
   bool operator==(const Expression&) const = default;
 };
 

@@ -171,7 +171,7 @@ class StatementReader {
       const Attribute* attribute = parts.find(where);
       return attribute == nullptr ? std::uint16_t{0} : attribute->u16();
     };
-    if (expression.name == "counter") return nftables::Counter{};
+    if (expression.name == "counter") return expression.counted;
     if (expression.name == "limit") return nftables::Limit{read_rate(parts, 0)};
     if (expression.name == "log") return nftables::LogTo{text(NFTA_LOG_PREFIX), u16(NFTA_LOG_GROUP)};
     if (expression.name == "objref") return nftables::SetHelper{text(NFTA_OBJREF_IMM_NAME)};

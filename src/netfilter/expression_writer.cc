@@ -338,8 +338,12 @@ void ExpressionWriter::operator()(const nftables::QueueTo& queue) {
   });
 }
 
-void ExpressionWriter::operator()(const nftables::Counter&) {
-  expression("counter", [] {});
+void ExpressionWriter::operator()(const nftables::Counter& counter) {
+  expression("counter", [&] {
+    if (counter.packets == 0 && counter.bytes == 0) return;
+    writer_.put_u64(NFTA_COUNTER_BYTES, counter.bytes);
+    writer_.put_u64(NFTA_COUNTER_PACKETS, counter.packets);
+  });
 }
 
 /// The kernel takes what it has told.

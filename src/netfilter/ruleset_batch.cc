@@ -5,6 +5,7 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 
+#include "base/text.h"
 #include "netfilter/attribute_writer.h"
 #include "netfilter/expression_writer.h"
 #include "netfilter/family_number.h"
@@ -59,6 +60,16 @@ std::string RulesetBatch::subject(std::uint32_t sequence) const {
   if (subject.name == nullptr) return std::string("the ") + subject.kind;
   if (subject.comment == nullptr) return fmt::format("{} {}", subject.kind, *subject.name);
   return fmt::format("rule {} of chain {} ({})", subject.rule + 1, *subject.name, *subject.comment);
+}
+
+SourceLocation RulesetBatch::where(std::uint32_t sequence) const {
+  if (sequence >= subjects_.size() || subjects_[sequence].comment == nullptr) return {};
+  const std::string_view comment = *subjects_[sequence].comment;
+  const std::string_view first = comment.substr(0, comment.find(','));
+  const std::size_t colon = first.rfind(':');
+  const auto line = colon == std::string_view::npos ? std::nullopt : parse_number<std::uint32_t>(first.substr(colon + 1));
+  if (!line) return {};
+  return {std::string(first.substr(0, colon)), *line, 0};
 }
 
 void RulesetBatch::table_message(std::uint16_t type, std::uint16_t flags, TableFamily family, const std::string& table) {

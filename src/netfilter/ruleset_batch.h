@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/source_location.h"
 #include "netfilter/set_writer.h"
 #include "nftables/delta.h"
 #include "nftables/ruleset.h"
@@ -33,6 +34,8 @@ class RulesetBatch {
   std::span<const std::uint8_t> finish();
   /// "rule 3 of chain guest-out (100.fw:12)".
   std::string subject(std::uint32_t sequence) const;
+  /// The line that a rule comes from, the first if there are several; none for what is nobody's line or no rule.
+  SourceLocation where(std::uint32_t sequence) const;
 
  private:
   void remove_table(nftables::TableFamily family, const std::string& table);

@@ -45,14 +45,14 @@ Result<RulesetSocket> RulesetSocket::open() {
 }
 
 Result<void> RulesetSocket::commit(RulesetBatch& batch) {
-  return send(batch.finish(), [&](std::uint32_t sequence) { return batch.subject(sequence); });
+  return send(batch.finish(), [&](std::uint32_t sequence) { return Subject{batch.subject(sequence), batch.where(sequence)}; });
 }
 
 Result<void> RulesetSocket::restore(std::string_view saved) {
-  return send(TRY(transaction_of_saved(saved)), [](std::uint32_t) { return std::string("the saved rules"); });
+  return send(TRY(transaction_of_saved(saved)), [](std::uint32_t) { return Subject{.text = "the saved rules"}; });
 }
 
-Result<void> RulesetSocket::send(std::span<const std::uint8_t> bytes, const std::function<std::string(std::uint32_t)>& subject) {
+Result<void> RulesetSocket::send(std::span<const std::uint8_t> bytes, const std::function<Subject(std::uint32_t)>& subject) {
   const int descriptor = mnl_socket_get_fd(socket_.get());
   ask(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, static_cast<int>(std::max<std::size_t>(bytes.size() * 2, 256 * 1024)));
   if (mnl_socket_sendto(socket_.get(), bytes.data(), bytes.size()) < 0) return fail_errno(errno, "cannot send the ruleset to the kernel");
@@ -77,7 +77,10 @@ Result<void> RulesetSocket::send(std::span<const std::uint8_t> bytes, const std:
   if (!first) return {};
   if (first->os_errno == ERESTART) return fail(Errc::conflict, "somebody else changed the kernel's ruleset meanwhile");
   const std::string text = first->text.empty() ? "" : fmt::format(" ({})", first->text);
-  return fail_errno(first->os_errno, fmt::format("the kernel refuses {}{}", subject(first->sequence), text));
+  Subject about = subject(first->sequence);
+  Error error = fail_errno(first->os_errno, fmt::format("the kernel refuses {}{}", about.text, text)).error();
+  error.where = std::move(about.where);
+  return fail(std::move(error));
 }
 
 Result<void> RulesetSocket::replace(const nftables::Ruleset& ruleset, std::optional<std::uint32_t> generation) {
@@ -87,8 +90,9 @@ Result<void> RulesetSocket::replace(const nftables::Ruleset& ruleset, std::optio
 }
 
 Result<void> RulesetSocket::update(const nftables::Ruleset& from, const nftables::Ruleset& to, std::optional<std::uint32_t> generation) {
-  const nftables::Delta delta = nftables::make_delta(from, to);
+  nftables::Delta delta = nftables::make_delta(from, to);
   if (delta.tables.empty()) return {};
+  TRY_VOID(carry_counts(from, delta));
   RulesetBatch batch(generation);
   batch.apply(delta);
   return commit(batch);

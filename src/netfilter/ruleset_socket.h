@@ -24,8 +24,8 @@ class RulesetSocket {
   /// In the network namespace of the calling thread.
   static Result<RulesetSocket> open();
 
-  /// Puts the ruleset in the place of what its tables hold, at once or not at all. A refusal names the object, and the rule's own
-  /// file and line. With a generation: a conflict if anybody has changed any ruleset since.
+  /// Puts the ruleset in the place of what its tables hold, at once or not at all. A refusal names the object, and where it is a
+  /// rule's, file and line. With a generation: a conflict if anybody has changed any ruleset since.
   Result<void> replace(const nftables::Ruleset& ruleset, std::optional<std::uint32_t> generation = std::nullopt);
   /// Turns `from`, which the kernel has, into `to`, at once or not at all; sends what differs (nftables/delta.h), or nothing. Refusals
   /// and conflicts are as with replace(). If the kernel does not have `from`, it may refuse, or have neither afterwards: with the
@@ -51,6 +51,10 @@ class RulesetSocket {
   };
   explicit RulesetSocket(mnl_socket* socket);
   Result<void> commit(RulesetBatch& batch);
+  /// Counters go on from where they are, in chains that are written anew.
+  Result<void> carry_counts(const nftables::Ruleset& from, nftables::Delta& delta);
+  /// One chain's rules; without any, if there is no such chain.
+  Result<nftables::Chain> read_chain(nftables::TableFamily family, const std::string& table, const std::string& chain);
   using Request = std::vector<std::pair<std::uint16_t, const std::string*>>;  // attributes
   enum class Dump : std::uint8_t { one, all };
   /// Hands each answer to the reader. False: there is no such object, or the kernel was interrupted by a change.
@@ -61,8 +65,13 @@ class RulesetSocket {
   /// Until nothing has changed meanwhile.
   Result<nftables::Ruleset> read_steadily(const std::string& name,
                                           const std::function<Result<bool>(nftables::TableFamily, RulesetReader&)>& read_one);
-  /// `subject` names the object of a message by its sequence number.
-  Result<void> send(std::span<const std::uint8_t> bytes, const std::function<std::string(std::uint32_t)>& subject);
+  /// What a message is about, and the line that it comes from.
+  struct Subject {
+    std::string text;
+    SourceLocation where{};
+  };
+  /// `subject`: of a message by its sequence number.
+  Result<void> send(std::span<const std::uint8_t> bytes, const std::function<Subject(std::uint32_t)>& subject);
 
   std::unique_ptr<mnl_socket, Close> socket_;
   std::vector<std::uint8_t> buffer_;

@@ -11,6 +11,7 @@
 #include "netfilter/family_number.h"
 #include "netfilter/netlink_reply.h"
 #include "netfilter/ruleset_socket.h"
+#include "nftables/counts.h"
 
 namespace drawbridge::netfilter {
 namespace {
@@ -93,6 +94,34 @@ Result<bool> RulesetSocket::read_contents(TableFamily family, const std::string&
     if (!TRY(request(NFT_MSG_GETSETELEM, family, filter, Dump::all, reader))) return false;
   }
   return true;
+}
+
+Result<nftables::Chain> RulesetSocket::read_chain(TableFamily family, const std::string& table, const std::string& chain) {
+  RulesetReader reader(table);
+  TRY(request(NFT_MSG_GETTABLE, family, {{NFTA_TABLE_NAME, &table}}, Dump::one, reader));
+  if (!TRY(request(NFT_MSG_GETCHAIN, family, {{NFTA_CHAIN_TABLE, &table}, {NFTA_CHAIN_NAME, &chain}}, Dump::one, reader)))
+    return nftables::Chain();
+  TRY(request(NFT_MSG_GETRULE, family, {{NFTA_RULE_TABLE, &table}, {NFTA_RULE_CHAIN, &chain}}, Dump::all, reader));
+  const auto ruleset = TRY(reader.finish());
+  const auto found = ruleset.tables.find(family);
+  const auto rules = found == ruleset.tables.end() ? nullptr : found->second.chains.find(chain)->second;
+  return rules == nullptr ? nftables::Chain() : *rules;
+}
+
+Result<void> RulesetSocket::carry_counts(const nftables::Ruleset& from, nftables::Delta& delta) {
+  for (auto& [family, table] : delta.tables) {
+    const auto before = from.tables.find(family);
+    if (table.create || before == from.tables.end()) continue;
+    const auto carry = [&, family = family](const std::string& name, nftables::ChainPointer& to) -> Result<void> {
+      if (!nftables::counts(*to) || !before->second.chains.contains(name)) return {};
+      const auto counted = TRY(read_chain(family, from.name, name));
+      to = std::make_shared<const nftables::Chain>(nftables::carry_counts(counted, *to));
+      return {};
+    };
+    for (auto& [name, change] : table.changed_chains) TRY_VOID(carry(name, change.to));
+    for (auto& [name, chain] : table.written_chains) TRY_VOID(carry(name, chain));
+  }
+  return {};
 }
 
 Result<bool> RulesetSocket::read_named(TableFamily family, const std::string& name, const nftables::Table& names, RulesetReader& reader) {

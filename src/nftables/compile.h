@@ -13,6 +13,7 @@ struct CompileOptions {
   bool counters = false;
   /// Consecutive rules of one action whose order can't matter become fewer (merge.h).
   bool merge = true;
+  bool operator==(const CompileOptions&) const = default;
 };
 
 /// The ruleset that does what rules::evaluate says, stage by stage. A rule that can't be expressed is an error with its file and

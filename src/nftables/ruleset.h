@@ -132,8 +132,11 @@ struct QueueTo {
   std::uint16_t first = 0, last = 0;
   auto operator<=>(const QueueTo&) const = default;
 };
+/// Counts. Where the rule is written, that is what it begins with; how far one has come is no difference between rules.
 struct Counter {
-  auto operator<=>(const Counter&) const = default;
+  std::uint64_t packets = 0, bytes = 0;
+  bool operator==(const Counter&) const { return true; }
+  std::strong_ordering operator<=>(const Counter&) const { return std::strong_ordering::equal; }
 };
 
 /// What a rule read from the kernel does, if no statements of ours say so: somebody else's rule, or one that was edited. It stands for
