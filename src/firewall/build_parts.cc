@@ -71,6 +71,7 @@ Builder::Builder(rules::Program program, const Policy& policy, const NodeFacts& 
 
 /// What stays the same stays shared: whoever follows the program sees at a glance that nothing has changed.
 void Builder::put(const std::string& name, std::vector<rules::Rule> rules) {
+  rules.shrink_to_fit();  // kept for as long as the service runs
   auto& list = program_.lists[name];
   if (!list || list->rules != rules) list = std::make_shared<const rules::List>(rules::List{std::move(rules)});
 }

@@ -104,6 +104,7 @@ Result<void> ChainGraph::fill_chain(TableObjects& objects, Object& chain) {
   Chain made;
   made.rules = TRY(maker.rules_of(*list->second, worth_));
   if (source.hook != nullptr) made.base = Base{source.hook->hook, source.hook->priority};
+  made.rules.shrink_to_fit();
   objects.put(chain, std::make_shared<const Chain>(std::move(made)));
   objects.release(before);
   return {};

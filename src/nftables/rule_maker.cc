@@ -86,7 +86,10 @@ Result<void> RuleMaker::add_rule(const rules::Rule& rule, const std::string& com
 void RuleMaker::add_way(const Way& way, const rules::Rule& rule, std::span<const Statement> action, const std::string& comment) {
   std::string_view tail = comment;
   if (tail.size() > kCommentBytes) tail.remove_suffix(tail.size() - kCommentBytes);
-  Rule made{way.statements, std::string(tail)};
+  // There are tens of thousands of these, kept for as long as the service runs: no room is left in them.
+  Rule made{{}, std::string(tail)};
+  made.statements.reserve(way.statements.size() + action.size() + (rule.log && !program_.log_limit.enabled) + options_.counters);
+  made.statements = way.statements;
   if (rule.log) {
     std::string prefix = packetlog::format_prefix(
         {.vmid = rule.log->vmid, .level = rule.log->level, .chain = rule.log->chain, .text = rule.log->text, .rule = line_of(rule.origin)});
