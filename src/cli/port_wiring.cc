@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/port_keeper.h"
+#include "cli/rules_before_ports.h"
 #include "cli/unplugged_ports.h"
 #include "engine/port_work.h"
 #include "guest/device_name.h"
@@ -75,6 +76,7 @@ class LiveWiring final : public hypervisor::PortWiring {
 }  // namespace
 
 Result<Diagnostics> wire_port(Context& context, const PortRequest& request) {
+  TRY_VOID(wait_for_rules(context));
   const auto lock = TRY(lock_ports(context));
   const Node node = TRY(look(context));
   const guest::NodeNetwork network(node.now, node.policies);

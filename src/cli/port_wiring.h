@@ -19,7 +19,7 @@ struct PortRequest {
   std::string device;    ///< empty: as this node calls it
 };
 
-/// Makes the port what the card says; the device must be there. Gives warnings.
+/// Makes the port what the card says; the device must be there. Rules come first (rules_before_ports.h). Gives warnings.
 /// Errors: not_found (no such device, no such bridge), unsupported (an Open vSwitch bridge), those of guest::port_of, the kernel's.
 Result<Diagnostics> wire_port(Context& context, const PortRequest& request);
 
