@@ -11,8 +11,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "netfilter/ruleset_socket.h"
+#include "nftables/place.h"
 
 namespace drawbridge::netfilter {
 
@@ -45,6 +47,24 @@ class RulesetInKernel : public testing::Test {
     std::ofstream("/tmp/drawbridge-probe.nft")
         << "table bridge probe { chain c { type filter hook prerouting priority 0; ct state new reject; } }\n";
     return run("nft -c -f /tmp/drawbridge-probe.nft").text.empty();
+  }
+
+  /// The stage whose programs the seed is for; nullopt: this kernel does not take them.
+  static std::optional<rules::Stage> stage_of(std::uint64_t seed) {
+    using rules::Stage;
+    constexpr std::array kStages{Stage::frame_gate, Stage::guest_out, Stage::guest_in, Stage::vnet,
+                                 Stage::host_in,    Stage::host_out,  Stage::forward};
+    static const bool is_complete = bridge_is_complete();
+    const Stage stage = kStages.at(seed % kStages.size());
+    if (nftables::hooks_of(stage).front().place.family == nftables::TableFamily::bridge && !is_complete) return std::nullopt;
+    return stage;
+  }
+
+  /// A chain for what comes to the host, with so many rules that drop everything.
+  static void add_host_in(nftables::Ruleset& ruleset, std::size_t rules) {
+    const nftables::Rule drop{{nftables::Verdict{nftables::Verdict::Kind::drop, {}}}, "host.fw:1"};
+    ruleset.tables[nftables::TableFamily::inet].chains["host-in"] = std::make_shared<const nftables::Chain>(
+        nftables::Chain{nftables::Base{nftables::Hook::input, 0}, std::vector<nftables::Rule>(rules, drop)});
   }
 
   std::optional<RulesetSocket> socket_;

@@ -8,16 +8,13 @@ namespace drawbridge::netfilter {
 namespace {
 
 using nftables::Ruleset;
-using nftables::TableFamily;
 
 class WatchedRuleset : public RulesetInKernel {
  protected:
   void SetUp() override {
     RulesetInKernel::SetUp();
     if (!socket_) return;
-    nftables::Table& table = ours_.tables[TableFamily::inet];
-    const nftables::Rule drop{{nftables::Verdict{nftables::Verdict::Kind::drop, {}}}, "host.fw:1"};
-    table.chains["host-in"] = std::make_shared<const nftables::Chain>(nftables::Chain{nftables::Base{nftables::Hook::input, 0}, {drop}});
+    add_host_in(ours_, 1);
     auto opened = RulesetWatch::open(ours_.name, socket_->port());
     ASSERT_TRUE(opened) << opened.error().what;
     watch_.emplace(std::move(*opened));
