@@ -16,6 +16,7 @@
 #include "cli/port_keeper.h"
 #include "cli/run.h"
 #include "cli/service.h"
+#include "cli/until_quiet.h"
 #include "cli/verbs.h"
 #include "cli/warm.h"
 #include "daemon/service.h"
@@ -67,25 +68,15 @@ class Keepers {
     return Keepers(context, warm, std::move(node), std::move(network), std::move(guests), std::move(ports), std::move(firewall));
   }
 
-  /// Files first, whatever woke us: who changes a card writes its file before its port, and the port must not be put back. Then rules,
-  /// so that no port is without.
   void run() {
-    for (int round = 0; round < kMostRounds; ++round) {
-      read_files();
-      if (!std::exchange(has_run_, true)) look();
-      firewall_->run();
-      read_files();  // what was written while rules were put into force; its rules come first, too
-      firewall_->run();
-      if (firewall_->is_safe())
-        ports_->run();
-      else
-        tell_waiting();
-      // The firewall's look may hear of a port first, and what is heard wakes nobody again.
-      const auto known = warm_.followed().generation();
-      look();
-      firewall_->run();
-      if (warm_.followed().generation() == known) return;
-    }
+    // The firewall's look may hear of a port before the ports do.
+    until_quiet(
+        kMostRounds, [this] { work(); },
+        [this] {
+          look();
+          firewall_->run();
+        },
+        [this] { return warm_.followed().generation(); });
   }
   void finish() { firewall_->finish(); }
 
@@ -106,8 +97,21 @@ class Keepers {
         ports_(std::move(ports)),
         firewall_(std::move(firewall)) {}
 
-  /// Who never stops changing things is heard at his next change.
   static constexpr int kMostRounds = 64;
+
+  /// Files first, whatever woke us: who changes a card writes its file before its port, and the port must not be put back. Then rules,
+  /// so that no port is without.
+  void work() {
+    read_files();
+    if (!std::exchange(has_run_, true)) look();
+    firewall_->run();
+    read_files();  // what was written while rules were put into force; its rules come first, too
+    firewall_->run();
+    if (firewall_->is_safe())
+      ports_->run();
+    else
+      tell_waiting();
+  }
 
   void read_files() {
     if (guests_.drain() || !has_run_) read_guests();
