@@ -33,7 +33,7 @@ Exit firewall_compile(Context& context) {
     return Exit::done;
   }
   tell_if_stopped(context);
-  if (!world->policy.datacenter.options.enable) context.console.note("the firewall is off: cluster.fw does not say \"enable: 1\"");
+  if (!world->policy.datacenter.options.enable) context.console.note("the firewall is off: " + why_off(*world));
   context.console.print(*text);
   return Exit::done;
 }

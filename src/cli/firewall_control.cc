@@ -63,7 +63,7 @@ Result<bool> enforce_files(Context& context, RuleEnforcer& enforcer, RuleEnforce
 }
 
 Exit tell(Context& context, bool on) {
-  const std::string text = on ? "The firewall's rules are in force." : "The firewall is off: cluster.fw does not say \"enable: 1\".";
+  const std::string text = on ? "The firewall's rules are in force." : "The firewall is off: cluster.fw does not turn it on.";
   if (context.console.json()) context.console.print_document(json::serialize(json::object{{"running", true}, {"enabled", on}}));
   context.console.note(text);
   return Exit::done;

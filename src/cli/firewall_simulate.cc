@@ -7,6 +7,7 @@
 #include "cli/firewall_world.h"
 #include "cli/verbs.h"
 #include "firewall/build.h"
+#include "firewall/icmp_types.h"
 #include "firewall/journey.h"
 #include "rules/packet_description.h"
 
@@ -60,6 +61,14 @@ Result<IpAddress> address_of(Context& context, const char* option, bool is_host,
   return parse_ip(otherwise);
 }
 
+/// A name as in rules, TYPE or TYPE/CODE.
+Result<firewall::IcmpType> icmp_type_of(const std::string& text, Family family) {
+  if (text.empty()) return firewall::IcmpType();
+  if (const auto type = firewall::read_icmp_type(text, family)) return *type;
+  return fail(Errc::invalid_input, "\"" + printable(text, 40) + "\" is no ICMP type of this family", {},
+              "a name as in rules (echo-request), TYPE or TYPE/CODE: 8, or 3/4");
+}
+
 Result<rules::PacketDescription> describe(Context& context, const FirewallWorld& world, const Zone& from, const Zone& to) {
   const auto& arguments = context.arguments();
   rules::PacketDescription packet;
@@ -78,11 +87,7 @@ Result<rules::PacketDescription> describe(Context& context, const FirewallWorld&
     if (*vlan > kLastVlan) return fail(Errc::invalid_input, "--vlan takes a VLAN id", {}, "0 to 4094; 0 is a priority tag");
     packet.tags = {static_cast<std::uint16_t>(*vlan)};
   }
-  const auto icmp_words = split(text("icmp-type"), '/');
-  const auto type = parse_number<std::uint8_t>(icmp_words[0]);
-  const auto code = icmp_words.size() > 1 ? parse_number<std::uint8_t>(icmp_words[1]) : std::optional<std::uint8_t>(0);
-  if (!text("icmp-type").empty() && (!type || !code))
-    return fail(Errc::invalid_input, "--icmp-type takes TYPE or TYPE/CODE", {}, "for instance 8, or 3/4");
+  const auto icmp = TRY(icmp_type_of(text("icmp-type"), v6 ? Family::ipv6 : Family::ipv4));
   const std::uint8_t number = protocol == "udp" ? 17 : 6;
   if (protocol == "tcp" || protocol == "udp") {
     const auto source = TRY(port_of(world, arguments.value("sport").value_or("40000"), number));
@@ -93,11 +98,11 @@ Result<rules::PacketDescription> describe(Context& context, const FirewallWorld&
       packet.content = rules::Udp{.source_port = source, .destination_port = destination};
     }
   } else if (protocol == "icmp" || protocol == "icmpv6") {
-    packet.content = rules::Icmp{type.value_or(v6 ? 128 : 8), code.value_or(0)};
+    packet.content = rules::Icmp{icmp.type.value_or(v6 ? 128 : 8), icmp.code.value_or(0)};
   } else if (protocol == "arp") {
     packet.content = rules::Arp{.source_mac = packet.ether_source, .source_ip = packet.source, .target_ip = packet.destination};
   } else if (protocol == "nd") {
-    packet.content = rules::NeighborDiscovery{type.value_or(135), packet.destination};
+    packet.content = rules::NeighborDiscovery{icmp.type.value_or(135), packet.destination};
   } else if (const auto other = parse_number<std::uint8_t>(protocol)) {
     packet.content = rules::OtherProtocol{*other};
   } else {
@@ -155,8 +160,7 @@ Exit firewall_simulate(Context& context) {
   const auto world = read_firewall_world(context);
   if (!world) return context.console.fail(world.error());
   context.console.diagnose(world->diagnostics);  // those lines are in no rule: who asks must know
-  if (!world->policy.datacenter.options.enable)
-    context.console.note("the firewall is off, so everything passes: cluster.fw does not say \"enable: 1\"");
+  if (!world->policy.datacenter.options.enable) context.console.note("the firewall is off, so everything passes: " + why_off(*world));
   const auto from = zone_of(*world, context.arguments().value("from").value_or("outside"));
   if (!from) return context.console.fail(from.error());
   const auto to = zone_of(*world, context.arguments().value("to").value_or("host"));

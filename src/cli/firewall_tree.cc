@@ -114,7 +114,7 @@ std::vector<CommandSpec> reading_verbs() {
                    {.names = "--dest", .value = "ADDRESS", .help = "the receiver's address"},
                    {.names = "--sport", .value = "PORT", .help = "the sender's port"},
                    {.names = "--dport", .value = "PORT", .help = "the receiver's port, number or name"},
-                   {.names = "--icmp-type", .value = "TYPE", .help = "TYPE or TYPE/CODE, numbers"},
+                   {.names = "--icmp-type", .value = "TYPE", .help = "a name as in rules, TYPE or TYPE/CODE"},
                    {.names = "--mac", .value = "MAC", .help = "the sender's MAC address (default: the card's)"},
                    {.names = "--vlan", .value = "ID", .help = "a VLAN tag", .number = true},
                    {.names = "--state",

@@ -24,6 +24,11 @@ Result<std::set<std::string>> bridges_of_files(Context& context) {
 
 }  // namespace
 
+std::string why_off(const FirewallWorld& world) {
+  return world.policy.datacenter.options.enable_until ? "the trial of cluster.fw's \"enable\" is over"
+                                                      : "cluster.fw does not say \"enable: 1\"";
+}
+
 Result<FirewallWorld> read_firewall_world(Context& context) {
   FirewallWorld world;
   const auto node = TRY(node_name(context));

@@ -15,6 +15,9 @@ struct FirewallWorld {
   Diagnostics diagnostics;  ///< of the firewall's files: what they say is not in force
 };
 
+/// Why it is off, if it is.
+std::string why_off(const FirewallWorld& world);
+
 /// Of the node that --node names. Reads files, and the kernel's addresses where the node is this one. Errors: those of reading.
 Result<FirewallWorld> read_firewall_world(Context& context);
 

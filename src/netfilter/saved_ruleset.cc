@@ -28,6 +28,7 @@ Result<std::span<const std::uint8_t>> transaction_of_saved(std::string_view save
   const std::size_t head = kTitle.size() + kDigest + 1;
   if (!saved.starts_with(kTitle) || saved.size() < head) return fail(Errc::invalid_input, "these are no saved rules of this version");
   const auto bytes = saved.substr(head);
+  if (saved[head - 1] != '\n') return fail(Errc::invalid_input, "the saved rules are damaged");
   if (sha256_hex(bytes) != saved.substr(kTitle.size(), kDigest)) return fail(Errc::invalid_input, "the saved rules are damaged");
   return std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
 }

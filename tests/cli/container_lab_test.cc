@@ -101,5 +101,24 @@ TEST_F(ContainerLab, WhatCantBeStartedIsToldWithItsLine) {
   EXPECT_FALSE(node->tree().has("run/drawbridge/guests/lxc/101/config"));
 }
 
+/// Needs no LXC: on the contrary.
+TEST(ContainerWithoutLxc, StartSaysWhatIsMissing) {
+  if (const std::string reason = Node::why_not(); !reason.empty()) GTEST_SKIP() << reason;
+  const Node node;
+  node.tree().write(Tree::kInterfaces, kDefaultInterfaces);
+  std::filesystem::create_directories(node.tree().path("rootfs/sbin"));
+  node.tree().write("etc/pve/nodes/n1/lxc/101.conf", "hostname: web\nrootfs: " + node.tree().path("rootfs") + "\n");
+  const std::string paths = std::getenv("PATH");
+  ::setenv("PATH", "/nonexistent", 1);
+  const auto started = node.run({"--node", "n1", "guest", "start", "101"});
+  const auto stopped = node.run({"--node", "n1", "guest", "stop", "101"});
+  ::setenv("PATH", paths.c_str(), 1);
+  EXPECT_NE(started.exit, 0);
+  EXPECT_THAT(started.err, HasSubstr("started by LXC, which is not here"));
+  EXPECT_THAT(started.err, HasSubstr("apt install lxc"));
+  EXPECT_FALSE(node.tree().has("run/drawbridge/guests/lxc/101/config")) << "nothing is left behind";
+  EXPECT_THAT(stopped.err, Not(HasSubstr("LXC could not stop it")));
+}
+
 }  // namespace
 }  // namespace drawbridge::e2e

@@ -244,6 +244,29 @@ TEST_F(Firewall, SimulateNamesTheRuleThatDecides) {
   EXPECT_THAT(without_root(run({"simulate", "--to", "vm100"}).err), HasSubstr("100.fw:4:")) << "what is not in force is told";
 }
 
+TEST(Simulate, KnowsIcmpByNameAndTrialsThatAreOver) {
+  Tree tree;
+  const auto simulate = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"--node", "pve1", "firewall", "simulate", "--to", "host"});
+    return tree.run(std::move(words));
+  };
+  tree.write(kCluster,
+             "[OPTIONS]\nenable: 1\n[RULES]\nIN ACCEPT -p icmp -icmp-type echo-request\nIN ACCEPT -p icmpv6 -icmp-type echo-request\n");
+  EXPECT_EQ(simulate({"--proto", "icmp", "--icmp-type", "echo-request", "--expect", "ACCEPT"}).exit, 0);
+  EXPECT_EQ(simulate({"--proto", "icmp", "--icmp-type", "8", "--expect", "ACCEPT"}).exit, 0);
+  EXPECT_EQ(simulate({"--proto", "icmp", "--icmp-type", "timestamp-request", "--expect", "DROP"}).exit, 0);
+  EXPECT_EQ(simulate({"--proto", "icmpv6", "--icmp-type", "echo-request", "--expect", "ACCEPT"}).exit, 0);
+  const Finished wrong = simulate({"--proto", "icmp", "--icmp-type", "router-advertisment"});
+  EXPECT_EQ(wrong.exit, 3);
+  EXPECT_THAT(wrong.err, HasSubstr("no ICMP type"));
+  tree.write(kCluster, "[OPTIONS]\nenable: 1000000000\n");
+  const Finished over = simulate({"--dport", "81", "--expect", "ACCEPT"});
+  EXPECT_EQ(over.exit, 0) << over.out;
+  EXPECT_THAT(over.err, HasSubstr("the trial"));
+  EXPECT_THAT(tree.run({"--node", "pve1", "--json", "firewall", "compile"}).out, HasSubstr("\"enabled\":false"));
+  EXPECT_THAT(tree.run({"--node", "pve1", "firewall", "status"}).out, HasSubstr("disabled/"));
+}
+
 constexpr const char* kOff = "[OPTIONS]\n\nenable: 0\n";
 
 struct Lockout : testing::Test {
