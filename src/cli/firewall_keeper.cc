@@ -135,6 +135,7 @@ class Keeper final : public FirewallKeeper {
     // What could not be read may be there now, in a folder that was mounted meanwhile.
     if (loader_.has_gap() && retry_at_ && *retry_at_ <= clock_.wall_time()) everything_ = true;
     if (trials_.end_if_over()) everything_ = true;
+    if (!is_adopted_ && (!adopt_at_ || *adopt_at_ <= clock_.wall_time())) adopt_new_file();
     read_files();
     hear_others();
     if (!has_looked_) return;  // without the node's addresses nobody knows who its administrators are
@@ -173,6 +174,22 @@ class Keeper final : public FirewallKeeper {
     stale_ = stale_ || changed || stopped != stopped_ || counts != counts_;
     stopped_ = stopped;
     counts_ = counts;
+  }
+
+  /// Once a boot, as soon as there are files and they can be written.
+  void adopt_new_file() {
+    adopt_at_.reset();
+    is_adopted_ = files_.read(adoption_mark(paths_)).has_value();
+    if (is_adopted_ || store::are_firewall_files_missing(files_, root_, node_)) return;
+    const auto adopted = store::adopt_new_node_firewall(files_, root_, node_);
+    if (!adopted) {
+      adopt_at_ = clock_.wall_time() + kRetryAfter;
+      return console_.diagnose(news_of({to_diagnostic(adopted.error(), "host.fw.new-waits")}));
+    }
+    if (*adopted) console_.note("host.fw.new has become host.fw");
+    is_adopted_ = true;
+    if (const auto noted = files_.write(adoption_mark(paths_), ""); !noted)
+      console_.diagnose({to_diagnostic(noted.error(), "boot-not-marked")});
   }
 
   void look_at_trials() {
@@ -313,7 +330,7 @@ class Keeper final : public FirewallKeeper {
 
   void set_timer() {
     std::optional<std::chrono::system_clock::time_point> next;
-    for (const auto& when : {retry_at_, trial_ends_, save_at_, trials_.wakes_at()})
+    for (const auto& when : {retry_at_, trial_ends_, save_at_, adopt_at_, trials_.wakes_at()})
       if (when) next = next ? std::min(*next, *when) : when;
     if (next != timer_set_) timer_.set(next);
     timer_set_ = next;
@@ -346,10 +363,11 @@ class Keeper final : public FirewallKeeper {
   bool everything_ = true;  ///< all files are to be looked at
   bool stale_ = true;       ///< what is in force may not be what the files say
   bool stopped_ = false;
-  bool counts_ = false;  ///< rules count what they match
+  bool counts_ = false;      ///< rules count what they match
+  bool is_adopted_ = false;  ///< host.fw.new has been looked for in this boot
   bool in_force_ = false;
   bool wants_rules_ = true;  ///< as far as is known
-  std::optional<std::chrono::system_clock::time_point> retry_at_, trial_ends_, save_at_, timer_set_;
+  std::optional<std::chrono::system_clock::time_point> retry_at_, trial_ends_, save_at_, adopt_at_, timer_set_;
   std::set<std::string> told_unreadable_;
   std::chrono::system_clock::time_point repaired_at_;
   std::string disturber_;  ///< who has changed our rules

@@ -88,6 +88,17 @@ firewall::Document in_force(const StoredFirewall& stored, const HeldFiles& held)
   return firewall::parse_document(other->second.bytes, *stored.document.path, stored.document.level);
 }
 
+Result<bool> adopt_new_node_firewall(doors::Files& files, const std::string& root, const std::string& node) {
+  const std::string path = node_firewall_path(root, node);
+  const auto bytes = files.read(path + ".new");
+  if (!bytes && bytes.error().code == Errc::not_found) return false;
+  if (!bytes) return fail(bytes.error());
+  const auto lock = TRY(lock_firewall(files, root));
+  TRY_VOID(files.write(path, *bytes, kMode));
+  TRY_VOID(files.remove(path + ".new"));
+  return true;
+}
+
 Result<firewall::Documents> read_firewall_documents(doors::Files& files, const std::string& root, const std::string& node,
                                                     std::span<const guest::Vmid> guests, const HeldFiles& held) {
   using firewall::Level;

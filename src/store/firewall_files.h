@@ -50,6 +50,10 @@ using HeldFiles = std::map<std::string, HeldFile, std::less<>>;
 /// What is in force of a file that was read.
 firewall::Document in_force(const StoredFirewall& stored, const HeldFiles& held);
 
+/// A new file of the node that something has left for the next boot ("host.fw.new": names of interfaces change with it) takes the old one's
+/// place. True: it did. Errors: those of writing; the file system of a cluster without quorum is read-only, and then it is tried again.
+Result<bool> adopt_new_node_firewall(doors::Files& files, const std::string& root, const std::string& node);
+
 /// All that a node needs: the datacenter's file, its own, those of `guests`, those of all networks.
 Result<firewall::Documents> read_firewall_documents(doors::Files& files, const std::string& root, const std::string& node,
                                                     std::span<const guest::Vmid> guests, const HeldFiles& held = {});

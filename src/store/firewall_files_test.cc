@@ -68,5 +68,15 @@ TEST_F(FirewallFiles, NamesAreTheRootsOrElseTheSystems) {
   EXPECT_FALSE(firewall::find_service(tables, "bar", 17));
 }
 
+TEST_F(FirewallFiles, ANewFileOfTheNodeTakesTheOldOnesPlace) {
+  put("pve/nodes/a/host.fw", "[RULES]\nIN DROP -i eth0\n");
+  EXPECT_FALSE(*adopt_new_node_firewall(files, "/r", "a"));
+  put("pve/nodes/a/host.fw.new", "[RULES]\nIN DROP -i nic0\n");
+  EXPECT_FALSE(*adopt_new_node_firewall(files, "/r", "b"));
+  EXPECT_TRUE(*adopt_new_node_firewall(files, "/r", "a"));
+  EXPECT_EQ(*files.read("/r/etc/pve/nodes/a/host.fw"), "[RULES]\nIN DROP -i nic0\n");
+  EXPECT_FALSE(files.read("/r/etc/pve/nodes/a/host.fw.new"));
+}
+
 }  // namespace
 }  // namespace drawbridge::store

@@ -1,6 +1,12 @@
 #include "store/folder_watch.h"
 
+#include <dirent.h>
+#include <linux/magic.h>
+#include <sys/epoll.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -9,10 +15,22 @@
 
 namespace drawbridge::store {
 
-Result<FolderWatch> FolderWatch::open(const std::vector<std::string>& folders, Of of) {
+bool is_on_fuse(const std::string& folder) {
+  struct statfs system{};
+  return ::statfs(folder.c_str(), &system) == 0 && system.f_type == FUSE_SUPER_MAGIC;
+}
+
+Result<FolderWatch> FolderWatch::open(const std::vector<std::string>& folders, Of of, FolderPolling polling) {
   Descriptor inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  if (!inotify.is_open()) return fail_errno(errno, "can't watch files");
-  FolderWatch made(std::move(inotify), of);
+  Descriptor timer(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+  Descriptor either(::epoll_create1(EPOLL_CLOEXEC));
+  if (!inotify.is_open() || !timer.is_open() || !either.is_open()) return fail_errno(errno, "can't watch files");
+  for (const int one : {inotify.number(), timer.number()}) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    if (::epoll_ctl(either.number(), EPOLL_CTL_ADD, one, &event) != 0) return fail_errno(errno, "can't watch files");
+  }
+  FolderWatch made(std::move(inotify), std::move(timer), std::move(either), of, std::move(polling));
   TRY_VOID(made.add(folders));
   return made;
 }
@@ -24,7 +42,15 @@ Result<void> FolderWatch::add(const std::vector<std::string>& folders) {
     const int watch = ::inotify_add_watch(inotify_.number(), folder.c_str(), events);
     if (watch < 0 && errno != ENOENT && errno != ENOTDIR) return fail_errno(errno, "can't watch " + folder);
     if (watch >= 0) folders_[watch] = folder;
+    if (watch >= 0 && polling_.is_silent && polling_.is_silent(folder)) silent_.try_emplace(folder, look_at(folder));
   }
+  itimerspec every{};
+  if (!silent_.empty()) {
+    every.it_interval.tv_sec = polling_.interval.count() / 1000;
+    every.it_interval.tv_nsec = polling_.interval.count() % 1000 * 1'000'000;
+    every.it_value = every.it_interval;
+  }
+  if (::timerfd_settime(timer_.number(), 0, &every, nullptr) != 0) return fail_errno(errno, "can't watch files");
   return {};
 }
 
@@ -37,6 +63,30 @@ void FolderWatch::note(const void* event, FolderChanges& changes) const {
     changes.paths.insert(folder->second + "/" + static_cast<const char*>(told.name));
 }
 
+FolderWatch::Marks FolderWatch::look_at(const std::string& folder) {
+  Marks marks;
+  DIR* open = ::opendir(folder.c_str());
+  if (open == nullptr) return marks;
+  while (const dirent* entry = ::readdir(open)) {
+    struct stat file{};
+    if (entry->d_type == DT_DIR || ::fstatat(::dirfd(open), entry->d_name, &file, 0) != 0) continue;
+    marks[entry->d_name] = {file.st_ino, file.st_size, file.st_mtim.tv_sec, file.st_mtim.tv_nsec};
+  }
+  ::closedir(open);
+  return marks;
+}
+
+void FolderWatch::look(FolderChanges& changes) {
+  for (auto& [folder, known] : silent_) {
+    auto now = look_at(folder);
+    for (const auto& [name, mark] : now)
+      if (const auto before = known.find(name); before == known.end() || before->second != mark) changes.paths.insert(folder + "/" + name);
+    for (const auto& [name, mark] : known)
+      if (!now.contains(name)) changes.paths.insert(folder + "/" + name);
+    known = std::move(now);
+  }
+}
+
 FolderChanges FolderWatch::take() {
   alignas(inotify_event) std::array<char, 4096> events{};
   FolderChanges changes;
@@ -46,6 +96,8 @@ FolderChanges FolderWatch::take() {
       note(event, changes);
       at += sizeof(inotify_event) + event->len;
     }
+  std::uint64_t times = 0;
+  if (::read(timer_.number(), &times, sizeof times) > 0) look(changes);
   return changes;
 }
 

@@ -1,7 +1,12 @@
 // Tells when files of some folders are written, replaced or removed (inotify(7)).
+//
+// What is written elsewhere into a file system that a program provides (FUSE: etc/pve, where other nodes write) is told by nobody. Such
+// folders, and no others, are looked at every five seconds as well: names, sizes and times of their files.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -19,14 +24,23 @@ struct FolderChanges {
   bool any() const { return everything || !paths.empty(); }
 };
 
+/// The folder is in a FUSE file system.
+bool is_on_fuse(const std::string& folder);
+
+/// Which folders are to be looked at from time to time, and how often.
+struct FolderPolling {
+  std::function<bool(const std::string&)> is_silent;
+  std::chrono::milliseconds interval{5000};
+};
+
 class FolderWatch {
  public:
   /// Writing is told of when the writer closes the file, or as it happens (a log that is never closed).
   enum class Of : std::uint8_t { closed_files, every_write };
   /// Folders that don't exist are passed over. Errors: unavailable if the system has no watch to give.
-  static Result<FolderWatch> open(const std::vector<std::string>& folders, Of of = Of::closed_files);
-  /// Readable when something has changed.
-  int descriptor() const { return inotify_.number(); }
+  static Result<FolderWatch> open(const std::vector<std::string>& folders, Of of = Of::closed_files, FolderPolling polling = {is_on_fuse});
+  /// Readable when something has changed, or it is time to look.
+  int descriptor() const { return either_.number(); }
   /// Takes what waits; true: something has changed.
   bool drain() { return take().any(); }
   FolderChanges take();
@@ -34,12 +48,29 @@ class FolderWatch {
   Result<void> add(const std::vector<std::string>& folders);
 
  private:
-  FolderWatch(Descriptor inotify, Of of) : inotify_(std::move(inotify)), of_(of) {}
+  /// What is compared of a file.
+  struct Mark {
+    std::uint64_t inode = 0;
+    std::int64_t size = 0;
+    std::int64_t seconds = 0;
+    std::int64_t nanoseconds = 0;
+    bool operator==(const Mark&) const = default;
+  };
+  using Marks = std::map<std::string, Mark>;  ///< by name
+
+  FolderWatch(Descriptor inotify, Descriptor timer, Descriptor either, Of of, FolderPolling polling)
+      : inotify_(std::move(inotify)), timer_(std::move(timer)), either_(std::move(either)), of_(of), polling_(std::move(polling)) {}
   void note(const void* event, FolderChanges& changes) const;
+  static Marks look_at(const std::string& folder);
+  void look(FolderChanges& changes);
 
   Descriptor inotify_;
+  Descriptor timer_;   ///< runs only while a folder is silent
+  Descriptor either_;  ///< epoll(7) of both
   Of of_;
-  std::map<int, std::string> folders_;  ///< by watch
+  FolderPolling polling_;
+  std::map<std::string, Marks> silent_;  ///< by folder
+  std::map<int, std::string> folders_;   ///< by watch
 };
 
 }  // namespace drawbridge::store

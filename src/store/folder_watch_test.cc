@@ -54,5 +54,39 @@ TEST(FolderWatch, ReadingIsNoChange) {
   EXPECT_FALSE(watch.drain());
 }
 
+/// A file system that doesn't tell: writing by another name of the file is told by inotify neither.
+TEST(FolderWatch, SilentFoldersAreLookedAt) {
+  const auto folder = make_folder();
+  const auto elsewhere = make_folder();
+  std::ofstream(elsewhere + "/a") << "one";
+  const auto silent = [&](const std::string& path) { return path == folder; };
+  auto watch = FolderWatch::open({folder}, FolderWatch::Of::closed_files, {silent, std::chrono::milliseconds(20)}).value();
+  const auto next = [&] {
+    FolderChanges changes;
+    for (int tries = 0; tries < 500 && !changes.any(); ++tries) {
+      pollfd wait{watch.descriptor(), POLLIN, 0};
+      ::poll(&wait, 1, 20);
+      changes = watch.take();
+    }
+    return changes.paths;
+  };
+  const std::set<std::string, std::less<>> told{folder + "/a"};
+  std::filesystem::create_hard_link(elsewhere + "/a", folder + "/a");
+  EXPECT_EQ(next(), told) << "a new file";
+  std::ofstream(elsewhere + "/a") << "longer";
+  EXPECT_EQ(next(), told) << "a changed one";
+  pollfd wait{watch.descriptor(), POLLIN, 0};
+  EXPECT_EQ(::poll(&wait, 1, 1000), 1) << "it is looked at again";
+  EXPECT_FALSE(watch.take().any()) << "nothing has changed";
+}
+
+TEST(FolderWatch, FoldersThatTellAreNotLookedAt) {
+  const auto folder = make_folder();
+  EXPECT_FALSE(is_on_fuse(folder));
+  const auto watch = FolderWatch::open({folder}).value();
+  pollfd wait{watch.descriptor(), POLLIN, 0};
+  EXPECT_EQ(::poll(&wait, 1, 100), 0) << "idle wakes nobody";
+}
+
 }  // namespace
 }  // namespace drawbridge::store

@@ -41,6 +41,80 @@ TEST_F(FirewallRefused, NoPortIsWiredWithoutTheRulesThatThereShouldBe) {
   EXPECT_THAT(said, HasSubstr("rules-not-in-force"));
 }
 
+TEST_F(FirewallRefused, NorIsOneByHand) {
+  if (const std::string reason = Node::why_not(); !reason.empty()) GTEST_SKIP() << reason;
+  const Node node;
+  const Tree& tree = node.tree();
+  tree.write(Tree::kInterfaces, kDefaultInterfaces);
+  tree.write(kCluster, kEnabled);
+  tree.write("etc/pve/nodes/n1/qemu-server/100.conf", "net0: virtio=02:00:00:00:01:00,bridge=vmbr0\n");
+  shell("ip link add vmbr0 type bridge; ip link set vmbr0 up; ip tuntap add dev tap100i0 mode tap");
+  const auto is_wired = [] { return shell("ip -o link show dev tap100i0").contains("master vmbr0 "); };
+  const Finished refused = tree.run({"--node", "n1", "guest", "plug", "100", "net0"});
+  EXPECT_EQ(refused.exit, 4) << refused.err;
+  EXPECT_THAT(refused.err, HasSubstr("firewall start"));
+  EXPECT_FALSE(is_wired());
+  // A stopped firewall, or one that is off, keeps nobody waiting.
+  tree.write(kStopped, "by hand\n");
+  EXPECT_EQ(tree.run({"--node", "n1", "guest", "plug", "100", "net0"}).exit, 0);
+  EXPECT_TRUE(is_wired());
+}
+
+TEST_F(FirewallLab, APortByHandWaitsForItsRules) {
+  tree().write(kCluster, kEnabled);
+  tree().write("etc/pve/nodes/n1/qemu-server/100.conf", "net0: virtio=02:00:00:00:01:00,bridge=vmbr0,firewall=1\n");
+  shell("ip tuntap add dev tap100i0 mode tap");
+  EXPECT_EQ(node->run({"--node", "n1", "guest", "plug", "100", "net0"}).exit, 4);
+  EXPECT_FALSE(is_port("tap100i0"));
+  EXPECT_EQ(firewall({"start"}).exit, 0);
+  EXPECT_EQ(node->run({"--node", "n1", "guest", "plug", "100", "net0"}).exit, 0);
+  EXPECT_TRUE(is_port("tap100i0"));
+}
+
+TEST_F(FirewallLab, DamagedSavedRulesAreNoRules) {
+  tree().write(kCluster, kEnabled);
+  tree().write("var/lib/drawbridge/firewall/rules", "drawbridge ruleset 1\nnonsense");
+  const Finished started = firewall({"start", "--boot"});
+  EXPECT_EQ(started.exit, 0) << started.err;
+  EXPECT_TRUE(are_in_force()) << "the files say what they are";
+  EXPECT_EQ(firewall({"verify"}).exit, 0);
+}
+
+TEST_F(FirewallLab, EmergencyRulesLetAdministratorsInAndNobodyElse) {
+  // Files that can't be read, and nothing of last time.
+  tree().write(kCluster, "");
+  shell("truncate -s 65M " + tree().path(kCluster));
+  tree().write("var/lib/drawbridge/firewall/rules", "damaged");
+  tree().write("etc/pve/nodes/n1/qemu-server/100.conf", "net0: virtio=02:00:00:00:01:00,bridge=vmbr0,firewall=1\n");
+  start();
+  ASSERT_TRUE(becomes(are_in_force));
+  const std::string emergency = rules();
+  EXPECT_THAT(emergency, HasSubstr("100.64.0.0"));
+  EXPECT_FALSE(gateway_reaches("100.64.0.102")) << "an echo request is no administration";
+  const Guest guest("tap100i0", "02:00:00:00:01:00", "100.64.0.10");
+  ASSERT_TRUE(becomes([] { return is_port("tap100i0"); }));
+  EXPECT_FALSE(guest.reaches("100.64.0.1"));
+  // When they can be read they are in force.
+  tree().write(kCluster, std::string(kEnabled) + "[RULES]\nIN ACCEPT -p icmp\n");
+  EXPECT_TRUE(becomes([&] { return gateway_reaches("100.64.0.102"); }));
+  stop(SIGTERM);
+  EXPECT_THAT(said, HasSubstr("emergency rules are in force"));
+}
+
+TEST_F(FirewallLab, ANewFileOfTheNodeIsAdoptedOnceABoot) {
+  tree().write(kCluster, kEnabled);
+  tree().write(kHost, "# old\n");
+  tree().write(std::string(kHost) + ".new", "[RULES]\nIN ACCEPT -p icmp\n");
+  start();
+  EXPECT_TRUE(becomes([&] { return gateway_reaches("100.64.0.102"); }));
+  EXPECT_FALSE(tree().has(std::string(kHost) + ".new"));
+  tree().write(std::string(kHost) + ".new", "# of the next boot\n");
+  stop(SIGTERM);
+  start();
+  ::poll(nullptr, 0, 500);
+  EXPECT_TRUE(tree().has(std::string(kHost) + ".new"));
+}
+
 TEST_F(FirewallLab, ASavedFileIsInForce) {
   start();
   EXPECT_TRUE(gateway_reaches("100.64.0.102"));
