@@ -2,6 +2,8 @@
 
 #include <malloc.h>
 
+#include <utility>
+
 #include "cli/firewall_paths.h"
 #include "cli/refused_lines.h"
 #include "netfilter/ruleset_socket.h"
@@ -9,6 +11,7 @@
 #include "netfilter/saved_ruleset.h"
 #include "nftables/compile.h"
 #include "nftables/counts.h"
+#include "nftables/delta.h"
 #include "nftables/live_compiler.h"
 #include "store/kernel_parameter_files.h"
 
@@ -46,9 +49,8 @@ class Enforcer final : public RuleEnforcer {
   int descriptor() const override { return watch_.descriptor(); }
 
   std::optional<std::string> take_disturber() override {
-    const auto news = watch_.drain();
-    if (news && !news->changed && !news->lost) return std::nullopt;
-    return news && !news->by.empty() ? news->by : std::string(kSomebody);
+    hear();
+    return std::exchange(heard_, std::nullopt);
   }
 
   Result<bool> enforce(const rules::Program& program, How how) override {
@@ -139,7 +141,9 @@ class Enforcer final : public RuleEnforcer {
     set_options(merging);
     is_settled_ = false;
     TRY_VOID(compiler_.update(program));
-    if (!TRY(install(how))) return false;
+    // Whoever interfered meanwhile was heard, and will not wake us again.
+    const bool sent = TRY(install(how));
+    if (!sent && holds_ == Holds::compiled) return false;
     // The proof: what the kernel says that it has.
     auto differences = TRY(find_flaws());
     if (differences.count > 0) {
@@ -181,57 +185,73 @@ class Enforcer final : public RuleEnforcer {
   /// What the kernel has of us, as far as is known.
   enum class Holds : std::uint8_t { unknown, nothing, compiled };
 
-  bool knows(std::uint32_t generation) const { return holds_ != Holds::unknown && generation == generation_; }
+  /// What others have done to our tables. What they do to theirs is nothing to us.
+  void hear() {
+    const auto news = watch_.drain();
+    if (news && !news->changed && !news->lost) return;
+    if (news && !news->by.empty())
+      heard_ = news->by;
+    else if (!heard_)
+      heard_ = kSomebody;
+    holds_ = Holds::unknown;
+  }
+
+  /// After a transaction of ours. It was made at the generation that was asked for, so who came before it has been heard by now.
+  void note(Holds what, bool sent) {
+    holds_ = what;
+    is_saved_ = is_saved_ && !sent;
+    hear();
+  }
 
   /// Nothing of ours. True: there was something.
   Result<bool> remove_all() {
     bool removed = false;
     for (int tries = 1;; ++tries) {
-      const auto before = TRY(socket_.generation());
-      if (knows(before) && holds_ == Holds::nothing) return removed;
+      hear();
+      if (holds_ == Holds::nothing) return removed;
       const auto current = TRY(socket_.read(compiler_.ruleset().name));
       if (!current.tables.empty()) TRY_VOID(socket_.remove(tables_of(current)));
       removed = removed || !current.tables.empty();
-      note(before, Holds::nothing);
-      if (tries == kMostTries) return fail(Errc::conflict, "somebody else changes the kernel's ruleset all the time");
+      note(Holds::nothing, !current.tables.empty());
+      if (tries == kMostTries) return fail(Errc::conflict, "somebody else changes the firewall's tables all the time");
     }
   }
 
   /// The kernel gets what was compiled. True: something was sent.
   Result<bool> install(How how) {
     for (int tries = 1;; ++tries) {
-      const auto before = TRY(socket_.generation());
-      // What we know of the kernel holds as long as nobody has changed any ruleset.
-      is_part_ = how == How::what_differs && knows(before) && holds_ == Holds::compiled;
-      const auto done = is_part_ ? send_part(before) : send_whole(how, before);
-      if (!done && done.error().code == Errc::conflict && tries < kMostTries) continue;
-      if (!done) return fail(done.error());
+      hear();
+      is_part_ = how == How::what_differs && holds_ == Holds::compiled;
+      const auto sent = is_part_ ? send_part() : send_whole(how);
+      if (!sent && sent.error().code == Errc::conflict && tries < kMostTries) continue;
+      if (!sent) return fail(sent.error());
       compiler_.settle();
       is_settled_ = true;
-      note(before, Holds::compiled);
-      return generation_ != before;
+      note(Holds::compiled, *sent);
+      return *sent;
     }
   }
 
-  Result<void> send_part(std::uint32_t generation) {
-    const auto change = compiler_.change();
+  Result<bool> send_part() {
+    const auto generation = TRY(socket_.generation());
+    auto change = compiler_.change();
+    if (nftables::make_delta(change.from, change.to).tables.empty()) return false;
+    TRY_VOID(socket_.update(change.from, change.to, generation));
     sent_names_ = names_of(change);
-    sent_ = change.to;
-    return socket_.update(change.from, change.to, generation);
+    sent_ = std::move(change.to);
+    return true;
   }
 
-  Result<void> send_whole(How how, std::uint32_t generation) {
-    if (how == How::anew) return socket_.replace(compiler_.ruleset(), generation);
-    return socket_.update(TRY(socket_.read(compiler_.ruleset().name)), compiler_.ruleset(), generation);
-  }
-
-  /// After a transaction of ours: what the kernel holds is known if it was the only one since.
-  void note(std::uint32_t before, Holds what) {
-    const auto now = socket_.generation();
-    const bool alone = now && (*now == before || *now == before + 1);
-    holds_ = alone ? what : Holds::unknown;
-    is_saved_ = is_saved_ && now && *now == before;
-    generation_ = now ? *now : before;
+  Result<bool> send_whole(How how) {
+    const auto generation = TRY(socket_.generation());
+    if (how == How::anew) {
+      TRY_VOID(socket_.replace(compiler_.ruleset(), generation));
+      return true;
+    }
+    const auto current = TRY(socket_.read(compiler_.ruleset().name));
+    if (nftables::make_delta(current, compiler_.ruleset()).tables.empty()) return false;
+    TRY_VOID(socket_.update(current, compiler_.ruleset(), generation));
+    return true;
   }
 
   /// In what the kernel's rules are not those that it was given: of what was sent, if all else is known; else of everything.
@@ -252,7 +272,7 @@ class Enforcer final : public RuleEnforcer {
   nftables::LiveCompiler compiler_{options_};
   bool is_settled_ = false;  ///< what was compiled last is in force
   Holds holds_ = Holds::unknown;
-  std::uint32_t generation_ = 0;         ///< of the kernel's rulesets, when it held that
+  std::optional<std::string> heard_;     ///< who changed our tables
   bool is_part_ = false;                 ///< what was sent last was what differed from the compiled ruleset of before
   nftables::Ruleset sent_, sent_names_;  ///< that, and the names of all that it concerned
   bool is_saved_ = false;
