@@ -73,9 +73,20 @@ class LiveWiring final : public hypervisor::PortWiring {
   Context& context_;
 };
 
+/// Rules find a card by its device's name: under another its frames would pass unasked.
+Result<void> check_name(const PortRequest& request) {
+  const auto name = guest::device_name(request.nic.kind, request.vmid, request.nic.slot);
+  if (!request.nic.is_firewalled() || request.device.empty() || request.device == name) return {};
+  return fail(Errc::unsupported,
+              "net" + std::to_string(request.nic.slot) + " of guest " + std::to_string(request.vmid) + " has firewall=1, and device " +
+                  request.device + " is not what the firewall's rules know it by",
+              request.where, "call the device " + name + " (libvirt: <target dev='" + name + "'/>), or take firewall=1 off the card");
+}
+
 }  // namespace
 
 Result<Diagnostics> wire_port(Context& context, const PortRequest& request) {
+  TRY_VOID(check_name(request));
   TRY_VOID(wait_for_rules(context));
   const auto lock = TRY(lock_ports(context));
   const Node node = TRY(look(context));

@@ -65,6 +65,16 @@ TEST_F(GuestHookLab, LibvirtsDeviceBecomesThePortOfItsCard) {
   EXPECT_TRUE(is_port_of("vnet8", "br0"));
 }
 
+// Rules know cards by the names of their devices: under any other it would be a port without a firewall.
+TEST_F(GuestHookLab, ACardWithAFirewallNeedsTheNameThatRulesKnow) {
+  node->tree().write(kMachine, "net0: virtio=52:54:00:6B:3C:01,bridge=vmbr1,firewall=1\n");
+  make_tap("vnet7");
+  const auto started = libvirt("start");
+  EXPECT_NE(started.exit, 0);
+  EXPECT_THAT(started.err, HasSubstr("call the device tap100i0 (libvirt: <target dev='tap100i0'/>)"));
+  EXPECT_FALSE(is_port_of("vnet7", "vmbr1"));
+}
+
 TEST_F(GuestHookLab, ItIsWiredBeforeTheDomainRuns) {
   EXPECT_EQ(libvirt("start").exit, 0) << "the device may come later";
   make_tap("vnet7");
