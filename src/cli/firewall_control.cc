@@ -12,12 +12,15 @@
 #include "cli/firewall_paths.h"
 #include "cli/firewall_trial.h"
 #include "cli/firewall_world.h"
+#include "cli/guest_desk.h"
 #include "cli/refused_lines.h"
 #include "cli/rule_enforcer.h"
 #include "cli/service.h"
 #include "cli/verbs.h"
 #include "daemon/client.h"
 #include "firewall/build.h"
+#include "firewall/emergency.h"
+#include "store/firewall_files.h"
 
 namespace drawbridge::cli {
 namespace {
@@ -42,6 +45,15 @@ Result<Desk> open_desk(Context& context) {
 bool is_on(const FirewallWorld& world) { return world.policy.datacenter.options.enable; }
 
 rules::Program program_of(const FirewallWorld& world) { return firewall::build_program(world.policy, world.facts); }
+
+/// There were rules when the firewall was last in force, and now there is not even a guest: the cluster's file system is not mounted. Files
+/// that say nothing would take the rules out.
+Result<bool> are_files_expected(Context& context) {
+  auto& files = context.system.files();
+  const auto node = TRY(node_name(context));
+  return files.read(saved_rules(context.system.paths())).has_value() &&
+         store::are_firewall_files_missing(files, context.system.root(), node);
+}
 
 /// What the files say becomes the kernel's rules. True: the firewall is on.
 Result<bool> enforce_files(Context& context, RuleEnforcer& enforcer, RuleEnforcer::How how = RuleEnforcer::How::what_differs) {
@@ -70,6 +82,9 @@ Exit tell(Context& context, bool on) {
 }
 
 Result<bool> start(Context& context, RuleEnforcer::How how) {
+  if (TRY(are_files_expected(context)))
+    return fail(Errc::unavailable, "the firewall's files are not there, and there were rules: is the cluster's file system mounted?", {},
+                "start it when /etc/pve is there; if the files are gone for good: drawbridge firewall stop");
   const auto desk = TRY(open_desk(context));
   auto& files = context.system.files();
   // Rules first: if there can be none, what was decided before stays.
@@ -84,8 +99,16 @@ Result<bool> start_at_boot(Context& context) {
   const auto trial = transaction::recover_trial(TRY(trial_doors(context)));
   if (!trial) context.console.diagnose({to_diagnostic(trial.error(), "trial-stays-open")});
   const auto desk = TRY(open_desk(context));
-  if (const auto restored = desk.enforcer->restore(); restored) return true;
-  return enforce_files(context, *desk.enforcer);
+  const auto restored = desk.enforcer->restore();
+  if (restored) return true;
+  if (!TRY(are_files_expected(context))) return enforce_files(context, *desk.enforcer);
+  context.console.diagnose({to_diagnostic(restored.error(), "saved-rules-not-restored")});
+  context.console.note("emergency rules are in force until the firewall's files are there");
+  const auto node = TRY(node_name(context));
+  const auto place = look_at_node(context, node);
+  TRY(desk.enforcer->enforce(
+      firewall::emergency_program(facts_of_node(node, place, {}, {}), firewall::detect_local_networks(place.facts))));
+  return true;
 }
 
 Result<void> stop(Context& context) {

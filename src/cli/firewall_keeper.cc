@@ -287,9 +287,9 @@ class Keeper final : public FirewallKeeper {
 
   void fail_later(const Error& error) {
     auto problem = to_diagnostic(error, "rules-not-in-force");
-    if (in_force_) problem.message += "; the rules that were in force stay";
+    if (in_force_ && disturber_.empty()) problem.message += "; the rules that were in force stay";
     console_.diagnose(news_of({problem}));  // once, though it is tried again and again
-    if (!in_force_ && wants_rules_) fall_back("");
+    if (wants_rules_) fall_back("");        // also if somebody has just taken away what was in force
     retry_at_ = clock_.wall_time() + kRetryAfter;
   }
 

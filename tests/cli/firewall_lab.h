@@ -18,6 +18,7 @@ inline constexpr const char* kCluster = "etc/pve/firewall/cluster.fw";
 inline constexpr const char* kHost = "etc/pve/nodes/n1/host.fw";
 inline constexpr const char* kGuest = "etc/pve/firewall/100.fw";
 inline constexpr const char* kStopped = "var/lib/drawbridge/firewall/stopped";
+inline constexpr const char* kSaved = "var/lib/drawbridge/firewall/rules";
 inline constexpr const char* kEnabled = "[OPTIONS]\nenable: 1\n";
 
 /// Somebody in a network of his own, behind a device of the node.
@@ -39,6 +40,21 @@ class Guest {
 
  private:
   std::string pid_;
+};
+
+/// A kernel that has lost the module that logs, and gets no other.
+class NoLogModule {
+ public:
+  NoLogModule() : loader_(shell("cat /proc/sys/kernel/modprobe")) {
+    shell("modprobe -r nft_log; echo /bin/false > /proc/sys/kernel/modprobe");
+  }
+  ~NoLogModule() { shell("echo " + loader_.substr(0, loader_.find('\n')) + " > /proc/sys/kernel/modprobe"); }
+  NoLogModule(const NoLogModule&) = delete;
+  NoLogModule& operator=(const NoLogModule&) = delete;
+  static bool holds() { return !shell("lsmod").contains("nft_log "); }
+
+ private:
+  std::string loader_;
 };
 
 class FirewallLab : public testing::Test {

@@ -9,21 +9,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-/// A kernel that has lost the module that logs, and gets no other.
-class NoLogModule {
- public:
-  NoLogModule() : loader_(shell("cat /proc/sys/kernel/modprobe")) {
-    shell("modprobe -r nft_log; echo /bin/false > /proc/sys/kernel/modprobe");
-  }
-  ~NoLogModule() { shell("echo " + loader_.substr(0, loader_.find('\n')) + " > /proc/sys/kernel/modprobe"); }
-  NoLogModule(const NoLogModule&) = delete;
-  NoLogModule& operator=(const NoLogModule&) = delete;
-  static bool holds() { return !shell("lsmod").contains("nft_log "); }
-
- private:
-  std::string loader_;
-};
-
 TEST_F(FirewallLab, ALineThatTheKernelRefusesKeepsNoOtherFromBeingInForce) {
   tree().write(kCluster, kEnabled);
   start();

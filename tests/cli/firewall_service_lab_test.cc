@@ -217,6 +217,44 @@ TEST_F(FirewallLab, TheRulesOutliveTheService) {
   EXPECT_TRUE(are_in_force());
 }
 
+TEST_F(FirewallLab, ABootWithDamagedSavedRulesAndNoFilesIsNotOpen) {
+  tree().write(kCluster, kEnabled);
+  start();
+  ASSERT_TRUE(becomes(are_in_force));
+  stop(SIGTERM);
+  shell("nft flush ruleset");
+  std::filesystem::remove_all(tree().path("etc/pve"));
+  tree().write(kSaved, "damaged");
+  const auto refused = firewall({"start"});
+  EXPECT_NE(refused.exit, 0);
+  EXPECT_THAT(refused.err, HasSubstr("is the cluster's file system mounted?"));
+  const auto boot = firewall({"start", "--boot"});
+  EXPECT_EQ(boot.exit, 0) << boot.err;
+  EXPECT_THAT(boot.err, HasSubstr("emergency rules are in force"));
+  EXPECT_TRUE(are_in_force());
+  EXPECT_TRUE(tree().has(kSaved)) << "by them the service knows that there are files to wait for";
+}
+
+// The rules stay as they are while they can't be as the files say, and come back if somebody takes them away meanwhile.
+TEST_F(FirewallLab, WhatCantBeReplacedIsNotLostEither) {
+  tree().write(kCluster, kEnabled);
+  start();
+  ASSERT_TRUE(becomes(are_in_force));
+  ASSERT_TRUE(becomes([&] { return tree().has(kSaved); }));
+  {
+    const NoLogModule kernel;
+    ASSERT_TRUE(NoLogModule::holds());
+    std::string lines = "[RULES]\n";
+    for (int port = 1; port <= 40; ++port) lines += "IN ACCEPT -p tcp -dport " + std::to_string(port) + " -log info\n";
+    tree().write(kHost, lines);
+    ::poll(nullptr, 0, 10'000);  // it has tried all of them by now, and given up
+    shell("nft flush ruleset");
+    EXPECT_TRUE(becomes(are_in_force));
+  }
+  stop(SIGTERM);
+  EXPECT_THAT(said, HasSubstr("rules-not-in-force"));
+}
+
 TEST_F(FirewallLab, AFileThatCantBeReadStaysInForceAndThatIsTold) {
   tree().write(kCluster, kEnabled);
   tree().write(kHost, "[RULES]\nIN ACCEPT -p icmp\n");
