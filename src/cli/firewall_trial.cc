@@ -187,7 +187,7 @@ Result<TrialState> read_trial_state(Context& context) {
   state.held = TRY(transaction::read_held(doors.files, doors.folder));
   std::erase_if(state.held, [&](const transaction::TriedFile& file) {
     const auto now = doors.files.read(file.path);
-    return (now ? sha256_hex(*now) : "") != file.after_digest;  // edited since, and in force as it is
+    return (now && !now->empty() ? sha256_hex(*now) : "") != file.after_digest;  // edited since, and in force as it is
   });
   if (state.open && !is_over(doors.clock, *state.open))
     state.remaining = std::chrono::ceil<seconds>(state.open->deadline - doors.clock.boot_time());

@@ -106,6 +106,9 @@ void TrialKeeper::tell_once(const Error& error, const char* code) {
 
 bool TrialKeeper::look() {
   auto open = transaction::read_trial(doors_.files, doors_.folder);
+  // Whoever has saved something else has not confirmed what was held back: that is looked at anew.
+  const auto released = held_.empty() ? Result<bool>(false) : transaction::release_overtaken(doors_);
+  if (!released) tell_once(released.error(), "held-back-still");
   const auto held = transaction::read_held(doors_.files, doors_.folder);
   if (!open) tell_once(open.error(), "trial-damaged");
   if (!held) tell_once(held.error(), "held-damaged");
@@ -115,7 +118,7 @@ bool TrialKeeper::look() {
   if (held)
     for (const auto& file : *held) now[file.path] = {file.after_digest, file.before.value_or("")};
   const bool differs = now != held_;
-  is_accepted_ = is_accepted_ || (!held_.empty() && now.empty());
+  is_accepted_ = is_accepted_ || (held && !held_.empty() && now.empty() && !released.value_or(false));
   held_ = std::move(now);
   return differs;
 }

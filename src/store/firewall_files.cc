@@ -84,7 +84,10 @@ Result<StoredFirewall> read_firewall(doors::Files& files, const std::string& pat
 
 firewall::Document in_force(const StoredFirewall& stored, const HeldFiles& held) {
   const auto other = held.find(*stored.document.path);
-  if (other == held.end() || other->second.digest != stored.digest) return stored.document;
+  if (other == held.end()) return stored.document;
+  // An empty file says what none says.
+  const bool is_held = other->second.digest.empty() ? stored.document.bytes.empty() : other->second.digest == stored.digest;
+  if (!is_held) return stored.document;
   return firewall::parse_document(other->second.bytes, *stored.document.path, stored.document.level);
 }
 

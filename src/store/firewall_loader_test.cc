@@ -135,6 +135,13 @@ TEST_F(Loading, WhatIsHeldBackIsNotInForceUntilItChangesOrIsFree) {
   EXPECT_TRUE(policy.policy().datacenter.options.enable);
 }
 
+TEST_F(Loading, AnEmptyFileIsHeldBackAsOneThatIsGone) {
+  disk.files[kCluster].bytes.clear();
+  loader.set_held({{kCluster, {"", "[OPTIONS]\nenable: 1\n"}}});
+  loader.read_everything();
+  EXPECT_TRUE(policy.policy().datacenter.options.enable);
+}
+
 TEST_F(Loading, AFileThatMayGoIsMissingNothing) {
   disk.files.erase(kGuest);
   loader.read_everything();

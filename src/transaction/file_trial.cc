@@ -231,6 +231,21 @@ Result<void> drop_trial(const TrialDoors& doors, const FileTrial& trial, const s
   return {};
 }
 
+Result<bool> release_overtaken(const TrialDoors& doors) {
+  const auto lock = TRY(doors.files.lock(doors.lock, kLockPatience));
+  auto held = TRY(read_held(doors.files, doors.folder));
+  if (held.empty() || (doors.is_missing && doors.is_missing())) return false;
+  std::vector<TriedFile> still;
+  for (auto& file : held) {
+    auto now = TRY(read_if_there(doors.files, file.path));
+    if (now && now->empty()) now.reset();  // an empty file says what none says
+    if (digest_of(now) == file.after_digest) still.push_back(std::move(file));
+  }
+  if (still.size() == held.size()) return false;
+  TRY_VOID(write_held(doors, still));
+  return true;
+}
+
 Result<std::vector<TriedFile>> read_held(doors::Files& files, const std::string& folder) {
   const auto bytes = TRY(read_if_there(files, held_path(folder)));
   if (!bytes) return std::vector<TriedFile>();

@@ -81,6 +81,10 @@ Result<TrialEnd> await_trial(const TrialDoors& doors, const FileTrial& trial, co
 /// The trial has lost its reason: what is in force stays, whatever its time. With the lock held.
 Result<void> drop_trial(const TrialDoors& doors, const FileTrial& trial, const std::string& reason);
 
+/// A file that has changed since it was held back is so no more, also if it becomes again what it was: somebody has looked at it meanwhile.
+/// True: there was one. Does nothing while the files are missing.
+Result<bool> release_overtaken(const TrialDoors& doors);
+
 /// Files that are not in force as they stand. A file with another digest than the one noted is in force again.
 Result<std::vector<TriedFile>> read_held(doors::Files& files, const std::string& folder);
 

@@ -139,6 +139,21 @@ TEST_F(Trial, WhatWasSavedByHandIsHeldBackAndStays) {
   EXPECT_TRUE(read_held(files, kFolder)->empty());
 }
 
+TEST_F(Trial, WhatWasHeldBackAndHasChangedIsSoNoMore) {
+  begin(TrialKind::saved);
+  ASSERT_TRUE(undo_trial(doors(), "nobody"));
+  EXPECT_FALSE(*release_overtaken(doors()));
+  disk.files[kCluster] = {"better", 0640};
+  auto unmounted = doors();
+  unmounted.is_missing = [] { return true; };
+  EXPECT_FALSE(*release_overtaken(unmounted)) << "nobody has changed what is not there";
+  EXPECT_TRUE(*release_overtaken(doors()));
+  ASSERT_EQ(read_held(files, kFolder)->size(), 1U);
+  EXPECT_EQ(read_held(files, kFolder)->front().path, kHost);
+  disk.files[kCluster] = {"new", 0640};
+  EXPECT_EQ(read_held(files, kFolder)->size(), 1U) << "written again on purpose";
+}
+
 TEST_F(Trial, ADamagedMarkIsToldAndNothingIsTouched) {
   begin();
   for (const char* text : {"", "{", "[]", R"({"version":2})", R"({"version":1,"kind":"maybe"})"}) {
