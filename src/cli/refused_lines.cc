@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cerrno>
 
 #include "cli/firewall_paths.h"
 
@@ -19,6 +20,11 @@ std::string refused_file(const transaction::Paths& paths) { return firewall_stat
 const std::string* file_called(const rules::Program& program, const std::string& end) {
   const auto found = std::ranges::find_if(program.files, [&](const std::string& file) { return file.ends_with(end); });
   return found == program.files.end() ? nullptr : &*found;
+}
+
+/// Nothing that the line is to blame for: it may do the next time.
+bool is_of_the_moment(int os_errno) {
+  return os_errno == ENOMEM || os_errno == ENOBUFS || os_errno == EAGAIN || os_errno == EINTR || os_errno == EIO;
 }
 
 }  // namespace
@@ -84,7 +90,7 @@ bool LineQuarantine::give_up(const RefusedLine& line) {
 
 bool LineQuarantine::takes(const Error& error) {
   const auto* file = error.where.line == 0 ? nullptr : file_called(whole_, error.where.file);
-  if (file == nullptr || error.code == Errc::conflict || error.code == Errc::denied) return false;
+  if (file == nullptr || error.code == Errc::conflict || error.code == Errc::denied || is_of_the_moment(error.os_errno)) return false;
   if (!needed_) {
     needed_ = true;
     first_error_ = error;
