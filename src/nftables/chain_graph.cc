@@ -198,17 +198,23 @@ std::string ChainGraph::use_helper(const rules::SetHelper& set, const Scene& sce
   return name;
 }
 
+/// A map that is there already is looked at again only if this way to it is longer.
+Result<void> ChainGraph::use_map(const std::string& name, MadeOf source, const Scene& scene, Fill fill) {
+  if (Object* const known = scene.objects.find(name)) {
+    scene.objects.use(scene.user, *known);
+    return deepen(*known, depth_of(scene.user));
+  }
+  Object& made = scene.objects.add(name, std::move(source));
+  scene.objects.use(scene.user, made);
+  return (this->*fill)(scene.objects, made);
+}
+
 Result<Statement> ChainGraph::dispatch(const rules::Dispatch& dispatch, const Scene& scene) {
   const Key key = TRY(place_key(dispatch.field, scene.place));
   const auto* table = TRY(table_of(program_->dispatch_tables, dispatch.table));
-  std::string name = map_name("lists/", *table, scene.place);
-  Object* map = scene.objects.find(name);
-  const std::size_t depth = depth_of(scene.user);
-  const bool is_new = map == nullptr;
-  if (is_new) map = &scene.objects.add(name, OfDispatch{dispatch.table, &scene.place, depth});
-  scene.objects.use(scene.user, *map);
-  TRY_VOID(is_new ? fill_dispatch(scene.objects, *map) : deepen(*map, depth));
-  return VerdictLookup{keys_of(key), std::move(name)};
+  const std::string name = map_name("lists/", *table, scene.place);
+  TRY_VOID(use_map(name, OfDispatch{dispatch.table, &scene.place, depth_of(scene.user)}, scene, &ChainGraph::fill_dispatch));
+  return VerdictLookup{keys_of(key), name};
 }
 
 Result<void> ChainGraph::fill_dispatch(TableObjects& objects, Object& object) {
@@ -234,14 +240,9 @@ Result<void> ChainGraph::fill_dispatch(TableObjects& objects, Object& object) {
 Result<Statement> ChainGraph::dispatch_by_mac(const rules::DispatchByMac& dispatch, const Scene& scene) {
   const Key key = TRY(place_key(rules::NameField::in_bridge, scene.place));
   const auto* table = TRY(table_of(program_->mac_tables, dispatch.table));
-  std::string name = map_name("macs/", *table, scene.place);
-  Object* map = scene.objects.find(name);
-  const std::size_t depth = depth_of(scene.user);
-  const bool is_new = map == nullptr;
-  if (is_new) map = &scene.objects.add(name, OfMacs{dispatch.table, &scene.place, depth});
-  scene.objects.use(scene.user, *map);
-  TRY_VOID(is_new ? fill_macs(scene.objects, *map) : deepen(*map, depth));
-  return VerdictLookup{keys_of(key, Key::ether_daddr), std::move(name)};
+  const std::string name = map_name("macs/", *table, scene.place);
+  TRY_VOID(use_map(name, OfMacs{dispatch.table, &scene.place, depth_of(scene.user)}, scene, &ChainGraph::fill_macs));
+  return VerdictLookup{keys_of(key, Key::ether_daddr), name};
 }
 
 Result<void> ChainGraph::fill_macs(TableObjects& objects, Object& object) {

@@ -52,6 +52,8 @@ class ChainGraph {
   std::string use_helper(const rules::SetHelper& set, const Scene& scene);
   Result<std::string> use_list(const std::string& list, const Place& place, TableObjects& objects, Object& user);
   Result<void> deepen(Object& object, std::size_t depth);
+  using Fill = Result<void> (ChainGraph::*)(TableObjects&, Object&);
+  Result<void> use_map(const std::string& name, MadeOf source, const Scene& scene, Fill fill);
   Result<Statement> dispatch(const rules::Dispatch& dispatch, const Scene& scene);
   Result<Statement> dispatch_by_mac(const rules::DispatchByMac& dispatch, const Scene& scene);
   Result<void> fill_dispatch(TableObjects& objects, Object& map);

@@ -18,6 +18,14 @@ bool are_equal(const T& a, const T& b) {
   return a == b;
 }
 
+/// What is equal and not shared is shared from now on: the next look costs less.
+template <class T>
+void share(std::shared_ptr<const T>& seen, const std::shared_ptr<const T>& now) {
+  if (seen != now) seen = now;
+}
+template <class T>
+void share(T& /*seen*/, const T& /*now*/) {}
+
 /// Makes `seen` what `now` is, and tells what differed.
 template <class Value>
 void catch_up(rules::ByName<Value>& seen, const rules::ByName<Value>& now, std::set<std::string, std::less<>>& changed) {
@@ -32,8 +40,12 @@ void catch_up(rules::ByName<Value>& seen, const rules::ByName<Value>& now, std::
       seen.insert(old, *next);
       continue;
     }
-    if (!are_equal(old->second, next->second)) changed.insert(next->first);
-    if (old->second != next->second) old->second = next->second;
+    if (are_equal(old->second, next->second)) {
+      share(old->second, next->second);
+    } else {
+      changed.insert(next->first);
+      old->second = next->second;
+    }
     ++old;
   }
   for (; old != seen.end(); old = seen.erase(old)) changed.insert(old->first);
