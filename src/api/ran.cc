@@ -1,0 +1,96 @@
+// A command's end as an answer: which parameter was wrong, who else changed it, what the system refused.
+#include "api/step.h"
+#include "base/text.h"
+
+namespace drawbridge::api {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int kDone = 0;
+constexpr int kUsage = 2;
+constexpr int kBadInput = 3;
+constexpr int kRolledBack = 5;
+
+std::string member(const json::object& object, std::string_view name) {
+  const json::value* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+/// The finding's words and its cure.
+std::string told(const json::object& finding) {
+  const std::string hint = member(finding, "hint");
+  return member(finding, "message") + (hint.empty() ? "" : "; " + hint);
+}
+
+/// The findings that are about a parameter, at it. A value that is a list of properties of its own is "net0.tag", in the form that
+/// clients split.
+ParameterFaults faults_of(const json::array& findings, const Parameters& parameters) {
+  ParameterFaults faults;
+  for (const auto& each : findings) {
+    const auto& finding = each.as_object();
+    if (member(finding, "severity") == "warning") continue;
+    std::string parameter = member(finding, "parameter");
+    std::string text = told(finding);
+    if (!parameter.empty() && text.starts_with(parameter + ": ")) text.erase(0, parameter.size() + 2);
+    if (const std::string file = member(finding, "file"); parameter.empty() && parameters.has(file)) {
+      parameter = file;
+      const auto colon = text.find(": ");
+      const bool of_property = colon != std::string::npos && text.find(' ') > colon;
+      text = "invalid format - format error\n" + file + (of_property ? "." : ": ") + text;
+    }
+    if (parameter.empty()) continue;
+    auto& slot = faults[parameter];
+    slot += (slot.empty() ? "" : "\\n") + text;
+  }
+  return faults;
+}
+
+bool is_conflict_of_digest(const json::array& findings, const Parameters& parameters) {
+  if (parameters.text("digest").empty()) return false;
+  return std::ranges::any_of(findings, [](const auto& each) {
+    return member(each.as_object(), "code") == "conflict" && member(each.as_object(), "message").find("digest") != std::string::npos;
+  });
+}
+
+Answer failed(const json::array& findings, const Ran& ran, const Parameters& parameters) {
+  if (auto faults = faults_of(findings, parameters); !faults.empty()) return parameter_failure(std::move(faults));
+  std::string text;
+  for (const auto& each : findings) {
+    if (member(each.as_object(), "severity") == "warning") continue;
+    text += (text.empty() ? "" : "\n") + told(each.as_object());
+  }
+  if (is_conflict_of_digest(findings, parameters)) return failure(500, "detected modified configuration - " + text);
+  return failure(ran.exit == kUsage ? 400 : 500, text.empty() ? "the command failed" : text);
+}
+
+const json::array* findings_of(const json::value& document) {
+  if (!document.is_object() || document.as_object().size() != 1) return nullptr;
+  const auto* errors = document.as_object().if_contains("errors");
+  return errors != nullptr && errors->is_array() ? &errors->as_array() : nullptr;
+}
+
+/// What stood on standard error, where no document tells more.
+Answer failed_without_words(const Ran& ran) {
+  const std::string text(trim(ran.err));
+  return failure(500, text.empty() ? "the command ended with status " + std::to_string(ran.exit) : text);
+}
+
+}  // namespace
+
+std::expected<json::value, Answer> read_document(const Ran& ran, const Parameters& parameters) {
+  boost::system::error_code error;
+  json::value document = json::parse(ran.out, error);
+  if (error)
+    return ran.exit == kDone && trim(ran.out).empty() ? std::expected<json::value, Answer>(nullptr)
+                                                      : std::unexpected(failed_without_words(ran));
+  if (const auto* findings = findings_of(document)) return std::unexpected(failed(*findings, ran, parameters));
+  // 1 is a "no" and 3 is about lines of the file: both come with what was asked for. Everything else is a failure.
+  const bool is_answer = ran.exit <= 1 || ran.exit == kBadInput;
+  if (is_answer) return document;
+  if (ran.exit == kRolledBack && document.is_object())
+    return std::unexpected(failure(500, "undone: " + member(document.as_object(), "reason")));
+  return std::unexpected(failed_without_words(ran));
+}
+
+}  // namespace drawbridge::api
