@@ -5,7 +5,9 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <expected>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,14 @@ enum class Effect : std::uint8_t {
   works,  ///< takes long: becomes a task, and the answer is its UPID
 };
 
+/// What a caller must hold beyond what the description demands: one of `any_of` at `path`; none named: nobody but root@pam, who needs
+/// nothing, may.
+struct Need {
+  std::string path;
+  std::vector<std::string> any_of;
+  bool operator==(const Need&) const = default;
+};
+
 struct Step {
   std::string_view key;  ///< Method::key()
   Effect effect = Effect::reads;
@@ -38,6 +48,15 @@ struct Step {
   /// Of `works`: "srvreload", and what it is about.
   std::string_view task_type = {};
   std::function<std::string(const Parameters&)> task_id = nullptr;
+  /// Asked before anything is done, for `needs`; not of root@pam. The first that fails is the answer.
+  std::function<std::vector<Words>(const Parameters&)> consults = nullptr;
+  /// What single parameters need, all of these; after the parameters were checked. `consulted`: what `consults` printed.
+  std::function<std::vector<Need>(const Parameters&, const std::vector<boost::json::value>& consulted)> needs = nullptr;
+  /// Of `works`: run to its end before the task begins, writing nothing; the first that fails is the answer, and there is no task. So
+  /// wrong parameters are told at once.
+  std::function<std::vector<Words>(const Parameters&)> rehearses = nullptr;
+  /// Of lists: what a caller needs to see an item of the answer's data. Null, or nothing: everybody sees it.
+  std::function<std::optional<Need>(const boost::json::value& item)> visible = nullptr;
 };
 
 /// Null: the method is answered by room `server` itself.
