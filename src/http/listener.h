@@ -34,7 +34,7 @@ class Listener {
 
 struct UnixSocket {
   mode_t mode = 0600;
-  std::string group;  ///< whose the socket is; empty: the process's own. One that does not exist: not_found
+  std::string group = {};  ///< whose the socket is; empty: the process's own. One that does not exist: not_found
 };
 
 /// A socket left behind by a process that is gone is replaced. Errors: conflict (somebody listens there), invalid_input, denied,

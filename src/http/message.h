@@ -74,11 +74,11 @@ struct Request {
 /// An answer. Content-Length, Transfer-Encoding, Connection and Date are the server's to write.
 struct Response {
   int status = 200;
-  std::string reason;  ///< free text, or empty for the usual words; made one printable line before it is sent
-  Headers headers;
-  std::string body;
-  std::shared_ptr<const std::string> shared_body;  ///< instead of `body`: bytes that many answers share
-  std::shared_ptr<Stream> stream;                  ///< instead of either: the body comes in pieces (http/stream.h)
+  std::string reason = {};  ///< free text, or empty for the usual words; made one printable line before it is sent
+  Headers headers = {};
+  std::string body = {};
+  std::shared_ptr<const std::string> shared_body = {};  ///< instead of `body`: bytes that many answers share
+  std::shared_ptr<Stream> stream = {};                  ///< instead of either: the body comes in pieces (http/stream.h)
 };
 
 /// The usual words of a status: 404 → "Not Found"; "" for one that is not known here.

@@ -7,22 +7,21 @@ namespace drawbridge::http {
 bool Stream::write(std::string_view text) {
   if (state_ != State::open) return false;
   if (pending() + text.size() > most_pending_) {
-    // The carrier forgets us while it is being told: it must outlive that.
-    const auto aborted = carrier_.aborted;
-    lose();
-    if (aborted) aborted();
+    state_ = State::lost;
+    buffer_ = {};
+    if (carrier_.aborted) carrier_.aborted();  // which tells on_closed in its own turn
     return false;
   }
   buffer_.append(text);
-  if (const auto written = carrier_.written; written && !text.empty()) written();
-  return state_ == State::open;
+  if (carrier_.written && !text.empty()) carrier_.written();
+  return true;
 }
 
 void Stream::close() {
   if (state_ != State::open) return;
   state_ = State::complete;
   closed_ = nullptr;
-  if (const auto written = carrier_.written) written();
+  if (carrier_.written) carrier_.written();
 }
 
 void Stream::abort() {
@@ -30,7 +29,7 @@ void Stream::abort() {
   state_ = State::aborted;
   closed_ = nullptr;
   drained_ = nullptr;
-  if (const auto aborted = carrier_.aborted) aborted();
+  if (carrier_.aborted) carrier_.aborted();
 }
 
 void Stream::attach(Carrier carrier) { carrier_ = std::move(carrier); }
@@ -49,6 +48,7 @@ void Stream::lose() {
   carrier_ = {};
   drained_ = nullptr;
   if (state_ == State::open) state_ = State::lost;
+  buffer_ = {};
   if (const auto closed = std::exchange(closed_, nullptr)) closed();
 }
 

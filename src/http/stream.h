@@ -59,6 +59,7 @@ class Stream {
   /// The body is complete and all of it was taken.
   bool is_complete() const { return state_ == State::complete && buffer_.empty(); }
   bool is_aborted() const { return state_ == State::aborted; }
+  bool is_lost() const { return state_ == State::lost; }
   /// The reader is gone.
   void lose();
 

@@ -1,0 +1,168 @@
+#include "http/tls.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <csignal>
+
+namespace drawbridge::http {
+namespace {
+
+template <auto Free>
+struct Freed {
+  void operator()(auto* object) const { Free(object); }
+};
+using Context = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
+using Session = std::unique_ptr<SSL, Freed<SSL_free>>;
+using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+
+std::string openssl_reason() {
+  const auto code = ::ERR_peek_last_error();
+  ::ERR_clear_error();
+  const char* words = ::ERR_reason_error_string(code);
+  return words == nullptr ? "unknown error" : words;
+}
+
+Bio reading(const std::string& text) {
+  return Bio(::BIO_new_mem_buf(text.data(), static_cast<int>(std::min<std::size_t>(text.size(), INT_MAX))));
+}
+
+/// Key files with a passphrase can't be asked about here.
+int no_passphrase(char*, int, int, void*) { return 0; }
+
+Result<void> use_certificate(SSL_CTX* context, const std::string& pem) {
+  const auto text = reading(pem);
+  const Certificate own(::PEM_read_bio_X509(text.get(), nullptr, no_passphrase, nullptr));
+  if (!own) return fail(Errc::invalid_input, "no certificate in PEM form: " + openssl_reason());
+  if (::SSL_CTX_use_certificate(context, own.get()) != 1)
+    return fail(Errc::invalid_input, "the certificate can't be used: " + openssl_reason());
+  while (X509* more = ::PEM_read_bio_X509(text.get(), nullptr, no_passphrase, nullptr)) {
+    if (::SSL_CTX_add0_chain_cert(context, more) == 1) continue;
+    ::X509_free(more);
+    return fail(Errc::invalid_input, "the certificate's chain can't be used: " + openssl_reason());
+  }
+  ::ERR_clear_error();  // the end of the text
+  return {};
+}
+
+Result<void> use_key(SSL_CTX* context, const std::string& pem) {
+  const auto text = reading(pem);
+  const Key key(::PEM_read_bio_PrivateKey(text.get(), nullptr, no_passphrase, nullptr));
+  if (!key)
+    return fail(Errc::invalid_input, "no private key in PEM form: " + openssl_reason(), {},
+                "a key with a passphrase can't be used: openssl pkey removes it");
+  if (::SSL_CTX_use_PrivateKey(context, key.get()) == 1 && ::SSL_CTX_check_private_key(context) == 1) return {};
+  return fail(Errc::invalid_input, "the private key does not belong to the certificate: " + openssl_reason());
+}
+
+/// Ours is HTTP/1.1; a client that offers only others is not turned away, it may well speak it.
+int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* in, unsigned int in_size, void*) {
+  static constexpr std::array<unsigned char, 9> kOurs{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  unsigned char* chosen = nullptr;
+  if (::SSL_select_next_proto(&chosen, out_size, kOurs.data(), kOurs.size(), in, in_size) != OPENSSL_NPN_NEGOTIATED)
+    return SSL_TLSEXT_ERR_NOACK;
+  *out = chosen;
+  return SSL_TLSEXT_ERR_OK;
+}
+
+void harden(SSL_CTX* context) {
+  static constexpr std::array<unsigned char, 10> kSessions{'d', 'r', 'a', 'w', 'b', 'r', 'i', 'd', 'g', 'e'};
+  ::SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  // Forward secrecy and authenticated encryption only.
+  ::SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL");
+  ::SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384");
+  ::SSL_CTX_set_options(context,
+                        SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+  ::SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+  ::SSL_CTX_set_session_id_context(context, kSessions.data(), kSessions.size());
+  // Sessions live with the client (tickets); the few clients without tickets get a small cache.
+  ::SSL_CTX_sess_set_cache_size(context, 256);
+  ::SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
+}
+
+Result<Context> make_context(const KeyPair& pair) {
+  Context context(::SSL_CTX_new(::TLS_server_method()));
+  if (!context) return fail(Errc::unavailable, "OpenSSL gives no context: " + openssl_reason());
+  harden(context.get());
+  TRY_VOID(use_certificate(context.get(), pair.certificate));
+  TRY_VOID(use_key(context.get(), pair.key));
+  return context;
+}
+
+class Encrypted final : public Transport {
+ public:
+  explicit Encrypted(Session session) : session_(std::move(session)) {}
+
+  Attempt handshake() override { return outcome(::SSL_accept(session_.get()), 0); }
+
+  Attempt read(std::span<char> into) override {
+    std::size_t got = 0;
+    const int status = ::SSL_read_ex(session_.get(), into.data(), into.size(), &got);
+    return outcome(status, got);
+  }
+
+  Attempt write(std::string_view bytes) override {
+    std::size_t sent = 0;
+    const int status = ::SSL_write_ex(session_.get(), bytes.data(), bytes.size(), &sent);
+    return outcome(status, sent);
+  }
+
+  bool holds_bytes() const override { return ::SSL_pending(session_.get()) > 0; }
+
+  void finish() override {
+    if (!broken_ && ::SSL_is_init_finished(session_.get()) == 1) ::SSL_shutdown(session_.get());
+    ::ERR_clear_error();
+  }
+
+ private:
+  Attempt outcome(int status, std::size_t bytes) {
+    if (status == 1) return {Progress::done, bytes};
+    const int error = ::SSL_get_error(session_.get(), status);
+    ::ERR_clear_error();
+    switch (error) {
+      case SSL_ERROR_WANT_READ: return {Progress::wants_read, 0};
+      case SSL_ERROR_WANT_WRITE: return {Progress::wants_write, 0};
+      case SSL_ERROR_ZERO_RETURN: return {Progress::ended, 0};
+      default: broken_ = true; return {Progress::failed, 0};
+    }
+  }
+
+  Session session_;
+  bool broken_ = false;
+};
+
+}  // namespace
+
+struct Tls::Inside {
+  Context context;
+};
+
+Tls::Tls(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
+Tls::~Tls() = default;
+
+Result<std::unique_ptr<Tls>> Tls::open(const KeyPair& pair) {
+  // OpenSSL writes with write(2), which would end the process when a client hangs up.
+  std::signal(SIGPIPE, SIG_IGN);
+  auto context = TRY(make_context(pair));
+  return std::unique_ptr<Tls>(new Tls(std::make_unique<Inside>(Inside{std::move(context)})));
+}
+
+Result<void> Tls::replace(const KeyPair& pair) {
+  inside_->context = TRY(make_context(pair));
+  return {};
+}
+
+std::unique_ptr<Transport> Tls::accept(int descriptor) {
+  Session session(::SSL_new(inside_->context.get()));
+  if (!session || ::SSL_set_fd(session.get(), descriptor) != 1) return nullptr;
+  ::ERR_clear_error();
+  return std::make_unique<Encrypted>(std::move(session));
+}
+
+}  // namespace drawbridge::http
