@@ -23,3 +23,4 @@ install(FILES ${completions}/drawbridge.fish DESTINATION ${CMAKE_INSTALL_DATADIR
 
 install(DIRECTORY examples/ DESTINATION ${CMAKE_INSTALL_DATADIR}/drawbridge/examples)
 install(FILES packaging/iproute2/drawbridge.conf DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/iproute2/rt_protos.d)
+install(FILES packaging/pam.d/drawbridge DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/pam.d)
