@@ -1,0 +1,84 @@
+// The server's events: each names what changed, and what shows it is read again. No event carries the thing itself, so
+// there is one way in which data comes to the page.
+import type { QueryClient } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+
+const kinds = ["network", "guests", "firewall", "tasks"] as const;
+export type EventKind = (typeof kinds)[number];
+
+/** Whether something read from `target` may look different after an event. */
+export function concerns(kind: EventKind, node: string | undefined, target: string): boolean {
+  const other = node && /^\/nodes\/([^/]+)/.exec(target)?.[1];
+  if (other && decodeURIComponent(other) !== node && other !== "localhost") return false;
+  switch (kind) {
+    case "network":
+      return /\/(network|topology)/.test(target);
+    case "guests":
+      return /^\/cluster\/(resources|nextid)|\/(qemu|lxc|topology)/.test(target) && !target.includes("/firewall");
+    case "firewall":
+      return target.includes("/firewall");
+    case "tasks":
+      return target.includes("/tasks");
+  }
+}
+
+let live = false;
+const listeners = new Set<() => void>();
+function setLive(now: boolean) {
+  if (now === live) return;
+  live = now;
+  for (const listener of listeners) listener();
+}
+
+/** Whether events come in; while they don't, pages poll. */
+export function useLive(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => live,
+  );
+}
+
+function readNode(data: string): string | undefined {
+  try {
+    return (JSON.parse(data) as { node?: string }).node;
+  } catch {
+    // An event that can't be read still says that something changed.
+    return undefined;
+  }
+}
+
+/** Listens until the returned function is called. The browser itself dials again when the stream breaks. */
+export function listen(queries: QueryClient): () => void {
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let source: EventSource;
+  const dial = () => {
+    source = new EventSource("/api2/json/events");
+    source.onopen = () => {
+      setLive(true);
+      // What happened while nobody listened is not told again.
+      void queries.invalidateQueries({ refetchType: "active" });
+    };
+    source.onerror = () => {
+      setLive(false);
+      // An answer that is no stream at all (an old server, a lost login) closes it for good; ask again later.
+      if (source.readyState === EventSource.CLOSED) retry = setTimeout(dial, 10_000);
+    };
+    for (const kind of kinds)
+      source.addEventListener(kind, (event) => {
+        const node = readNode((event as MessageEvent<string>).data);
+        void queries.invalidateQueries({
+          predicate: ({ queryKey }) => concerns(kind, node, String(queryKey[0])),
+          refetchType: "active",
+        });
+      });
+  };
+  dial();
+  return () => {
+    clearTimeout(retry);
+    source.close();
+    setLive(false);
+  };
+}

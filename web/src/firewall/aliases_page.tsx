@@ -1,0 +1,139 @@
+// Aliases: one address or network under a name.
+import { Button } from "@mantine/core";
+import { Pencil, Plus, Tag, Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { ApiError } from "../api/client";
+import { useGet, useSend } from "../api/hooks";
+import type { Alias } from "../api/types";
+import { DataTable } from "../widgets/data_table";
+import { Empty } from "../widgets/empty";
+import { FormDialog } from "../widgets/form_dialog";
+import { text } from "../widgets/form_values";
+import { Panel } from "../widgets/panel";
+import { Problem } from "../widgets/problem";
+import type { Column } from "../widgets/table_rows";
+import { basePath, type Level } from "./level";
+
+const columns: Column<Alias>[] = [
+  {
+    key: "name",
+    title: "Name",
+    width: "minmax(120px, 1fr)",
+    phone: "title",
+    sort: (one) => one.name,
+    render: (one) => one.name,
+  },
+  { key: "cidr", title: "IP/CIDR", width: "minmax(140px, 1fr)", sort: (one) => one.cidr, render: (one) => one.cidr },
+  {
+    key: "comment",
+    title: "Comment",
+    width: "minmax(140px, 2fr)",
+    sort: (one) => one.comment ?? "",
+    render: (one) => one.comment ?? "",
+  },
+];
+
+export function AliasesPage({ level }: { level: Level }) {
+  const base = `${basePath(level)}/aliases`;
+  const send = useSend();
+  const { data, loading, error, reload } = useGet<Alias[]>(base);
+  const [selected, setSelected] = useState<string | null>(null);
+  const [editing, setEditing] = useState<Alias | "new" | null>(null);
+  const [failed, setFailed] = useState<ApiError | null>(null);
+  const chosen = data?.find((one) => one.name === selected);
+  const remove = async (one: Alias) => {
+    const answer = await send("DELETE", `${base}/${encodeURIComponent(one.name)}`, { digest: one.digest }, [base]);
+    setFailed(answer.ok ? null : answer.error);
+  };
+  return (
+    <Panel
+      label="Aliases"
+      fill
+      toolbar={
+        <>
+          <Button leftSection={<Plus size={14} />} onClick={() => setEditing("new")}>
+            Add
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<Pencil size={14} />}
+            disabled={!chosen}
+            onClick={() => chosen && setEditing(chosen)}
+          >
+            Edit
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<Trash2 size={14} />}
+            disabled={!chosen}
+            onClick={() => chosen && remove(chosen)}
+          >
+            Remove
+          </Button>
+        </>
+      }
+    >
+      <Problem error={failed ?? error} retry={error ? reload : undefined} />
+      <DataTable
+        label="Aliases"
+        rows={data ?? []}
+        columns={columns}
+        rowKey={(one) => one.name}
+        selected={selected}
+        onSelect={setSelected}
+        onOpen={setEditing}
+        onRemove={remove}
+        empty={
+          !loading &&
+          !error && (
+            <Empty icon={Tag} title="No alias yet">
+              Give an address a name once, and use the name in rules: when the address changes, one line does.
+            </Empty>
+          )
+        }
+      />
+      {editing && (
+        <FormDialog
+          title={editing === "new" ? "Create: Alias" : `Edit: ${editing.name}`}
+          fields={[
+            {
+              name: "name",
+              label: "Name",
+              kind: "text",
+              required: true,
+              check: (value) =>
+                /^[A-Za-z][A-Za-z0-9_-]{1,63}$/.test(value)
+                  ? null
+                  : "a letter, then letters, digits, - and _; 2 to 64 characters",
+            },
+            {
+              name: "cidr",
+              label: "IP/CIDR",
+              kind: "text",
+              required: true,
+              column: "right",
+              placeholder: "192.0.2.0/24",
+            },
+            { name: "comment", label: "Comment", kind: "text", column: "wide" },
+          ]}
+          initial={editing === "new" ? {} : { name: editing.name, cidr: editing.cidr, comment: editing.comment ?? "" }}
+          word={editing === "new" ? "Create" : "Save"}
+          close={() => setEditing(null)}
+          fieldOf={(parameter) => (parameter === "rename" ? "name" : parameter)}
+          submit={(values) => {
+            const name = text(values, "name");
+            const parameters = { cidr: text(values, "cidr"), comment: text(values, "comment") || undefined };
+            if (editing === "new") return send("POST", base, { name, ...parameters }, [base]);
+            const rename = name === editing.name ? undefined : name;
+            return send(
+              "PUT",
+              `${base}/${encodeURIComponent(editing.name)}`,
+              { ...parameters, rename, digest: editing.digest },
+              [base],
+            );
+          }}
+        />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,57 @@
+// The firewall of a level: its parts, one at a time.
+import { SegmentedControl } from "@mantine/core";
+import { useSessionStorage } from "@mantine/hooks";
+import { AliasesPage } from "./aliases_page";
+import styles from "./firewall.module.css";
+import { GroupsPage } from "./groups_page";
+import type { Level } from "./level";
+import { LogPage } from "./log_page";
+import { OptionsPage } from "./options_page";
+import { RulesPage } from "./rules_page";
+import { SetsPage } from "./sets_page";
+import { TestPage } from "./test_page";
+
+const parts = {
+  rules: "Rules",
+  groups: "Security Groups",
+  aliases: "Aliases",
+  sets: "IP Sets",
+  options: "Options",
+  log: "Log",
+  test: "Test a packet",
+};
+type Part = keyof typeof parts;
+
+const partsOf: Record<Level["kind"], Part[]> = {
+  datacenter: ["rules", "groups", "aliases", "sets", "options", "test"],
+  node: ["rules", "options", "log", "test"],
+  guest: ["rules", "aliases", "sets", "options", "log", "test"],
+};
+
+export function FirewallPage({ level }: { level: Level }) {
+  const mine = partsOf[level.kind];
+  const [chosen, setChosen] = useSessionStorage<Part>({
+    key: `drawbridge.firewall.${level.kind}`,
+    defaultValue: "rules",
+  });
+  const part = mine.includes(chosen) ? chosen : "rules";
+  return (
+    <div className={styles.page}>
+      <div className={styles.kinds}>
+        <SegmentedControl
+          aria-label="Part of the firewall"
+          value={part}
+          onChange={(next) => setChosen(next as Part)}
+          data={mine.map((value) => ({ value, label: parts[value] }))}
+        />
+      </div>
+      {part === "rules" && <RulesPage level={level} />}
+      {part === "groups" && <GroupsPage />}
+      {part === "aliases" && <AliasesPage level={level} />}
+      {part === "sets" && <SetsPage level={level} />}
+      {part === "options" && <OptionsPage level={level} />}
+      {part === "log" && <LogPage level={level} />}
+      {part === "test" && <TestPage level={level} />}
+    </div>
+  );
+}

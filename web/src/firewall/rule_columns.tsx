@@ -1,0 +1,130 @@
+// The columns of a list of rules. A cell whose value the server faults is marked, with the reason.
+import { Badge, Switch, Tooltip } from "@mantine/core";
+import { CircleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import type { Macro, Rule, RuleCounter } from "../api/types";
+import { bytes } from "../widgets/format";
+import type { Column } from "../widgets/table_rows";
+import { macroWords } from "./rule_words";
+
+const tones: Record<string, string> = { ACCEPT: "green", DROP: "red", REJECT: "orange" };
+
+function faulty(rule: Rule, key: string, content: ReactNode): ReactNode {
+  const words = rule.errors?.[key];
+  if (!words) return content;
+  return (
+    <Tooltip label={words}>
+      <span style={{ color: "var(--db-bad)", display: "inline-flex", gap: 4, alignItems: "center" }}>
+        <CircleAlert size={13} aria-label={`wrong: ${words}`} />
+        {content || key}
+      </span>
+    </Tooltip>
+  );
+}
+
+const plain = (
+  key: keyof Rule & string,
+  title: string,
+  width: string,
+  more: Partial<Column<Rule>> = {},
+): Column<Rule> => ({
+  key,
+  title,
+  width,
+  render: (rule) => faulty(rule, key, rule[key] === undefined ? "" : String(rule[key])),
+  ...more,
+});
+
+interface Needs {
+  macros: Macro[] | undefined;
+  counters: Map<number, RuleCounter>;
+  counting: boolean;
+  withInterface: boolean;
+  toggle: (rule: Rule, on: boolean) => void;
+}
+
+export function ruleColumns({ macros, counters, counting, withInterface, toggle }: Needs): Column<Rule>[] {
+  const explain = (rule: Rule) => macroWords(macros?.find((one) => one.macro === rule.macro));
+  return [
+    {
+      key: "pos",
+      title: "#",
+      width: "34px",
+      align: "right",
+      phone: "hide",
+      render: (rule) => <span className="quiet">{rule.pos}</span>,
+    },
+    {
+      key: "enable",
+      title: "On",
+      width: "46px",
+      render: (rule) => (
+        <Switch
+          size="xs"
+          checked={rule.enable === 1}
+          aria-label={`Rule ${rule.pos} on`}
+          onClick={(event) => event.stopPropagation()}
+          onChange={(event) => toggle(rule, event.currentTarget.checked)}
+        />
+      ),
+    },
+    plain("type", "Type", "64px", { phone: "title" }),
+    {
+      key: "action",
+      title: "Action",
+      width: "minmax(88px, 0.8fr)",
+      render: (rule) =>
+        faulty(
+          rule,
+          "action",
+          rule.type === "group" ? (
+            <b>{rule.action}</b>
+          ) : (
+            <Badge color={tones[rule.action] ?? "gray"}>{rule.action}</Badge>
+          ),
+        ),
+    },
+    {
+      key: "macro",
+      title: "Macro",
+      width: "minmax(80px, 0.7fr)",
+      render: (rule) =>
+        faulty(
+          rule,
+          "macro",
+          rule.macro ? (
+            <Tooltip label={explain(rule)}>
+              <span>{rule.macro}</span>
+            </Tooltip>
+          ) : (
+            ""
+          ),
+        ),
+    },
+    ...(withInterface ? [plain("iface", "Interface", "minmax(74px, 0.6fr)")] : []),
+    plain("proto", "Protocol", "76px", {
+      render: (rule) => faulty(rule, "proto", [rule.proto, rule["icmp-type"]].filter(Boolean).join(" ")),
+    }),
+    plain("source", "Source", "minmax(110px, 1.2fr)"),
+    plain("sport", "S.Port", "70px"),
+    plain("dest", "Destination", "minmax(110px, 1.2fr)"),
+    plain("dport", "D.Port", "84px"),
+    plain("log", "Log level", "74px"),
+    {
+      key: "hits",
+      title: "Hits",
+      width: "104px",
+      align: "right",
+      render: (rule) => {
+        const counter = counters.get(rule.pos);
+        if (!counting || !counter) return "";
+        return (
+          <Tooltip label={`${counter.packets} packets, ${bytes(counter.bytes)}`}>
+            <span className="quiet">{counter.packets.toLocaleString()}</span>
+          </Tooltip>
+        );
+      },
+    },
+    plain("comment", "Comment", "minmax(120px, 1.6fr)"),
+  ];
+}

@@ -1,0 +1,139 @@
+// Rules as people read them, and what is sent when they change.
+import type { Parameters } from "../api/client";
+import type { Macro, Rule, RuleCounter, RuleType } from "../api/types";
+import type { Values } from "../widgets/form_values";
+import { text } from "../widgets/form_values";
+
+export const typeWords: Record<RuleType, string> = { in: "in", out: "out", forward: "forward", group: "group" };
+export const logLevels = ["nolog", "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
+
+export const protocols: [string, string][] = [
+  ["tcp", "Transmission Control Protocol, 6"],
+  ["udp", "User Datagram Protocol, 17"],
+  ["icmp", "Internet Control Message Protocol, 1"],
+  ["icmpv6", "ICMP for IPv6, 58"],
+  ["igmp", "Group management, 2"],
+  ["gre", "Generic encapsulation, 47"],
+  ["esp", "IPsec, encrypted, 50"],
+  ["ah", "IPsec, authenticated, 51"],
+  ["ospf", "Routing, 89"],
+  ["vrrp", "Virtual router redundancy, 112"],
+  ["sctp", "Stream control transmission, 132"],
+  ["dccp", "Datagram congestion control, 33"],
+  ["udplite", "Lightweight UDP, 136"],
+  ["ipip", "IP in IP, 94"],
+  ["ipv6", "IPv6 in IPv4, 41"],
+  ["l2tp", "Layer two tunnelling, 115"],
+  ["pim", "Multicast routing, 103"],
+];
+
+export const icmpTypes = [
+  "echo-request",
+  "echo-reply",
+  "destination-unreachable",
+  "network-unreachable",
+  "host-unreachable",
+  "port-unreachable",
+  "fragmentation-needed",
+  "time-exceeded",
+  "parameter-problem",
+  "redirect",
+  "timestamp-request",
+  "timestamp-reply",
+  "router-advertisement",
+  "router-solicitation",
+];
+export const icmp6Types = [
+  "echo-request",
+  "echo-reply",
+  "destination-unreachable",
+  "packet-too-big",
+  "time-exceeded",
+  "parameter-problem",
+  "router-advertisement",
+  "router-solicitation",
+  "neighbor-advertisement",
+  "neighbor-solicitation",
+  "redirect",
+];
+
+export const isIcmp = (proto: string) => ["icmp", "icmpv6", "ipv6-icmp"].includes(proto);
+export const hasPorts = (proto: string) =>
+  ["tcp", "udp", "udplite", "sctp", "dccp", "6", "17", "132", "136", "33"].includes(proto);
+
+/** "tcp 22" of a macro's matches, for the eye. */
+export function macroWords(macro: Macro | undefined): string {
+  if (!macro) return "";
+  return macro.matches?.length ? `${macro.descr}: ${macro.matches.join(", ")}` : macro.descr;
+}
+
+const ruleKeys = [
+  "type",
+  "action",
+  "macro",
+  "iface",
+  "source",
+  "dest",
+  "proto",
+  "sport",
+  "dport",
+  "icmp-type",
+  "log",
+  "comment",
+];
+
+export function ruleValues(rule: Rule): Values {
+  const values: Values = { enable: rule.enable === 1 };
+  for (const key of ruleKeys) values[key] = String(rule[key as keyof Rule] ?? "");
+  return values;
+}
+
+/** Parameters of a new rule: what is set. */
+export function newRule(values: Values): Parameters {
+  const sent: Parameters = { enable: values.enable === true };
+  for (const key of ruleKeys) if (text(values, key) !== "") sent[key] = text(values, key);
+  return sent;
+}
+
+/** Parameters of a change: all keys that are set, and in `delete` those that were emptied. */
+export function changedRule(before: Rule, values: Values): Parameters {
+  const sent: Parameters = { ...newRule(values), digest: before.digest };
+  const gone = ruleKeys.filter((key) => before[key as keyof Rule] !== undefined && text(values, key) === "");
+  if (gone.length > 0) sent.delete = gone;
+  return sent;
+}
+
+/** A copy stands where the original does, off until somebody turns it on. */
+export function copyOf(rule: Rule): Parameters {
+  return { ...newRule({ ...ruleValues(rule), enable: false }), pos: rule.pos };
+}
+
+/** Where the server wants a row that is dragged from one place to another: before the rule with that number. */
+export function moveTo(from: number, to: number): number {
+  return to > from ? to + 1 : to;
+}
+
+/** Counters are told by file and line, and rules stand in the file in their order. */
+export function countersOf(rules: Rule[], counters: RuleCounter[], file: string): Map<number, RuleCounter> {
+  const mine = counters.filter((one) => one.file.split("/").at(-1) === file).sort((a, b) => a.line - b.line);
+  const found = new Map<number, RuleCounter>();
+  let from = 0;
+  for (const rule of rules) {
+    const at = mine.findIndex((one, index) => index >= from && says(one.text, rule));
+    const counter = mine[at];
+    if (!counter) continue;
+    found.set(rule.pos, counter);
+    from = at + 1;
+  }
+  return found;
+}
+
+/** Whether a line of the file may be this rule. A rule that is off has no counter. */
+function says(line: string, rule: Rule): boolean {
+  if (rule.enable !== 1) return false;
+  const words = line.replace(/#.*$/, "").trim().split(/\s+/);
+  const target = rule.macro ? `${rule.macro}(${rule.action})` : rule.action;
+  if (words[0]?.toLowerCase() !== rule.type || words[1]?.toLowerCase() !== target.toLowerCase()) return false;
+  const wanted = [rule.iface, rule.source, rule.dest, rule.proto, rule.sport, rule.dport].filter(Boolean);
+  return wanted.every((value) => words.includes(String(value)));
+}

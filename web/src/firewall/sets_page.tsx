@@ -1,0 +1,179 @@
+// IP sets: addresses and networks under a name. Sets left, entries right; exceptions begin with "!".
+import { Button } from "@mantine/core";
+import { Pencil, Plus, Rows3, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { type ApiError, path } from "../api/client";
+import { useGet, useSend } from "../api/hooks";
+import type { Alias, NamedList, SetEntry } from "../api/types";
+import { DataTable } from "../widgets/data_table";
+import { Empty } from "../widgets/empty";
+import { FormDialog } from "../widgets/form_dialog";
+import { text } from "../widgets/form_values";
+import { Panel } from "../widgets/panel";
+import { Problem } from "../widgets/problem";
+import type { Column } from "../widgets/table_rows";
+import styles from "./firewall.module.css";
+import { basePath, type Level } from "./level";
+import { NamedListPanel } from "./named_list";
+
+const columns: Column<SetEntry>[] = [
+  {
+    key: "cidr",
+    title: "IP/CIDR",
+    width: "minmax(160px, 1fr)",
+    phone: "title",
+    sort: (entry) => entry.cidr,
+    render: (entry) => (
+      <span
+        style={entry.errors ? { color: "var(--db-bad)" } : undefined}
+        title={Object.values(entry.errors ?? {}).join("; ")}
+      >
+        {entry.nomatch ? "! " : ""}
+        {entry.cidr}
+      </span>
+    ),
+  },
+  { key: "comment", title: "Comment", width: "minmax(140px, 1.5fr)", render: (entry) => entry.comment ?? "" },
+];
+
+export function SetsPage({ level }: { level: Level }) {
+  const base = `${basePath(level)}/ipset`;
+  const { data, loading, error } = useGet<NamedList[]>(base);
+  const [selected, setSelected] = useState<string | null>(null);
+  const list = data ?? [];
+  const here = list.some((one) => one.name === selected) ? selected : (list[0]?.name ?? null);
+  return (
+    <div className={styles.split}>
+      <NamedListPanel
+        thing="IP set"
+        title="IP Sets"
+        key_="name"
+        base={base}
+        list={list}
+        loading={loading}
+        error={error}
+        selected={here}
+        select={setSelected}
+        icon={Rows3}
+        longest={64}
+        empty={
+          level.kind === "datacenter"
+            ? "Create “management” with the networks you administer from: they reach the nodes' pages and shells even when the firewall is on."
+            : "Create “ipfilter-net0” with the addresses that the guest may send from."
+        }
+      />
+      {here ? (
+        <Entries key={here} level={level} name={here} />
+      ) : (
+        <Panel label="Entries" fill>
+          <Empty icon={Rows3} title="Choose a set to see its entries" />
+        </Panel>
+      )}
+    </div>
+  );
+}
+
+function Entries({ level, name }: { level: Level; name: string }) {
+  const base = `${basePath(level)}/ipset${path`/${name}`}`;
+  const send = useSend();
+  const { data, loading, error } = useGet<SetEntry[]>(base);
+  const aliases = useGet<Alias[]>(`${basePath(level)}/aliases`);
+  const [selected, setSelected] = useState<string | null>(null);
+  const [editing, setEditing] = useState<SetEntry | "new" | null>(null);
+  const [failed, setFailed] = useState<ApiError | null>(null);
+  const chosen = data?.find((entry) => entry.cidr === selected);
+  // The rest of the path is the key, slash included.
+  const one = (entry: SetEntry) => `${base}/${entry.cidr.split("/").map(encodeURIComponent).join("/")}`;
+  const remove = async (entry: SetEntry) => {
+    const answer = await send("DELETE", one(entry), { digest: entry.digest }, [base]);
+    setFailed(answer.ok ? null : answer.error);
+  };
+  return (
+    <Panel
+      label={`Entries of ${name}`}
+      title={name}
+      fill
+      toolbar={
+        <>
+          <Button leftSection={<Plus size={14} />} onClick={() => setEditing("new")}>
+            Add
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<Pencil size={14} />}
+            disabled={!chosen}
+            onClick={() => chosen && setEditing(chosen)}
+          >
+            Edit
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<Trash2 size={14} />}
+            disabled={!chosen}
+            onClick={() => chosen && remove(chosen)}
+          >
+            Remove
+          </Button>
+        </>
+      }
+    >
+      <Problem error={failed ?? error} />
+      <DataTable
+        label={`Entries of ${name}`}
+        rows={data ?? []}
+        columns={columns}
+        rowKey={(entry) => entry.cidr}
+        selected={selected}
+        onSelect={setSelected}
+        onOpen={setEditing}
+        onRemove={remove}
+        empty={
+          !loading &&
+          !error && (
+            <Empty icon={Rows3} title={`${name} is empty`}>
+              An empty set matches nothing. Add addresses, networks or aliases.
+            </Empty>
+          )
+        }
+      />
+      {editing && (
+        <FormDialog
+          title={editing === "new" ? "Add: IP/CIDR" : `Edit: ${editing.cidr}`}
+          fields={[
+            {
+              name: "cidr",
+              label: "IP/CIDR",
+              kind: "suggest",
+              required: true,
+              locked: () => editing !== "new",
+              options: (aliases.data ?? []).map((alias) => ({
+                value: `${level.kind === "guest" ? "guest" : "dc"}/${alias.name}`,
+                label: alias.name,
+                about: alias.cidr,
+              })),
+              placeholder: "192.0.2.0/24",
+            },
+            { name: "nomatch", label: "Exception (nomatch)", kind: "switch", column: "right" },
+            { name: "comment", label: "Comment", kind: "text", column: "wide" },
+          ]}
+          initial={
+            editing === "new"
+              ? { nomatch: false }
+              : { cidr: editing.cidr, nomatch: editing.nomatch === 1, comment: editing.comment ?? "" }
+          }
+          word={editing === "new" ? "Add" : "Save"}
+          close={() => setEditing(null)}
+          submit={(values) => {
+            const parameters = {
+              nomatch: values.nomatch === true || undefined,
+              comment: text(values, "comment") || undefined,
+            };
+            return editing === "new"
+              ? send("POST", base, { cidr: text(values, "cidr"), ...parameters }, [base])
+              : send("PUT", one(editing), { ...parameters, digest: editing.digest }, [base]);
+          }}
+        />
+      )}
+    </Panel>
+  );
+}

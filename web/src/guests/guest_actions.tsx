@@ -1,0 +1,117 @@
+// Start, shut down, stop, delete: beside the guest's name.
+import { ActionIcon, Button, Group, Menu } from "@mantine/core";
+import { EllipsisVertical, Play, Power, Trash2, Zap } from "lucide-react";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { path } from "../api/client";
+import { useSend } from "../api/hooks";
+import type { GuestKind } from "../api/types";
+import { places } from "../shell/places";
+import { TaskDialog } from "../tasks/task_dialog";
+import { Confirm, type Question } from "../widgets/confirm";
+
+interface Props {
+  node: string;
+  kind: GuestKind;
+  vmid: number;
+  running: boolean;
+}
+
+export function GuestActions({ node, kind, vmid, running }: Props) {
+  const send = useSend();
+  const go = useNavigate();
+  const [task, setTask] = useState<string | null>(null);
+  const [question, setQuestion] = useState<Question | null>(null);
+  const base = path`/nodes/${node}/${kind}/${vmid}`;
+  const touches = [base, "/cluster/resources", path`/nodes/${node}/tasks`];
+  const word = kind === "qemu" ? "VM" : "container";
+  const ask = (
+    title: string,
+    body: string,
+    wordOfButton: string,
+    danger: boolean,
+    act: Question["act"],
+    after?: () => void,
+  ) => setQuestion({ title, body, word: wordOfButton, danger, act, after });
+  const started = async (act: "start" | "stop", parameters = {}) => {
+    const answer = await send<string>("POST", `${base}/status/${act}`, parameters, touches);
+    if (answer.ok && answer.data) setTask(answer.data);
+    return answer;
+  };
+  return (
+    <Group gap={6}>
+      {running ? (
+        <Button
+          variant="default"
+          leftSection={<Power size={14} />}
+          onClick={() =>
+            ask(
+              `Shut down ${word} ${vmid}?`,
+              "It is asked to shut down; if it does not within its time, its power is cut.",
+              "Shut down",
+              false,
+              () => started("stop"),
+            )
+          }
+        >
+          Shut down
+        </Button>
+      ) : (
+        <Button
+          variant="default"
+          leftSection={<Play size={14} />}
+          onClick={() =>
+            ask(
+              `Start ${word} ${vmid}?`,
+              "What was pending takes effect. Its ports are wired before it runs.",
+              "Start",
+              false,
+              () => started("start"),
+            )
+          }
+        >
+          Start
+        </Button>
+      )}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size={30} aria-label="More actions">
+            <EllipsisVertical size={15} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<Zap size={14} />}
+            disabled={!running}
+            onClick={() =>
+              ask(`Cut the power of ${word} ${vmid}?`, "What it has not written is lost.", "Stop", true, () =>
+                started("stop", { overrule: 1, timeout: 0 }),
+              )
+            }
+          >
+            Stop at once
+          </Menu.Item>
+          <Menu.Item
+            color="red"
+            leftSection={<Trash2 size={14} />}
+            disabled={running}
+            onClick={() =>
+              ask(
+                `Delete ${word} ${vmid}?`,
+                "Its configuration and its firewall's file go. Disks that lie elsewhere stay.",
+                "Delete",
+                true,
+                () => send("DELETE", base, {}, touches),
+                () => go(places.node(node)),
+              )
+            }
+          >
+            Delete
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {task && <TaskDialog upid={task} close={() => setTask(null)} />}
+      <Confirm question={question} close={() => setQuestion(null)} />
+    </Group>
+  );
+}

@@ -1,0 +1,92 @@
+// Before Apply: what will happen, in one glance, and how long the page has to prove that it still reaches the node.
+import { Alert, Button, Checkbox, Group, List, Modal, Select, Stack, Text } from "@mantine/core";
+import { Route, Zap } from "lucide-react";
+import { useState } from "react";
+import { type ApiError, path } from "../api/client";
+import { useSend } from "../api/hooks";
+import type { NetworkPlan } from "../api/types";
+import { count } from "../widgets/format";
+import { Problem } from "../widgets/problem";
+
+interface Props {
+  node: string;
+  plan: NetworkPlan | undefined;
+  close: () => void;
+  begun: (seconds: number) => void;
+  showTask: (upid: string) => void;
+}
+
+const windows = ["30", "60", "120", "300"].map((value) => ({ value, label: `${value} seconds` }));
+
+export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
+  const send = useSend();
+  const [seconds, setSeconds] = useState("60");
+  const [guarded, setGuarded] = useState(true);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const base = path`/nodes/${node}/network`;
+  const operations = plan?.operations ?? [];
+  const disruptive = [...new Set(operations.filter((one) => one.disruptive).map((one) => one.object))];
+  const apply = async () => {
+    setBusy(true);
+    if (guarded) begun(Number(seconds));
+    const answer = await send<string>("PUT", base, guarded ? { "confirm-within": seconds } : {}, [
+      base,
+      path`/nodes/${node}/tasks`,
+    ]);
+    setBusy(false);
+    if (!answer.ok) return setError(answer.error);
+    if (!guarded && answer.data) showTask(answer.data);
+    close();
+  };
+  return (
+    <Modal opened onClose={close} title="Apply Configuration" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+      <Stack gap="sm">
+        <Text>
+          {operations.length === 0
+            ? "The kernel is already as the file will be; only the file changes."
+            : `The kernel is changed in ${count(operations.length, "step")}, read again and compared.`}
+        </Text>
+        {disruptive.length > 0 && (
+          <Alert color="orange" icon={<Zap size={18} />} title="Traffic is interrupted for a moment">
+            on {disruptive.join(", ")}
+          </Alert>
+        )}
+        {(plan?.reach ?? []).length > 0 && (
+          <Alert color="red" icon={<Route size={18} />} title="You may lose this connection">
+            <List size="sm">
+              {plan?.reach.map((text) => (
+                <List.Item key={text}>{text}</List.Item>
+              ))}
+            </List>
+          </Alert>
+        )}
+        <Checkbox
+          checked={guarded}
+          onChange={(event) => setGuarded(event.currentTarget.checked)}
+          label="Keep the change only if this page still reaches the node"
+          description="If it does not, the node puts everything back by itself."
+        />
+        {guarded && (
+          <Select
+            label="Undo after"
+            data={windows}
+            value={seconds}
+            onChange={(next) => setSeconds(next ?? "60")}
+            allowDeselect={false}
+            w={180}
+          />
+        )}
+        <Problem error={error} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={close}>
+            Cancel
+          </Button>
+          <Button onClick={apply} loading={busy} data-autofocus>
+            Apply
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

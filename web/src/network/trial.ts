@@ -1,0 +1,71 @@
+// A change on trial, as the page sees it: what the server says, and whether it can be reached at all. If it can, over
+// the changed network, the change is kept; if it can't, nobody keeps it, and the node undoes it by itself.
+import type { NetworkTransaction, Outcome } from "../api/types";
+
+export type TrialView =
+  | { phase: "none" }
+  | { phase: "working"; word: string }
+  | { phase: "awaiting"; remaining: number; mine: boolean }
+  | { phase: "unreachable"; remaining: number };
+
+const words: Record<string, string> = {
+  executing: "The kernel is being changed",
+  verifying: "The kernel is read again and compared",
+  committing: "The new configuration is being written",
+  "rolling-back": "Everything is put back as it was",
+};
+
+/**
+ * What to show. `reachable` is whether the last question was answered, `deadline` (ms) when the change undoes itself,
+ * as last told, `mine` whether this browser began it.
+ */
+export function viewOf(
+  transaction: NetworkTransaction | undefined,
+  reachable: boolean,
+  deadline: number | null,
+  mine: boolean,
+  now: number,
+): TrialView {
+  const left = deadline === null ? 0 : Math.max(0, Math.round((deadline - now) / 1000));
+  if (!reachable && (mine || transaction?.stage) && deadline !== null) return { phase: "unreachable", remaining: left };
+  const stage = transaction?.stage;
+  if (!stage) return { phase: "none" };
+  if (stage === "awaiting") return { phase: "awaiting", remaining: left, mine };
+  return { phase: "working", word: words[stage] ?? stage };
+}
+
+/**
+ * Whether to keep the change now: it waits, this browser began it, and the node has answered often enough since then
+ * that it is no leftover of the old connection.
+ */
+export function keepNow(stage: string | null | undefined, mine: boolean, answers: number): boolean {
+  return stage === "awaiting" && mine && answers >= 3;
+}
+
+export interface OutcomeWords {
+  good: boolean;
+  title: string;
+  text: string;
+}
+
+export function outcomeWords(last: Outcome): OutcomeWords {
+  const because = last.reason && last.reason !== "confirmed" ? last.reason : "";
+  switch (last.outcome) {
+    case "confirmed":
+      return {
+        good: true,
+        title: "The new configuration is in force",
+        text: last.generation ? `It is generation ${last.generation}.` : "",
+      };
+    case "nothing-to-do":
+      return { good: true, title: "Nothing had to change", text: because };
+    case "rolled-back":
+      return {
+        good: false,
+        title: "The change was undone",
+        text: `${because ? `${because}. ` : ""}The network is as it was before; your edit is still pending.`,
+      };
+    default:
+      return { good: false, title: last.outcome, text: because };
+  }
+}

@@ -1,0 +1,166 @@
+// Left: datacenter, nodes, guests, with a search. Arrow keys walk, Enter opens, / or Ctrl+K searches.
+import { ActionIcon, TextInput, Tooltip } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { Box, Building2, ChevronRight, MonitorDot, Plus, Search, Server, X } from "lucide-react";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
+import { useGet } from "../api/hooks";
+import type { Resource } from "../api/types";
+import { Dot } from "../widgets/dot";
+import { Problem } from "../widgets/problem";
+import { placeOf, places } from "./places";
+import styles from "./tree.module.css";
+import { type TreeItem, treeItems } from "./tree_items";
+
+const icons = { datacenter: Building2, node: Server, qemu: MonitorDot, lxc: Box };
+const kindWords = { datacenter: "", node: "node", qemu: "virtual machine", lxc: "container" };
+
+interface Props {
+  onPick?: () => void;
+  onCreate: () => void;
+}
+
+export function Tree({ onPick, onCreate }: Props) {
+  const { data, error, loading, reload } = useGet<Resource[]>("/cluster/resources");
+  const [search, setSearch] = useState("");
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const go = useNavigate();
+  const { pathname } = useLocation();
+  const items = useMemo(() => treeItems(data ?? [], search, closed), [data, search, closed]);
+  useHotkeys([
+    ["mod+K", () => input.current?.focus()],
+    ["/", () => input.current?.focus()],
+  ]);
+
+  const open = (item: TreeItem) => {
+    const tab = pathname.split("/").at(-1);
+    go(item.resource ? placeOf(item.resource, sameKind(item, pathname) ? tab : undefined) : places.datacenter());
+    onPick?.();
+  };
+  const toggle = (item: TreeItem) => {
+    const next = new Set(closed);
+    if (!next.delete(item.key)) next.add(item.key);
+    setClosed(next);
+  };
+  const walk = (event: KeyboardEvent, index: number) => {
+    const rows = list.current?.querySelectorAll<HTMLElement>("[role=treeitem]");
+    const item = items[index];
+    const target = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (target !== undefined) rows?.[target]?.focus();
+    else if (event.key === "Enter" || event.key === " ") item && open(item);
+    else if (event.key === "ArrowLeft" && item?.level === 2 && !closed.has(item.key)) toggle(item);
+    else if (event.key === "ArrowRight" && item?.level === 2 && closed.has(item.key)) toggle(item);
+    else return;
+    event.preventDefault();
+  };
+  const firstFound = items.find((item) => item.level === 3) ?? items[1];
+
+  return (
+    <nav className={styles.side} aria-label="Datacenter, nodes and guests">
+      <div className={styles.search}>
+        <TextInput
+          ref={input}
+          aria-label="Search nodes and guests"
+          placeholder="Search"
+          leftSection={<Search size={14} aria-hidden />}
+          rightSection={
+            search && (
+              <ActionIcon size="xs" aria-label="Clear the search" onClick={() => setSearch("")}>
+                <X size={12} />
+              </ActionIcon>
+            )
+          }
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && search && firstFound) open(firstFound);
+            if (event.key === "Escape") setSearch("");
+            if (event.key === "ArrowDown") list.current?.querySelector<HTMLElement>("[role=treeitem]")?.focus();
+          }}
+          style={{ flex: 1 }}
+        />
+        <Tooltip label="Create VM">
+          <ActionIcon aria-label="Create VM" variant="default" size={30} onClick={onCreate}>
+            <Plus size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <div ref={list} role="tree" aria-label="Datacenter" aria-busy={loading} className={styles.tree}>
+        {items.map((item, index) => (
+          <Line
+            key={item.key}
+            item={item}
+            here={isHere(item, pathname)}
+            first={index === 0}
+            closed={closed.has(item.key)}
+            open={() => open(item)}
+            toggle={() => toggle(item)}
+            onKeyDown={(event) => walk(event, index)}
+          />
+        ))}
+      </div>
+      {search && items.length === 1 && <p className={styles.none}>Nothing is called “{search}”.</p>}
+      {error && !data && <Problem error={error} retry={reload} />}
+    </nav>
+  );
+}
+
+interface LineProps {
+  item: TreeItem;
+  here: boolean;
+  first: boolean;
+  closed: boolean;
+  open: () => void;
+  toggle: () => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+}
+
+function Line({ item, here, first, closed, open, toggle, onKeyDown }: LineProps) {
+  const Icon = icons[item.icon];
+  const state =
+    item.level === 3 ? (item.on ? "running" : "stopped") : item.level === 2 ? (item.on ? "online" : "offline") : "";
+  return (
+    <div
+      role="treeitem"
+      aria-level={item.level}
+      aria-selected={here}
+      aria-expanded={item.level === 2 ? !closed : undefined}
+      aria-label={[item.label, kindWords[item.icon], state].filter(Boolean).join(", ")}
+      tabIndex={here || first ? 0 : -1}
+      className={`${styles.line} ${here ? styles.here : ""}`}
+      style={{ paddingLeft: 6 + (item.level - 1) * 16 }}
+      onClick={open}
+      onKeyDown={onKeyDown}
+    >
+      {item.level === 2 ? (
+        <ChevronRight
+          size={14}
+          aria-hidden
+          className={styles.arrow}
+          style={{ rotate: closed ? "0deg" : "90deg" }}
+          onClick={(event) => {
+            event.stopPropagation();
+            toggle();
+          }}
+        />
+      ) : (
+        <span className={styles.arrow} />
+      )}
+      <Icon size={15} strokeWidth={1.8} aria-hidden className={item.on === false ? styles.off : undefined} />
+      <span className={styles.name}>{item.label}</span>
+      {item.level > 1 && <Dot tone={item.on ? "good" : "off"} />}
+    </div>
+  );
+}
+
+function sameKind(item: TreeItem, pathname: string): boolean {
+  return pathname.startsWith(item.level === 2 ? "/node/" : "/guest/");
+}
+
+function isHere(item: TreeItem, pathname: string): boolean {
+  if (!item.resource) return pathname.startsWith("/datacenter");
+  const place = placeOf(item.resource, "");
+  return `${pathname}/`.startsWith(place);
+}
