@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/check.h"
 
@@ -13,7 +14,8 @@ namespace drawbridge::api {
 struct Answer {
   unsigned status = 200;
   std::string message;         ///< of a failure; its first line becomes the reason phrase
-  ParameterFaults errors;      ///< by parameter
+  ParameterFaults errors;            ///< by parameter
+  std::vector<std::string> cookies;  ///< fields "Set-Cookie"
   boost::json::value data;     ///< null for writes
   boost::json::object beside;  ///< members beside "data": "total", "changes"
   bool ok() const { return status == 200; }

@@ -33,6 +33,27 @@ CommandSpec daemon_tree() {
           .run = run_daemon};
 }
 
+CommandSpec api_tree() {
+  return {.name = "api",
+          .summary = "Answers the REST API on a local socket, for \"drawbridge web\" and for programs of root on this host.",
+          .details = "It runs as root and never faces the network. Who asks, what they may do and whether their parameters are right is "
+                     "checked here; what they ask for is done by the commands of this program. A process of root that connects is root@pam.",
+          .example = "drawbridge api\ncurl --unix-socket /run/drawbridge/api.sock http://node/api2/json/version",
+          .options = {{.names = "--socket", .value = "PATH", .help = "where to listen (run/drawbridge/api.sock)", .completes = Completes::file},
+                      {.names = "--group", .value = "NAME", .help = "the group that may connect, besides root (drawbridge-web, if there is one)"}},
+          .run = run_api};
+}
+
+CommandSpec task_tree() {
+  return {.name = "__task",
+          .summary = "The process of a task: runs a command, its output into the task's log.",
+          .details = "",
+          .example = "",
+          .run = run_task,
+          .hidden = true,
+          .passes_on = true};
+}
+
 CommandSpec completion_tree() {
   return {
       .name = "completion",
@@ -79,6 +100,8 @@ CommandSpec make_tree() {
   root.commands.push_back(firewall_tree());
   for (auto& command : ifupdown_trees()) root.commands.push_back(std::move(command));
   root.commands.push_back(daemon_tree());
+  root.commands.push_back(api_tree());
+  root.commands.push_back(task_tree());
   root.commands.push_back(lab_tree());
   root.commands.push_back(completion_tree());
   root.commands.push_back(candidates_tree());

@@ -14,6 +14,7 @@
 #include "cli/keep_question.h"
 #include "cli/log_keeper.h"
 #include "cli/port_keeper.h"
+#include "cli/ready.h"
 #include "cli/run.h"
 #include "cli/service.h"
 #include "cli/until_quiet.h"
@@ -27,24 +28,6 @@ namespace drawbridge::cli {
 namespace {
 
 using std::chrono::seconds;
-
-/// Tells the system's manager that we are ready; sd_notify(3) without its library, whose own libraries would slow down every start.
-void notify_ready() {
-  const char* target = std::getenv("NOTIFY_SOCKET");
-  if (target == nullptr || *target == '\0') return;
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string path(target);
-  if (path.size() >= sizeof address.sun_path) return;
-  path.copy(address.sun_path, path.size());
-  if (path.front() == '@') address.sun_path[0] = '\0';
-  const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return;
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
-  constexpr std::string_view kReady = "READY=1";
-  std::ignore = ::sendto(fd, kReady.data(), kReady.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
-  ::close(fd);
-}
 
 std::vector<std::string> made_folders(std::vector<std::string> folders) {
   std::error_code missing;

@@ -102,6 +102,31 @@ Exit network_snapshot(Context& context) {
   return Exit::done;
 }
 
+namespace {
+
+/// Everything about the change at once, for a page that shows it.
+Result<std::string> full_plan(Context& context, const network::Plan& plan, const Reach& reach, Diagnostics warnings) {
+  const auto& paths = context.system.paths();
+  const auto state = TRY(transaction::read_pending(context.system.files(), paths));
+  for (const auto* more : {&plan.warnings, &reach.risks}) {
+    const auto told = as_warnings(*more);
+    warnings.insert(warnings.end(), told.begin(), told.end());
+  }
+  boost::json::array changes;
+  for (const auto& line : reach.changes) changes.push_back(boost::json::value(line));
+  const boost::json::object document{
+      {"operations", boost::json::parse(network::plan_json(plan))},
+      {"reach", std::move(changes)},
+      {"warnings", boost::json::parse(diagnostics_json(warnings))},
+      {"diff", state.pending ? unified_diff(paths.interfaces, state.running.value_or(""), paths.pending, *state.pending) : ""},
+      {"pending", state.pending.has_value()},
+      {"base_changed", state.base_changed()},
+      {"digest", state.effective_digest()}};
+  return boost::json::serialize(document);
+}
+
+}  // namespace
+
 Exit network_plan(Context& context) {
   const auto now = plan_base(context);
   if (!now) return context.console.fail(now.error());
@@ -115,7 +140,14 @@ Exit network_plan(Context& context) {
   const network::Plan plan = network::make_plan(*now, meaning.resolved.desired, *previous);
   const auto session = context.arguments().has("against") ? std::nullopt : asking_session();
   const Reach reach = reach_of(*now, plan, session);
-  if (context.console.json()) {
+  if (context.console.json() && context.arguments().has("full")) {
+    Diagnostics warnings = meaning.diagnostics;
+    const auto unsupported = as_warnings(meaning.resolved.diagnostics);
+    warnings.insert(warnings.end(), unsupported.begin(), unsupported.end());
+    const auto document = full_plan(context, plan, reach, std::move(warnings));
+    if (!document) return context.console.fail(document.error());
+    context.console.print_document(*document);
+  } else if (context.console.json()) {
     context.console.print_document(network::plan_json(plan));
   } else {
     context.console.print(plan_text(plan, context.console));

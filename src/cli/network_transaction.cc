@@ -1,6 +1,7 @@
 // The verbs about the open transaction and those before it: confirm, recover, status, history.
 #include <boost/json.hpp>
 
+#include "base/diff.h"
 #include "cli/context.h"
 #include "cli/display.h"
 #include "cli/outcome.h"
@@ -107,17 +108,36 @@ Exit network_recover(Context& context) {
   return print_end(context.console, outcome, Exit::done);  // going back is what was asked for
 }
 
+namespace {
+
+/// What each generation changed in the one before it, in the order of the list; empty where a file can't be read any more.
+std::vector<std::string> generation_diffs(Context& context, const std::vector<transaction::Generation>& generations) {
+  std::vector<std::string> diffs;
+  std::optional<std::string> before;
+  for (const auto& generation : generations) {
+    const auto bytes = transaction::read_generation(context.system.files(), context.system.paths(), generation.number);
+    const auto name = [](std::uint64_t number) { return "generation " + std::to_string(number); };
+    diffs.push_back(before && bytes ? unified_diff(name(generation.number - 1), *before, name(generation.number), *bytes) : "");
+    before = bytes ? std::optional(*bytes) : std::nullopt;
+  }
+  return diffs;
+}
+
+}  // namespace
+
 Exit network_history(Context& context) {
   const auto generations = transaction::history(context.system.files(), context.system.paths());
   if (!generations) return context.console.fail(generations.error());
   if (context.console.json()) {
     boost::json::array list;
+    const auto diffs = context.arguments().has("diff") ? generation_diffs(context, *generations) : std::vector<std::string>();
     for (const auto& generation : *generations) {
       list.push_back(boost::json::object{{"generation", generation.number},
                                          {"when", generation.when},
                                          {"author", generation.author},
                                          {"summary", generation.summary},
                                          {"digest", generation.digest}});
+      if (!diffs.empty()) list.back().as_object()["diff"] = diffs[list.size() - 1];
     }
     context.console.print_document(boost::json::serialize(list));
     return Exit::done;

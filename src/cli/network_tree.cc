@@ -65,6 +65,12 @@ std::vector<CommandSpec> reading_verbs() {
        .details = "",
        .example = "drawbridge network snapshot > before.json",
        .run = network_snapshot},
+      {.name = "topology",
+       .summary = "Lists every link with what it stands on, its state and its traffic.",
+       .details = "With --json: {\"links\":[{\"name\",\"kind\",\"master\",\"parent\",\"up\",\"carrier\",\"mtu\",\"vlans\",\"speed\","
+                  "\"rx_bytes\",\"tx_bytes\",\"guest\",…}]}; counters count from when the link was made.",
+       .example = "drawbridge network topology",
+       .run = network_topology},
       {.name = "plan",
        .summary = "Shows the kernel operations that apply would do, in order, without doing them.",
        .details = "Each operation names the line that asks for it and says whether traffic is interrupted. Nothing to do gives an empty "
@@ -73,7 +79,11 @@ std::vector<CommandSpec> reading_verbs() {
        .options = {{.names = "--against",
                     .value = "FILE",
                     .help = "a kernel snapshot to plan against instead of this machine's kernel",
-                    .completes = Completes::file}},
+                    .completes = Completes::file},
+                   {.names = "--full",
+                    .value = "",
+                    .help = "with --json: an object of \"operations\", \"reach\" (what the node gains and loses), \"warnings\", \"diff\", "
+                            "\"pending\", \"base_changed\" and \"digest\""}},
        .run = network_plan,
        .served = true},
   };
@@ -177,6 +187,7 @@ std::vector<CommandSpec> transaction_verbs() {
        .summary = "Lists the generations of the interfaces file that were applied and confirmed.",
        .details = "",
        .example = "drawbridge network history",
+       .options = {{.names = "--diff", .value = "", .help = "with --json: each with what it changed in the one before it"}},
        .run = network_history},
       {.name = "recover",
        .summary = "Finishes what a crash or a reboot interrupted: undoes what was not confirmed, completes what was.",

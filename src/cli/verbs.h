@@ -22,6 +22,7 @@ Exit network_rollback(Context& context);
 Exit network_status(Context& context);
 Exit network_history(Context& context);
 Exit network_snapshot(Context& context);
+Exit network_topology(Context& context);
 Exit network_recover(Context& context);
 Exit network_rehearse(Context& context);
 
@@ -64,6 +65,8 @@ Exit ifreload(Context& context);
 Exit ifquery(Context& context);
 
 Exit run_daemon(Context& context);
+Exit run_api(Context& context);
+Exit run_task(Context& context);
 Exit lab(Context& context);
 Exit print_completion(Context& context);
 Exit print_candidates(Context& context);

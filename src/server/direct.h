@@ -1,0 +1,20 @@
+// The methods that no command answers, by key.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "server/call.h"
+#include "server/gate.h"
+#include "server/tasks.h"
+
+namespace drawbridge::server {
+
+using DirectMethods = std::map<std::string, Direct, std::less<>>;
+
+/// version, nodes, the node's state.
+DirectMethods node_methods(const World& world);
+/// Tasks: list, status, log, stop.
+DirectMethods task_methods(Tasks& tasks);
+
+}  // namespace drawbridge::server

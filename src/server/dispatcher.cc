@@ -1,0 +1,173 @@
+#include "server/dispatcher.h"
+
+#include "api/step.h"
+#include "base/text.h"
+
+namespace drawbridge::server {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kPrefix = "/api2/";
+
+/// "/api2/extjs/nodes" → extjs, "/nodes". nullopt: it is below no envelope that is known.
+struct Place {
+  api::Envelope envelope = api::Envelope::json;
+  std::string_view path;
+};
+std::optional<Place> place_of(std::string_view path) {
+  if (!path.starts_with(kPrefix)) return std::nullopt;
+  path.remove_prefix(kPrefix.size());
+  const auto slash = path.find('/');
+  const auto name = path.substr(0, slash);
+  const auto rest = slash == std::string_view::npos ? std::string_view("/") : path.substr(slash);
+  if (name == "json") return Place{api::Envelope::json, rest};
+  if (name == "extjs") return Place{api::Envelope::extjs, rest};
+  return std::nullopt;
+}
+
+/// "anna@pam from 192.0.2.4".
+OnBehalf behalf_of(const access::Identity& identity, const http::Ends& ends) {
+  OnBehalf behalf{.author = access::format_identity(identity), .session = ""};
+  if (ends.client.address.empty()) return behalf;
+  behalf.author += " from " + ends.client.address;
+  behalf.session = ends.client.address + " " + std::to_string(ends.client.port) + " " + ends.server.address + " " + std::to_string(ends.server.port);
+  return behalf;
+}
+
+std::string diff_of(const std::vector<json::value>& documents) {
+  std::string diff;
+  for (const auto& document : documents)
+    if (const auto* member = document.is_object() ? document.as_object().if_contains("diff") : nullptr; member != nullptr && member->is_string())
+      diff += member->as_string();
+  return diff;
+}
+
+}  // namespace
+
+struct Dispatcher::Exchange {
+  http::Request request;
+  http::Reply reply;
+  api::Envelope envelope = api::Envelope::json;
+  std::optional<Call> call;
+  const api::Step* step = nullptr;
+  std::vector<api::Words> commands;
+  std::vector<json::value> documents;
+  std::uint64_t generation = 0;  ///< before the first command ran
+};
+
+Dispatcher::Dispatcher(Parts parts, std::map<std::string, Direct, std::less<>> direct) : parts_(parts), direct_(std::move(direct)) {}
+
+void Dispatcher::handle(http::Request request, http::Reply reply) {
+  auto exchange = std::make_shared<Exchange>();
+  exchange->request = std::move(request);
+  exchange->reply = std::move(reply);
+  const auto place = place_of(exchange->request.path);
+  if (!place) return finish(exchange, api::failure(404, "there is nothing at this path"));
+  exchange->envelope = place->envelope;
+  begin(exchange, place->path);
+}
+
+void Dispatcher::begin(const std::shared_ptr<Exchange>& exchange, std::string_view path) {
+  const auto& request = exchange->request;
+  const auto match = api::Description::own().find(request.method, path);
+  if (!match || match->method == nullptr)
+    return finish(exchange, api::failure(501, "Method '" + request.method + " " + printable(path, 200) + "' not implemented"));
+  const auto& method = *match->method;
+  const auto check = access::Check::parse(method.permissions);
+  if (!check) return finish(exchange, api::failure(500, check.error().what));
+  access::Identity identity;
+  if (auto asked = parts_.gate.authenticate(request))
+    identity = std::move(*asked);
+  else if (check->needs_identity())
+    return finish(exchange, api::failure(401, asked.error().what));
+  const auto type = request.headers.find("Content-Type");
+  auto given = api::decode_request(request.query, type.value_or(""), request.body);
+  if (!given) return finish(exchange, api::failure(400, given.error().what));
+  auto users = parts_.gate.users();
+  access::Parameters all = *given;
+  for (const auto& [name, value] : match->words) all.insert_or_assign(name, value);
+  if (auto allowed = check->test(*users, identity, all); !allowed) return finish(exchange, api::failure(403, allowed.error().what));
+  auto words = match->words;
+  if (const auto node = words.find("node"); node != words.end()) {
+    if (node->second == "localhost") node->second = parts_.world.node;
+    if (node->second != parts_.world.node) return finish(exchange, api::failure(595, "node '" + printable(node->second, 64) + "' can't be reached"));
+  }
+  auto checked = api::check_parameters(method, words, *given);
+  const auto ends = ends_of(request);
+  exchange->call.emplace(Call{method, std::move(checked.parameters), identity, std::move(users), ends, behalf_of(identity, ends)});
+  if (!checked.faults.empty()) return finish(exchange, api::parameter_failure(std::move(checked.faults)));
+  if (method.path == "/events") return open_events(exchange);
+  if (const auto direct = direct_.find(method.key()); direct != direct_.end())
+    return direct->second(*exchange->call, [this, exchange](api::Answer made) { finish(exchange, std::move(made)); });
+  const auto* step = api::find_step(method.key());
+  if (step == nullptr) return finish(exchange, api::failure(501, "Method '" + method.key() + "' not implemented"));
+  run_step(exchange, *step);
+}
+
+void Dispatcher::open_events(const std::shared_ptr<Exchange>& exchange) {
+  http::Response response;
+  response.headers.set("Content-Type", "text/event-stream");
+  response.headers.set("Cache-Control", "no-store");
+  response.stream = parts_.events.open();
+  exchange->reply(std::move(response));
+}
+
+void Dispatcher::run_step(const std::shared_ptr<Exchange>& exchange, const api::Step& step) {
+  exchange->step = &step;
+  exchange->commands = step.commands(exchange->call->parameters);
+  exchange->generation = parts_.changes.generation();
+  if (step.effect == api::Effect::works) return start_task(exchange);
+  next_command(exchange);
+}
+
+void Dispatcher::next_command(const std::shared_ptr<Exchange>& exchange) {
+  if (exchange->documents.size() == exchange->commands.size()) return end_step(exchange);
+  const auto& words = exchange->commands[exchange->documents.size()];
+  const std::string key = join(words, "\n");
+  const bool may_keep = exchange->step->effect == api::Effect::reads;
+  if (const auto kept = kept_.find(key); may_keep && kept != kept_.end() && kept->second.generation == exchange->generation) {
+    exchange->documents.push_back(kept->second.document);
+    return next_command(exchange);
+  }
+  parts_.runner.run(words, exchange->call->behalf, [this, exchange, key, may_keep](api::Ran ran) {
+    auto document = api::read_document(ran, exchange->call->parameters);
+    if (!document) return finish(exchange, std::move(document.error()));
+    if (may_keep) {
+      if (kept_.size() >= kMostKept) kept_.clear();
+      kept_.insert_or_assign(key, Kept{exchange->generation, *document});
+    }
+    exchange->documents.push_back(std::move(*document));
+    next_command(exchange);
+  });
+}
+
+void Dispatcher::end_step(const std::shared_ptr<Exchange>& exchange) {
+  const auto& step = *exchange->step;
+  if (step.shape) return finish(exchange, step.shape(exchange->call->parameters, exchange->documents));
+  const bool reads = step.effect == api::Effect::reads || step.effect == api::Effect::watches;
+  finish(exchange, api::answer(reads && !exchange->documents.empty() ? exchange->documents.front() : json::value()));
+}
+
+void Dispatcher::start_task(const std::shared_ptr<Exchange>& exchange) {
+  const auto& step = *exchange->step;
+  const auto& call = *exchange->call;
+  const std::string id = step.task_id ? step.task_id(call.parameters) : "";
+  auto upid = parts_.tasks.start(exchange->commands.front(), step.task_type, id, access::format_identity(call.identity), call.behalf);
+  finish(exchange, upid ? api::answer(json::value(*upid)) : api::failure(500, upid.error().what));
+}
+
+void Dispatcher::finish(const std::shared_ptr<Exchange>& exchange, api::Answer answer) {
+  if (exchange->call && exchange->call->method.verb != "GET") parts_.audit.note(*exchange->call, answer, diff_of(exchange->documents));
+  auto rendered = api::render(answer, exchange->envelope);
+  http::Response response;
+  response.status = static_cast<int>(rendered.status);
+  response.reason = std::move(rendered.reason);
+  response.headers.set("Content-Type", "application/json;charset=UTF-8");
+  response.headers.set("Cache-Control", "no-store");
+  for (const auto& cookie : answer.cookies) response.headers.add("Set-Cookie", cookie);
+  response.body = std::move(rendered.body);
+  exchange->reply(std::move(response));
+}
+
+}  // namespace drawbridge::server

@@ -1,0 +1,23 @@
+// The api process: everything above the unix socket, joined and run.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+#include "doors/files.h"
+#include "server/command_runner.h"
+
+namespace drawbridge::server {
+
+struct ServiceSettings {
+  World world;
+  std::string socket;  ///< where it listens
+  std::string group;   ///< whose members may connect; empty: root alone
+  std::function<void()> ready;
+};
+
+/// Serves until SIGTERM or SIGINT. Errors: conflict (another one listens), denied, not_found (the group), unavailable.
+Result<void> serve(doors::Files& files, const ServiceSettings& settings);
+
+}  // namespace drawbridge::server
