@@ -13,11 +13,11 @@ namespace drawbridge::api {
 
 struct Answer {
   unsigned status = 200;
-  std::string message;         ///< of a failure; its first line becomes the reason phrase
+  std::string message;               ///< of a failure; its first line becomes the reason phrase
   ParameterFaults errors;            ///< by parameter
   std::vector<std::string> cookies;  ///< fields "Set-Cookie"
-  boost::json::value data;     ///< null for writes
-  boost::json::object beside;  ///< members beside "data": "total", "changes"
+  boost::json::value data;           ///< null for writes
+  boost::json::object beside;        ///< members beside "data": "total", "changes"
   bool ok() const { return status == 200; }
 };
 

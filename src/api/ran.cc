@@ -46,10 +46,15 @@ ParameterFaults faults_of(const json::array& findings, const Parameters& paramet
   return faults;
 }
 
+/// Somebody was faster. Which of our commands' conflicts that are is told by their words alone, since a lock that is held is a conflict,
+/// too.
 bool is_conflict_of_digest(const json::array& findings, const Parameters& parameters) {
   if (parameters.text("digest").empty()) return false;
   return std::ranges::any_of(findings, [](const auto& each) {
-    return member(each.as_object(), "code") == "conflict" && member(each.as_object(), "message").find("digest") != std::string::npos;
+    const std::string text = member(each.as_object(), "message");
+    const auto says = [&](std::string_view words) { return text.find(words) != std::string::npos; };
+    return member(each.as_object(), "code") == "conflict" &&
+           (says("since it was read") || says("with this digest") || says("by somebody else meanwhile"));
   });
 }
 

@@ -38,7 +38,8 @@ Exit run_api(Context& context) {
 
 Exit run_task(Context& context) {
   const auto& words = context.invocation.rest;
-  if (words.size() < 3 || words[1] != "--") return context.console.fail_usage("__task FOLDER -- WORD…", "it is not meant to be called by hand");
+  if (words.size() < 3 || words[1] != "--")
+    return context.console.fail_usage("__task FOLDER -- WORD…", "it is not meant to be called by hand");
   return static_cast<Exit>(server::run_task(words[0], "/proc/self/exe", {words.begin() + 2, words.end()}));
 }
 

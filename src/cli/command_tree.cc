@@ -36,11 +36,13 @@ CommandSpec daemon_tree() {
 CommandSpec api_tree() {
   return {.name = "api",
           .summary = "Answers the REST API on a local socket, for \"drawbridge web\" and for programs of root on this host.",
-          .details = "It runs as root and never faces the network. Who asks, what they may do and whether their parameters are right is "
-                     "checked here; what they ask for is done by the commands of this program. A process of root that connects is root@pam.",
+          .details =
+              "It runs as root and never faces the network. Who asks, what they may do and whether their parameters are right is "
+              "checked here; what they ask for is done by the commands of this program. A process of root that connects is root@pam.",
           .example = "drawbridge api\ncurl --unix-socket /run/drawbridge/api.sock http://node/api2/json/version",
-          .options = {{.names = "--socket", .value = "PATH", .help = "where to listen (run/drawbridge/api.sock)", .completes = Completes::file},
-                      {.names = "--group", .value = "NAME", .help = "the group that may connect, besides root (drawbridge-web, if there is one)"}},
+          .options =
+              {{.names = "--socket", .value = "PATH", .help = "where to listen (run/drawbridge/api.sock)", .completes = Completes::file},
+               {.names = "--group", .value = "NAME", .help = "the group that may connect, besides root (drawbridge-web, if there is one)"}},
           .run = run_api};
 }
 

@@ -2,8 +2,8 @@
 #include <boost/json.hpp>
 
 #include "base/text.h"
-#include "cli/display.h"
 #include "cli/context.h"
+#include "cli/display.h"
 #include "cli/verbs.h"
 #include "guest/device_name.h"
 #include "network/topology.h"
@@ -48,8 +48,9 @@ Table table_of(const boost::json::object& document) {
   Table table{.header = {"Name", "Kind", "State", "Port of", "On", "MTU", "Speed", "Received", "Sent"}, .rows = {}};
   for (const auto& each : document.at("links").as_array()) {
     const auto& item = each.as_object();
-    table.rows.push_back({text_of(item, "name"), text_of(item, "kind"), text_of(item, "operstate"), text_of(item, "master"), text_of(item, "parent"),
-                          text_of(item, "mtu"), text_of(item, "speed"), text_of(item, "rx_bytes"), text_of(item, "tx_bytes")});
+    table.rows.push_back({text_of(item, "name"), text_of(item, "kind"), text_of(item, "operstate"), text_of(item, "master"),
+                          text_of(item, "parent"), text_of(item, "mtu"), text_of(item, "speed"), text_of(item, "rx_bytes"),
+                          text_of(item, "tx_bytes")});
   }
   return table;
 }

@@ -26,7 +26,8 @@ json::array vlans_of(const Snapshot& now, const std::string& link) {
   json::array list;
   for (const auto& vlan : now.bridge_vlans) {
     if (vlan.link != link) continue;
-    list.push_back(json::object{{"first", vlan.first}, {"last", vlan.last}, {"pvid", vlan.pvid}, {"untagged", vlan.untagged}, {"self", vlan.self}});
+    list.push_back(
+        json::object{{"first", vlan.first}, {"last", vlan.last}, {"pvid", vlan.pvid}, {"untagged", vlan.untagged}, {"self", vlan.self}});
   }
   return list;
 }
@@ -49,7 +50,9 @@ void take_counters(json::object& item, const LinkCounters& counters) {
 
 json::object link_json(const Snapshot& now, const Link& link) {
   json::object item{{"name", link.name},
-                    {"kind", link.loopback ? "loopback" : link.kind.empty() ? "physical" : link.kind},
+                    {"kind", link.loopback       ? "loopback"
+                             : link.kind.empty() ? "physical"
+                                                 : link.kind},
                     {"up", link.up},
                     {"carrier", link.carrier},
                     {"operstate", link.operstate},

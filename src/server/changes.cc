@@ -19,7 +19,7 @@ namespace {
 
 using boost::asio::posix::stream_descriptor;
 
-constexpr std::array<unsigned, 6> kGroups{RTNLGRP_LINK,        RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
+constexpr std::array<unsigned, 6> kGroups{RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
                                           RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,  RTNLGRP_NEIGH};
 constexpr std::chrono::milliseconds kGathering{10};
 
@@ -55,7 +55,12 @@ std::string topic_of(const std::string& path) {
 
 struct Changes::Inside : std::enable_shared_from_this<Changes::Inside> {
   Inside(boost::asio::io_context& loop, store::FolderWatch files, kernel::EventSocket events, Hear on_change)
-      : watch(std::move(files)), kernel(std::move(events)), file_event(loop), kernel_event(loop), gathering(loop), hear(std::move(on_change)) {}
+      : watch(std::move(files)),
+        kernel(std::move(events)),
+        file_event(loop),
+        kernel_event(loop),
+        gathering(loop),
+        hear(std::move(on_change)) {}
 
   void begin() {
     // Both descriptors stay their owners': the loop gets copies.

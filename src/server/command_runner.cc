@@ -20,8 +20,8 @@ using boost::asio::posix::stream_descriptor;
 constexpr std::chrono::seconds kPatience{60};
 constexpr std::size_t kMostOutput = 32 * 1024 * 1024;
 constexpr std::size_t kMostWords = 64 * 1024;  ///< of standard error
-constexpr int kInternalError = 70;              // EX_SOFTWARE
-constexpr int kTryLater = 75;                   // EX_TEMPFAIL
+constexpr int kInternalError = 70;             // EX_SOFTWARE
+constexpr int kTryLater = 75;                  // EX_TEMPFAIL
 
 /// One of the child's streams, read to its end.
 struct Collected {
@@ -134,8 +134,9 @@ void CommandRunner::start(Waiting next) {
   int out[2] = {-1, -1}, err[2] = {-1, -1};
   const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   const bool open = nothing >= 0 && ::pipe2(out, O_CLOEXEC) == 0 && ::pipe2(err, O_CLOEXEC) == 0;
-  auto spawned = open ? spawn(world_.program, full_words(world_, next.words, true), command_environment(next.behalf), {nothing, out[1], err[1]}, false)
-                      : Result<Spawned>(fail(Errc::unavailable, "no descriptors are left"));
+  auto spawned =
+      open ? spawn(world_.program, full_words(world_, next.words, true), command_environment(next.behalf), {nothing, out[1], err[1]}, false)
+           : Result<Spawned>(fail(Errc::unavailable, "no descriptors are left"));
   for (const int ours : {nothing, out[1], err[1]})
     if (ours >= 0) ::close(ours);
   if (!spawned) {

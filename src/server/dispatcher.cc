@@ -1,5 +1,7 @@
 #include "server/dispatcher.h"
 
+#include <algorithm>
+
 #include "api/step.h"
 #include "base/text.h"
 
@@ -31,14 +33,16 @@ OnBehalf behalf_of(const access::Identity& identity, const http::Ends& ends) {
   OnBehalf behalf{.author = access::format_identity(identity), .session = ""};
   if (ends.client.address.empty()) return behalf;
   behalf.author += " from " + ends.client.address;
-  behalf.session = ends.client.address + " " + std::to_string(ends.client.port) + " " + ends.server.address + " " + std::to_string(ends.server.port);
+  behalf.session =
+      ends.client.address + " " + std::to_string(ends.client.port) + " " + ends.server.address + " " + std::to_string(ends.server.port);
   return behalf;
 }
 
 std::string diff_of(const std::vector<json::value>& documents) {
   std::string diff;
   for (const auto& document : documents)
-    if (const auto* member = document.is_object() ? document.as_object().if_contains("diff") : nullptr; member != nullptr && member->is_string())
+    if (const auto* member = document.is_object() ? document.as_object().if_contains("diff") : nullptr;
+        member != nullptr && member->is_string())
       diff += member->as_string();
   return diff;
 }
@@ -51,9 +55,19 @@ struct Dispatcher::Exchange {
   api::Envelope envelope = api::Envelope::json;
   std::optional<Call> call;
   const api::Step* step = nullptr;
-  std::vector<api::Words> commands;
   std::vector<json::value> documents;
   std::uint64_t generation = 0;  ///< before the first command ran
+
+  const api::Parameters& parameters() const { return call->parameters; }
+};
+
+/// Commands on their way.
+struct Dispatcher::Run {
+  std::shared_ptr<Exchange> exchange;
+  std::vector<api::Words> commands;
+  bool may_keep = false;
+  Then then;
+  std::vector<json::value> documents;
 };
 
 Dispatcher::Dispatcher(Parts parts, std::map<std::string, Direct, std::less<>> direct) : parts_(parts), direct_(std::move(direct)) {}
@@ -91,7 +105,8 @@ void Dispatcher::begin(const std::shared_ptr<Exchange>& exchange, std::string_vi
   auto words = match->words;
   if (const auto node = words.find("node"); node != words.end()) {
     if (node->second == "localhost") node->second = parts_.world.node;
-    if (node->second != parts_.world.node) return finish(exchange, api::failure(595, "node '" + printable(node->second, 64) + "' can't be reached"));
+    if (node->second != parts_.world.node)
+      return finish(exchange, api::failure(595, "node '" + printable(node->second, 64) + "' can't be reached"));
   }
   auto checked = api::check_parameters(method, words, *given);
   const auto ends = ends_of(request);
@@ -115,45 +130,86 @@ void Dispatcher::open_events(const std::shared_ptr<Exchange>& exchange) {
 
 void Dispatcher::run_step(const std::shared_ptr<Exchange>& exchange, const api::Step& step) {
   exchange->step = &step;
-  exchange->commands = step.commands(exchange->call->parameters);
   exchange->generation = parts_.changes.generation();
-  if (step.effect == api::Effect::works) return start_task(exchange);
-  next_command(exchange);
+  if (exchange->call->identity.is_root() || !step.needs) return do_step(exchange);
+  if (!step.consults) return ask_needs(exchange);
+  run_all(exchange, step.consults(exchange->parameters()), true, [this, exchange](std::vector<json::value> documents) {
+    exchange->documents = std::move(documents);
+    ask_needs(exchange);
+  });
 }
 
-void Dispatcher::next_command(const std::shared_ptr<Exchange>& exchange) {
-  if (exchange->documents.size() == exchange->commands.size()) return end_step(exchange);
-  const auto& words = exchange->commands[exchange->documents.size()];
-  const std::string key = join(words, "\n");
-  const bool may_keep = exchange->step->effect == api::Effect::reads;
-  if (const auto kept = kept_.find(key); may_keep && kept != kept_.end() && kept->second.generation == exchange->generation) {
-    exchange->documents.push_back(kept->second.document);
-    return next_command(exchange);
+void Dispatcher::ask_needs(const std::shared_ptr<Exchange>& exchange) {
+  const auto& call = *exchange->call;
+  for (const auto& need : exchange->step->needs(call.parameters, exchange->documents))
+    if (auto allowed = access::require(*call.users, call.identity, need.path, need.any_of, true); !allowed)
+      return finish(exchange, api::failure(403, allowed.error().what));
+  exchange->documents.clear();
+  do_step(exchange);
+}
+
+void Dispatcher::do_step(const std::shared_ptr<Exchange>& exchange) {
+  const auto& step = *exchange->step;
+  if (step.effect == api::Effect::works) {
+    if (!step.rehearses) return start_task(exchange);
+    return run_all(exchange, step.rehearses(exchange->parameters()), false,
+                   [this, exchange](const std::vector<json::value>&) { start_task(exchange); });
   }
-  parts_.runner.run(words, exchange->call->behalf, [this, exchange, key, may_keep](api::Ran ran) {
-    auto document = api::read_document(ran, exchange->call->parameters);
-    if (!document) return finish(exchange, std::move(document.error()));
-    if (may_keep) {
+  run_all(exchange, step.commands(exchange->parameters()), step.effect == api::Effect::reads,
+          [this, exchange](std::vector<json::value> documents) {
+            exchange->documents = std::move(documents);
+            end_step(exchange);
+          });
+}
+
+void Dispatcher::run_all(const std::shared_ptr<Exchange>& exchange, std::vector<api::Words> commands, bool may_keep, Then then) {
+  next_command(std::make_shared<Run>(Run{exchange, std::move(commands), may_keep, std::move(then), {}}));
+}
+
+void Dispatcher::next_command(const std::shared_ptr<Run>& run) {
+  const auto& exchange = run->exchange;
+  if (run->documents.size() == run->commands.size()) return run->then(std::move(run->documents));
+  const auto& words = run->commands[run->documents.size()];
+  const std::string key = join(words, "\n");
+  if (const auto kept = kept_.find(key); run->may_keep && kept != kept_.end() && kept->second.generation == exchange->generation) {
+    run->documents.push_back(kept->second.document);
+    return next_command(run);
+  }
+  parts_.runner.run(words, exchange->call->behalf, [this, run, key](api::Ran ran) {
+    auto document = api::read_document(ran, run->exchange->parameters());
+    if (!document) return finish(run->exchange, std::move(document.error()));
+    if (run->may_keep) {
       if (kept_.size() >= kMostKept) kept_.clear();
-      kept_.insert_or_assign(key, Kept{exchange->generation, *document});
+      kept_.insert_or_assign(key, Kept{run->exchange->generation, *document});
     }
-    exchange->documents.push_back(std::move(*document));
-    next_command(exchange);
+    run->documents.push_back(std::move(*document));
+    next_command(run);
   });
 }
 
 void Dispatcher::end_step(const std::shared_ptr<Exchange>& exchange) {
   const auto& step = *exchange->step;
-  if (step.shape) return finish(exchange, step.shape(exchange->call->parameters, exchange->documents));
+  const auto& call = *exchange->call;
   const bool reads = step.effect == api::Effect::reads || step.effect == api::Effect::watches;
-  finish(exchange, api::answer(reads && !exchange->documents.empty() ? exchange->documents.front() : json::value()));
+  api::Answer made = step.shape ? step.shape(call.parameters, exchange->documents)
+                                : api::answer(reads && !exchange->documents.empty() ? exchange->documents.front() : json::value());
+  if (step.visible && made.data.is_array() && !call.identity.is_root()) {
+    auto& list = made.data.as_array();
+    const auto gone = std::remove_if(list.begin(), list.end(), [&](const json::value& item) {
+      const auto need = step.visible(item);
+      return need && !access::require(*call.users, call.identity, need->path, need->any_of, true);
+    });
+    list.erase(gone, list.end());
+  }
+  finish(exchange, std::move(made));
 }
 
 void Dispatcher::start_task(const std::shared_ptr<Exchange>& exchange) {
   const auto& step = *exchange->step;
   const auto& call = *exchange->call;
   const std::string id = step.task_id ? step.task_id(call.parameters) : "";
-  auto upid = parts_.tasks.start(exchange->commands.front(), step.task_type, id, access::format_identity(call.identity), call.behalf);
+  auto upid =
+      parts_.tasks.start(step.commands(call.parameters).front(), step.task_type, id, access::format_identity(call.identity), call.behalf);
   finish(exchange, upid ? api::answer(json::value(*upid)) : api::failure(500, upid.error().what));
 }
 

@@ -38,9 +38,15 @@ class Dispatcher {
   void begin(const std::shared_ptr<Exchange>& exchange, std::string_view path);
   void open_events(const std::shared_ptr<Exchange>& exchange);
   void run_step(const std::shared_ptr<Exchange>& exchange, const api::Step& step);
-  void next_command(const std::shared_ptr<Exchange>& exchange);
+  void ask_needs(const std::shared_ptr<Exchange>& exchange);
+  void do_step(const std::shared_ptr<Exchange>& exchange);
   void end_step(const std::shared_ptr<Exchange>& exchange);
   void start_task(const std::shared_ptr<Exchange>& exchange);
+  /// Runs them one after the other; `then` gets what they printed, unless one failed, which is the answer.
+  using Then = std::function<void(std::vector<boost::json::value>)>;
+  void run_all(const std::shared_ptr<Exchange>& exchange, std::vector<api::Words> commands, bool may_keep, Then then);
+  struct Run;
+  void next_command(const std::shared_ptr<Run>& run);
   void finish(const std::shared_ptr<Exchange>& exchange, api::Answer answer);
 
   /// An answer that was read while the node was as it is now.

@@ -22,7 +22,8 @@ constexpr std::string_view kRelease = "8.2";
 std::uint64_t number_behind(const std::string& path, std::string_view word) {
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);)
-    if (const auto words = split_words(line); words.size() > 1 && words[0] == word) return parse_number<std::uint64_t>(words[1]).value_or(0);
+    if (const auto words = split_words(line); words.size() > 1 && words[0] == word)
+      return parse_number<std::uint64_t>(words[1]).value_or(0);
   return 0;
 }
 
@@ -85,7 +86,8 @@ json::object status_of_node(const World& world) {
 DirectMethods node_methods(const World& world) {
   return {{"GET /version",
            [](const Call&, const Respond& respond) {
-             respond(api::answer(json::object{{"version", kLike}, {"release", kRelease}, {"repoid", "00000000"}, {"drawbridge", DRAWBRIDGE_VERSION}}));
+             respond(api::answer(
+                 json::object{{"version", kLike}, {"release", kRelease}, {"repoid", "00000000"}, {"drawbridge", DRAWBRIDGE_VERSION}}));
            }},
           {"GET /nodes", [world](const Call&, const Respond& respond) { respond(api::answer(json::array{node_item(world)})); }},
           {"GET /nodes/{node}/status", [world](const Call&, const Respond& respond) { respond(api::answer(status_of_node(world))); }}};

@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <filesystem>
 
 #include "http/server.h"
 #include "server/direct.h"
@@ -28,6 +29,8 @@ Result<void> serve(doors::Files& files, const ServiceSettings& settings) {
   Tasks tasks(loop, world, world.root + "/var/log/drawbridge/tasks", [&] { changes->note("tasks"); });
   AuditLog audit(world.root);
   Dispatcher dispatcher({world, gate, runner, tasks, *changes, events, audit}, all_direct(settings, tasks));
+  std::error_code made;  // where it can't be made, listening says so
+  std::filesystem::create_directories(std::filesystem::path(settings.socket).parent_path(), made);
   auto listener = TRY(http::listen_unix(settings.socket, {.mode = settings.group.empty() ? 0600U : 0660U, .group = settings.group}));
   http::Settings options;
   options.limits.connections = 256;

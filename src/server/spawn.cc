@@ -24,7 +24,8 @@ class Recipe {
  public:
   Recipe(const std::array<int, 3>& streams, bool own_session) {
     ::posix_spawn_file_actions_init(&actions_);
-    for (int stream = 0; stream < 3; ++stream) ::posix_spawn_file_actions_adddup2(&actions_, streams[static_cast<std::size_t>(stream)], stream);
+    for (int stream = 0; stream < 3; ++stream)
+      ::posix_spawn_file_actions_adddup2(&actions_, streams[static_cast<std::size_t>(stream)], stream);
     ::posix_spawnattr_init(&attributes_);
     sigset_t none{};
     ::sigemptyset(&none);

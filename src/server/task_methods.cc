@@ -20,7 +20,9 @@ bool is_own(const Call& call, const Task& task) {
 TaskFilter filter_of(const api::Parameters& p) {
   return {.start = static_cast<std::size_t>(p.number("start")),
           .limit = static_cast<std::size_t>(p.number("limit", 50)),
-          .source = p.text("source") == "all" ? "" : p.has("source") ? p.text("source") : "archive",
+          .source = p.text("source") == "all" ? ""
+                    : p.has("source")         ? p.text("source")
+                                              : "archive",
           .type = p.text("typefilter"),
           .user = p.text("userfilter"),
           .id = p.text("vmid"),
@@ -65,7 +67,8 @@ void show_log(const Tasks& tasks, const Call& call, const Respond& respond) {
   if (!task) return respond(task.error());
   const auto& p = call.parameters;
   const bool whole = p.flag("download");
-  const auto log = tasks.log(task->upid, whole ? 0 : static_cast<std::size_t>(p.number("start")), whole ? 0 : static_cast<std::size_t>(p.number("limit", 50)));
+  const auto log = tasks.log(task->upid, whole ? 0 : static_cast<std::size_t>(p.number("start")),
+                             whole ? 0 : static_cast<std::size_t>(p.number("limit", 50)));
   json::array lines;
   for (std::size_t i = 0; i < log.lines.size(); ++i) lines.push_back(json::object{{"n", log.first + i + 1}, {"t", log.lines[i]}});
   if (lines.empty()) lines.push_back(json::object{{"n", 1}, {"t", "no content"}});

@@ -35,8 +35,10 @@ void take_end(Task& task, const std::string& path) {
   boost::system::error_code error;
   const json::value end = json::parse(read_text(path), error);
   if (error || !end.is_object()) return;
-  if (const auto* when = end.as_object().if_contains("endtime"); when != nullptr && when->is_int64()) task.ended = static_cast<std::uint32_t>(when->as_int64());
-  if (const auto* status = end.as_object().if_contains("status"); status != nullptr && status->is_string()) task.status = status->as_string();
+  if (const auto* when = end.as_object().if_contains("endtime"); when != nullptr && when->is_int64())
+    task.ended = static_cast<std::uint32_t>(when->as_int64());
+  if (const auto* status = end.as_object().if_contains("status"); status != nullptr && status->is_string())
+    task.status = status->as_string();
 }
 
 Task look_at(const std::string& folder, const api::Upid& upid) {
@@ -160,7 +162,7 @@ TaskList Tasks::list(const TaskFilter& filter, const std::function<bool(const Ta
 }
 
 std::optional<Task> Tasks::find(const api::Upid& upid) const {
-  struct stat there {};
+  struct stat there{};
   if (::stat((folder_ + "/" + api::format_upid(upid)).c_str(), &there) != 0) return std::nullopt;
   return look_at(folder_, upid);
 }
@@ -175,13 +177,14 @@ TaskLog Tasks::log(const api::Upid& upid, std::size_t start, std::size_t limit) 
 }
 
 void Tasks::stop(const Task& task) const {
-  if (task.running && process_start(static_cast<int>(task.upid.pid)) == task.upid.pstart) ::kill(-static_cast<pid_t>(task.upid.pid), SIGINT);
+  if (task.running && process_start(static_cast<int>(task.upid.pid)) == task.upid.pstart)
+    ::kill(-static_cast<pid_t>(task.upid.pid), SIGINT);
 }
 
 json::object task_json(const Task& task) {
   const auto& upid = task.upid;
-  json::object object{{"upid", api::format_upid(upid)}, {"node", upid.node}, {"pid", upid.pid},   {"pstart", upid.pstart},
-                      {"starttime", upid.start},        {"type", upid.type}, {"id", upid.id},     {"user", upid.user}};
+  json::object object{{"upid", api::format_upid(upid)}, {"node", upid.node}, {"pid", upid.pid}, {"pstart", upid.pstart},
+                      {"starttime", upid.start},        {"type", upid.type}, {"id", upid.id},   {"user", upid.user}};
   if (task.running) return object;
   if (task.ended != 0) object["endtime"] = task.ended;
   object["status"] = task.status;

@@ -27,9 +27,9 @@ struct TaskFilter {
   std::size_t limit = 50;
   std::string source;  ///< "active", "archive"; empty: both
   std::string type;
-  std::string user;      ///< a part of the user's name
-  std::string id;        ///< a VMID
-  bool errors = false;   ///< only those that failed
+  std::string user;     ///< a part of the user's name
+  std::string id;       ///< a VMID
+  bool errors = false;  ///< only those that failed
   std::uint32_t since = 0;
   std::uint32_t until = UINT32_MAX;
   std::string statuses;  ///< "ok,error,warning,unknown"
@@ -52,7 +52,8 @@ class Tasks {
   Tasks(boost::asio::io_context& loop, World world, std::string folder, std::function<void()> changed);
 
   /// Starts it and gives its UPID. Errors: those of the system.
-  Result<std::string> start(const api::Words& words, std::string_view type, const std::string& id, const std::string& user, const OnBehalf& behalf);
+  Result<std::string> start(const api::Words& words, std::string_view type, const std::string& id, const std::string& user,
+                            const OnBehalf& behalf);
   /// `may_see`: whether a task is the caller's to see.
   TaskList list(const TaskFilter& filter, const std::function<bool(const Task&)>& may_see) const;
   /// nullopt: there is no such task.
