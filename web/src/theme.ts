@@ -60,7 +60,10 @@ export const theme = createTheme({
     SegmentedControl: { defaultProps: { size: "xs" } },
     Badge: { defaultProps: { variant: "light", size: "sm", radius: "sm" } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true, multiline: true, maw: 340 } },
-    Modal: { defaultProps: { centered: false, yOffset: "8vh", overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
+    Modal: {
+      styles: { title: { fontWeight: 640, fontSize: "0.95rem" } },
+      defaultProps: { centered: false, yOffset: "8vh", overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+    },
     Menu: { defaultProps: { shadow: "md", position: "bottom-start" } },
     Tabs: { defaultProps: { keepMounted: false } },
     Alert: { defaultProps: { variant: "light" } },

@@ -139,6 +139,15 @@ export interface Generation {
   current?: boolean | number;
 }
 
+/** VLANs of a bridge port; `self` are the bridge's own. */
+export interface VlanRange {
+  first: number;
+  last: number;
+  pvid?: boolean;
+  untagged?: boolean;
+  self?: boolean;
+}
+
 export interface TopologyLink {
   name: string;
   kind: string;
@@ -150,8 +159,10 @@ export interface TopologyLink {
   duplex?: string | null;
   mtu?: number;
   mac?: string;
-  vlans?: (string | number)[];
+  vlans?: VlanRange[];
   vlan_id?: number | null;
+  vlan_aware?: number | null;
+  bond_mode?: string | number | null;
   rx_bytes?: number;
   tx_bytes?: number;
   lacp_partner?: string | null;

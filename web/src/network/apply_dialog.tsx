@@ -27,6 +27,8 @@ export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
   const base = path`/nodes/${node}/network`;
   const operations = plan?.operations ?? [];
   const disruptive = [...new Set(operations.filter((one) => one.disruptive).map((one) => one.object))];
+  const reach = plan?.reach ?? [];
+  const losing = reach.some((text) => /\b(loses|lost|cut|no longer)\b/.test(text));
   const apply = async () => {
     setBusy(true);
     if (guarded) begun(Number(seconds));
@@ -52,10 +54,14 @@ export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
             on {disruptive.join(", ")}
           </Alert>
         )}
-        {(plan?.reach ?? []).length > 0 && (
-          <Alert color="red" icon={<Route size={18} />} title="You may lose this connection">
+        {reach.length > 0 && (
+          <Alert
+            color={losing ? "red" : "gray"}
+            icon={<Route size={18} />}
+            title={losing ? "You may lose this connection" : "This node"}
+          >
             <List size="sm">
-              {plan?.reach.map((text) => (
+              {reach.map((text) => (
                 <List.Item key={text}>{text}</List.Item>
               ))}
             </List>

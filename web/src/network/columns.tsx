@@ -14,6 +14,8 @@ export interface Row {
   one: Interface;
   link?: TopologyLink;
   rate?: Rate;
+  /** The pending edit changes something about it. */
+  pending?: boolean;
 }
 
 function linkState({ one, link }: Row): { tone: "good" | "warn" | "bad" | "off"; word: string } {
@@ -45,15 +47,26 @@ export const networkColumns: Column<Row>[] = [
   {
     key: "name",
     title: "Name",
-    width: "minmax(110px, 1fr)",
+    width: "minmax(88px, 1fr)",
     phone: "title",
     sort: ({ one }) => one.iface,
-    render: ({ one }) => <span style={{ fontWeight: 600 }}>{one.iface}</span>,
+    render: ({ one, pending }) => (
+      <span style={{ fontWeight: 600 }}>
+        {one.iface}
+        {pending && (
+          <Tooltip label="Changes when you apply">
+            <span style={{ color: "var(--db-warn)", marginLeft: 5 }} role="img" aria-label="pending">
+              ●
+            </span>
+          </Tooltip>
+        )}
+      </span>
+    ),
   },
   {
     key: "link",
     title: "Link",
-    width: "112px",
+    width: "86px",
     sort: (row) => linkState(row).word,
     render: (row) => {
       const { tone, word } = linkState(row);
@@ -68,21 +81,21 @@ export const networkColumns: Column<Row>[] = [
   {
     key: "type",
     title: "Type",
-    width: "minmax(104px, 0.9fr)",
+    width: "minmax(112px, 0.9fr)",
     sort: ({ one }) => kindOf(one.type),
     render: ({ one }) => kindOf(one.type),
   },
   {
     key: "active",
     title: "Active",
-    width: "72px",
+    width: "62px",
     sort: ({ one }) => one.active ?? 0,
     render: ({ one }) => <YesNo value={one.active === 1} />,
   },
   {
     key: "autostart",
     title: "Autostart",
-    width: "84px",
+    width: "74px",
     phone: "hide",
     sort: ({ one }) => one.autostart ?? 0,
     render: ({ one }) => <YesNo value={one.autostart === 1} />,
@@ -90,7 +103,7 @@ export const networkColumns: Column<Row>[] = [
   {
     key: "aware",
     title: "VLAN aware",
-    width: "90px",
+    width: "84px",
     phone: "hide",
     sort: ({ one }) => (isAware(one) ? 1 : 0),
     render: ({ one }) => (one.type === "bridge" ? <YesNo value={isAware(one)} /> : ""),
@@ -98,35 +111,35 @@ export const networkColumns: Column<Row>[] = [
   {
     key: "ports",
     title: "Ports/Slaves",
-    width: "minmax(110px, 1.1fr)",
+    width: "minmax(92px, 1.1fr)",
     sort: ({ one }) => members(one).join(" "),
     render: ({ one }) => members(one).join(" "),
   },
   {
     key: "mode",
     title: "Bond Mode",
-    width: "108px",
+    width: "82px",
     sort: ({ one }) => one.bond_mode ?? "",
     render: ({ one }) => modeWord(one.bond_mode),
   },
   {
     key: "cidr",
     title: "CIDR",
-    width: "minmax(128px, 1.2fr)",
+    width: "minmax(112px, 1.2fr)",
     sort: ({ one }) => one.cidr ?? one.cidr6 ?? "",
     render: addresses,
   },
   {
     key: "gateway",
     title: "Gateway",
-    width: "minmax(104px, 0.9fr)",
+    width: "minmax(88px, 0.9fr)",
     sort: ({ one }) => one.gateway ?? one.gateway6 ?? "",
     render: ({ one }) => lines(one.gateway, one.gateway6),
   },
   {
     key: "traffic",
     title: "Traffic",
-    width: "124px",
+    width: "88px",
     phone: "hide",
     sort: ({ rate }) => (rate ? rate.rx + rate.tx : -1),
     render: ({ rate }) => (rate ? <Traffic rate={rate} /> : ""),
@@ -134,7 +147,7 @@ export const networkColumns: Column<Row>[] = [
   {
     key: "comments",
     title: "Comment",
-    width: "minmax(110px, 1.3fr)",
+    width: "minmax(90px, 1.3fr)",
     sort: ({ one }) => one.comments ?? "",
     render: ({ one }) => <span title={one.comments}>{one.comments?.trim().split("\n")[0] ?? ""}</span>,
   },
@@ -175,7 +188,7 @@ export function Traffic({ rate }: { rate: Rate }) {
   return (
     <Tooltip label={`receives ${bits(rate.rx)}, sends ${bits(rate.tx)}`}>
       <span
-        style={{ display: "inline-flex", flexDirection: "column", lineHeight: 1.25, fontSize: 11.5 }}
+        style={{ display: "inline-flex", flexDirection: "column", lineHeight: 1.15, fontSize: 11 }}
         className="quiet"
       >
         <span>

@@ -12,6 +12,8 @@ import { kindOf } from "./kinds";
 interface Props {
   node: string;
   all: Interface[];
+  /** Of the file as it was read: who edits meanwhile is not overwritten. */
+  digest: string | undefined;
   type: string;
   /** The interface to edit; without it a new one. */
   one?: Interface;
@@ -22,17 +24,16 @@ interface Props {
 const fieldOf = (parameter: string) =>
   ({ address: "cidr", netmask: "cidr", address6: "cidr6", netmask6: "cidr6" })[parameter] ?? parameter;
 
-export function InterfaceDialog({ node, all, type, one, close }: Props) {
+export function InterfaceDialog({ node, all, digest, type, one, close }: Props) {
   const send = useSend();
   const fields = useMemo(() => interfaceFields(type, all, one?.iface ?? null), [type, all, one]);
   const initial = useMemo(() => (one ? valuesOf(one) : newValues(type, all)), [one, type, all]);
   if (one && !editable(one.type)) return <RawView one={one} close={close} />;
   const base = path`/nodes/${node}/network`;
   const submit = (values: Values) => {
-    const parameters = { type, ...changes(fields, one ? initial : {}, values) };
-    const digest = one?.digest;
+    const parameters = { type, digest, ...changes(fields, one ? initial : {}, values) };
     return one
-      ? send("PUT", `${base}/${encodeURIComponent(one.iface)}`, digest ? { ...parameters, digest } : parameters, [base])
+      ? send("PUT", `${base}/${encodeURIComponent(one.iface)}`, parameters, [base])
       : send("POST", base, parameters, [base]);
   };
   return (

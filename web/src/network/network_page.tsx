@@ -14,6 +14,7 @@ import { Panel } from "../widgets/panel";
 import { Problem } from "../widgets/problem";
 import { ApplyDialog } from "./apply_dialog";
 import { networkColumns, type Row } from "./columns";
+import { Drift } from "./drift";
 import { InterfaceDialog } from "./interface_dialog";
 import { creatable, kindOf } from "./kinds";
 import { Pending } from "./pending";
@@ -39,9 +40,15 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
   const [question, setQuestion] = useState<Question | null>(null);
   const all = list.data ?? [];
   const rows = useMemo<Row[]>(() => {
+    const changed = new Set(pending ? plan.data?.operations.map((operation) => operation.object) : []);
     const links = new Map(topology.data?.links.map((link) => [link.name, link]));
-    return (list.data ?? []).map((one) => ({ one, link: links.get(one.iface), rate: traffic.get(one.iface) }));
-  }, [list.data, topology.data, traffic]);
+    return (list.data ?? []).map((one) => ({
+      one,
+      link: links.get(one.iface),
+      rate: traffic.get(one.iface),
+      pending: changed.has(one.iface),
+    }));
+  }, [list.data, topology.data, traffic, plan.data, pending]);
   const chosen = all.find((one) => one.iface === selected);
   const busy = trial.view.phase !== "none";
 
@@ -131,11 +138,15 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
           }
         />
       </Panel>
-      {pending && <Pending plan={plan.data} diff={diff || (plan.data?.diff ?? "")} />}
+      {pending && !busy && <Pending plan={plan.data} diff={diff || (plan.data?.diff ?? "")} />}
+      {!pending && !busy && (plan.data?.operations.length ?? 0) > 0 && (
+        <Drift operations={plan.data?.operations ?? []} />
+      )}
       {open && (
         <InterfaceDialog
           node={node}
           all={all}
+          digest={typeof list.extra.digest === "string" ? list.extra.digest : undefined}
           type={"create" in open ? open.create : open.edit.type}
           one={"edit" in open ? open.edit : undefined}
           close={() => setOpen(null)}

@@ -42,14 +42,14 @@ export function Pending({ plan, diff }: { plan: NetworkPlan | undefined; diff: s
             Warnings <Badge color={warnings.length > 0 ? "yellow" : "gray"}>{warnings.length}</Badge>
           </Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="diff" style={{ maxHeight: 320, overflow: "auto" }}>
+        <Tabs.Panel value="diff" style={{ maxHeight: "30vh", overflow: "auto" }}>
           <DiffView diff={diff} label="Difference of the files" />
         </Tabs.Panel>
-        <Tabs.Panel value="steps" style={{ maxHeight: 320, overflow: "auto" }}>
+        <Tabs.Panel value="steps" style={{ maxHeight: "30vh", overflow: "auto" }}>
           <StepSummary operations={operations} />
           <Steps operations={operations} />
         </Tabs.Panel>
-        <Tabs.Panel value="warnings" style={{ maxHeight: 320, overflow: "auto" }}>
+        <Tabs.Panel value="warnings" style={{ maxHeight: "30vh", overflow: "auto" }}>
           {warnings.length > 0 ? (
             <Findings list={warnings} />
           ) : (

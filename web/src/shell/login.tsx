@@ -73,6 +73,7 @@ export function Login({ again = "" }: { again?: string }) {
                 autoComplete="one-time-code"
                 autoFocus
                 required
+                withAsterisk={false}
               />
             ) : (
               <>
@@ -84,6 +85,7 @@ export function Login({ again = "" }: { again?: string }) {
                   autoComplete="username"
                   autoCapitalize="none"
                   required
+                  withAsterisk={false}
                 />
                 <PasswordInput
                   label="Password"
@@ -93,6 +95,7 @@ export function Login({ again = "" }: { again?: string }) {
                   autoComplete="current-password"
                   autoFocus
                   required
+                  withAsterisk={false}
                 />
                 <Select
                   label="Realm"

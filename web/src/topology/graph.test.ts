@@ -65,8 +65,12 @@ describe("the layout", () => {
   });
 });
 
-it("VLANs are shown as ids and ranges, the first few", () => {
-  expect(vlanWords([1, "2-4094"])).toEqual({ shown: ["1", "2-4094"], more: 0 });
-  expect(vlanWords([1, 2, 3, 4, 5, 6])).toEqual({ shown: ["1", "2", "3", "4"], more: 2 });
+it("VLANs are shown as ids and ranges, the first few, with a mark at the untagged one", () => {
+  const range = (first: number, last = first) => ({ first, last });
+  expect(vlanWords([{ first: 1, last: 1, pvid: true, untagged: true }, range(2, 4094)])).toEqual({
+    shown: ["1•", "2-4094"],
+    more: 0,
+  });
+  expect(vlanWords([1, 2, 3, 4, 5, 6].map((id) => range(id)))).toEqual({ shown: ["1", "2", "3", "4"], more: 2 });
   expect(vlanWords(undefined)).toEqual({ shown: [], more: 0 });
 });

@@ -1,5 +1,5 @@
 // The picture's model: links of the kernel as things and lines between them, from the wire (left) to the guests (right).
-import type { Operation, TopologyLink } from "../api/types";
+import type { Operation, TopologyLink, VlanRange } from "../api/types";
 
 export type Change = "created" | "deleted" | "changed";
 
@@ -98,16 +98,10 @@ export function vlanHue(id: number): number {
   return Math.round((id * 137.508) % 360);
 }
 
-/** VLANs as they are shown: ids and ranges, the first few. */
-export function vlanWords(vlans: TopologyLink["vlans"], most = 4): { shown: string[]; more: number } {
-  const all = (vlans ?? []).map(vlanText).filter((text) => text !== "");
+/** VLANs as they are shown: ids and ranges, the first few. The one that untagged frames belong to has a mark. */
+export function vlanWords(vlans: VlanRange[] | undefined, most = 4): { shown: string[]; more: number } {
+  const all = (vlans ?? []).map(
+    ({ first, last, pvid }) => `${first === last ? first : `${first}-${last}`}${pvid ? "•" : ""}`,
+  );
   return { shown: all.slice(0, most), more: Math.max(0, all.length - most) };
-}
-
-function vlanText(vlan: unknown): string {
-  if (typeof vlan === "string" || typeof vlan === "number") return String(vlan);
-  const { id, vlan: number, end, last } = (vlan ?? {}) as Record<string, unknown>;
-  const first = id ?? number;
-  const until = end ?? last;
-  return first === undefined ? "" : until !== undefined && until !== first ? `${first}-${until}` : String(first);
 }

@@ -7,7 +7,7 @@ export interface Spot {
   y: number;
 }
 
-export const size = { width: 196, height: 84, gapX: 96, gapY: 22 };
+export const size = { width: 196, height: 72, gapX: 96, gapY: 14 };
 
 /** Column of each thing: one more than the furthest of what lies before it. Guests stand together, in the last one. */
 export function columnsOf({ things, lines }: Graph): Map<string, number> {

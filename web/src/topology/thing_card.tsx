@@ -40,7 +40,7 @@ function facts({ link }: Thing): string {
     link.speed && link.speed > 0 ? speed(link.speed) : link.up && !link.carrier ? "no link" : "",
     link.mtu && link.mtu !== 1500 ? `MTU ${link.mtu}` : "",
     link.lacp_partner ? `LACP ${link.lacp_partner}` : "",
-    link.addresses?.[0] ?? "",
+    link.addresses?.find((address) => !address.startsWith("fe80:")) ?? "",
   ]
     .filter(Boolean)
     .join(" · ");
@@ -48,7 +48,8 @@ function facts({ link }: Thing): string {
 
 export function ThingCard({ data: { thing, rate, lit, dimmed } }: NodeProps<ThingNode>) {
   const { icon: Icon, name, kind } = title(thing);
-  const own = thing.link.vlan_id ? [thing.link.vlan_id] : thing.link.vlans;
+  const { vlan_id: id, vlans: ranges } = thing.link;
+  const own = id ? [{ first: id, last: id }] : ranges;
   const vlans = vlanWords(own);
   const classes = [styles.thing, thing.change && styles[thing.change], lit && styles.lit, dimmed && styles.dimmed];
   return (

@@ -80,7 +80,7 @@ export function TopologyPage({ node }: { node: string }) {
             nodeTypes={nodeTypes}
             colorMode={scheme}
             fitView
-            fitViewOptions={{ padding: 0.12, maxZoom: 1.1 }}
+            fitViewOptions={{ padding: 0.06, maxZoom: 1.1 }}
             minZoom={0.15}
             nodesConnectable={false}
             onNodeMouseEnter={(_, one) => setPointed(one.id)}
