@@ -56,9 +56,22 @@ export function useGet<T>(target: string | null, parameters: Parameters = {}, ev
   };
 }
 
+/** Reads again everything below the given paths. */
+export function useReload() {
+  const queries = useQueryClient();
+  return useCallback(
+    (touches: string[]) =>
+      queries.invalidateQueries({
+        predicate: ({ queryKey }) => touches.some((prefix) => String(queryKey[0]).startsWith(prefix)),
+        refetchType: "active",
+      }),
+    [queries],
+  );
+}
+
 /** Sends a change and reads again everything below the paths that it touches. */
 export function useSend() {
-  const queries = useQueryClient();
+  const reload = useReload();
   return useCallback(
     async <T = unknown>(
       method: Exclude<Method, "GET">,
@@ -67,12 +80,9 @@ export function useSend() {
       touches: string[] = [target],
     ): Promise<Answer<T>> => {
       const answer = await request<T>(method, target, parameters);
-      await queries.invalidateQueries({
-        predicate: ({ queryKey }) => touches.some((prefix) => String(queryKey[0]).startsWith(prefix)),
-        refetchType: "active",
-      });
+      await reload(touches);
       return answer;
     },
-    [queries],
+    [reload],
   );
 }

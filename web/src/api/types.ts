@@ -219,6 +219,8 @@ export interface Rule {
   log?: string;
   comment?: string;
   digest?: string;
+  /** Line of the file. */
+  line?: number;
   errors?: Record<string, string>;
 }
 
@@ -290,13 +292,37 @@ export interface Verdict {
   trace: TraceStep[];
 }
 
+/** Whether the firewall is on, and a change of it that waits. */
 export interface FirewallStatus {
-  enabled?: boolean;
-  in_force?: boolean;
-  cuts?: string[];
-  diagnostics?: Diagnostic[];
+  status: string;
+  enabled: boolean;
+  service: boolean;
+  stopped?: string | null;
   trial?: { remaining_seconds: number; author?: string } | null;
-  [key: string]: unknown;
+  errors?: number;
+}
+
+/** Whom turning the firewall on would cut off. */
+export interface Lockout {
+  turns_on?: boolean;
+  refusal: { message: string; hint?: string } | null;
+  warnings: Diagnostic[];
+}
+
+/** A packet that a rule logged. */
+export interface Packet {
+  time: string;
+  vmid: number;
+  level: number;
+  chain: string;
+  action: string;
+  rule: string | null;
+  in: string | null;
+  out: string | null;
+  physical_in: string | null;
+  physical_out: string | null;
+  source_mac?: string | null;
+  packet: string;
 }
 
 export type GuestConfig = { digest?: string } & Record<string, string | number | undefined>;
@@ -316,5 +342,4 @@ export interface GuestStatus {
   mem?: number;
   maxmem?: number;
   cpus?: number;
-  cards?: Record<string, string>;
 }

@@ -1,8 +1,10 @@
 // The firewall of a level: its parts, one at a time.
 import { SegmentedControl } from "@mantine/core";
 import { useSessionStorage } from "@mantine/hooks";
+import { useCallback, useState } from "react";
 import { AliasesPage } from "./aliases_page";
 import styles from "./firewall.module.css";
+import { FirewallTrial } from "./firewall_trial";
 import { GroupsPage } from "./groups_page";
 import type { Level } from "./level";
 import { LogPage } from "./log_page";
@@ -29,27 +31,30 @@ const partsOf: Record<Level["kind"], Part[]> = {
 };
 
 export function FirewallPage({ level }: { level: Level }) {
-  const mine = partsOf[level.kind];
+  const offered = partsOf[level.kind];
   const [chosen, setChosen] = useSessionStorage<Part>({
     key: `drawbridge.firewall.${level.kind}`,
     defaultValue: "rules",
   });
-  const part = mine.includes(chosen) ? chosen : "rules";
+  const part = offered.includes(chosen) ? chosen : "rules";
+  const [mine, setMine] = useState(false);
+  const done = useCallback(() => setMine(false), []);
   return (
     <div className={styles.page}>
+      <FirewallTrial node={level.kind === "datacenter" ? "localhost" : level.node} mine={mine} done={done} />
       <div className={styles.kinds}>
         <SegmentedControl
           aria-label="Part of the firewall"
           value={part}
           onChange={(next) => setChosen(next as Part)}
-          data={mine.map((value) => ({ value, label: parts[value] }))}
+          data={offered.map((value) => ({ value, label: parts[value] }))}
         />
       </div>
       {part === "rules" && <RulesPage level={level} />}
       {part === "groups" && <GroupsPage />}
       {part === "aliases" && <AliasesPage level={level} />}
       {part === "sets" && <SetsPage level={level} />}
-      {part === "options" && <OptionsPage level={level} />}
+      {part === "options" && <OptionsPage level={level} onTrial={() => setMine(true)} />}
       {part === "log" && <LogPage level={level} />}
       {part === "test" && <TestPage level={level} />}
     </div>

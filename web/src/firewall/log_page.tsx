@@ -1,43 +1,63 @@
-// The packet log as it is written, with a filter and the rule behind each line.
+// The packets that rules logged, newest first, as they come, with the rule behind each.
 import { Badge, Button, SegmentedControl, TextInput } from "@mantine/core";
 import { Pause, Play, ScrollText, Search } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
+import { path } from "../api/client";
 import { useGet } from "../api/hooks";
-import type { LogLine } from "../api/types";
+import type { Packet } from "../api/types";
+import { DataTable } from "../widgets/data_table";
 import { Empty } from "../widgets/empty";
+import { moment } from "../widgets/format";
 import { Panel } from "../widgets/panel";
 import { Problem } from "../widgets/problem";
-import styles from "./firewall.module.css";
+import type { Column } from "../widgets/table_rows";
 import { basePath, type Level } from "./level";
-import { matching, readLine } from "./log_lines";
+import { matching, verdictOf, wayOf } from "./packets";
 
 const tones: Record<string, string> = { ACCEPT: "green", DROP: "red", REJECT: "orange" };
+
+const columns: Column<Packet>[] = [
+  { key: "time", title: "Time", width: "96px", render: (one) => moment(Number(one.time)) },
+  {
+    key: "action",
+    title: "Action",
+    width: "84px",
+    phone: "title",
+    render: (one) => <Badge color={tones[verdictOf(one)] ?? "gray"}>{verdictOf(one) || one.action}</Badge>,
+  },
+  {
+    key: "rule",
+    title: "Rule",
+    width: "minmax(100px, 0.7fr)",
+    render: (one) => one.rule ?? <span className="quiet">{one.action}</span>,
+  },
+  { key: "vmid", title: "Guest", width: "70px", render: (one) => one.vmid || "" },
+  { key: "way", title: "Way", width: "minmax(120px, 0.9fr)", render: wayOf },
+  {
+    key: "packet",
+    title: "Packet",
+    width: "minmax(320px, 4fr)",
+    render: (one) => (
+      <span className="mono" title={one.packet}>
+        {one.packet}
+      </span>
+    ),
+  },
+];
 
 export function LogPage({ level }: { level: Level }) {
   const [following, setFollowing] = useState(true);
   const [words, setWords] = useState("");
-  const [action, setAction] = useState("");
-  // How many lines there are, then the last of them: the log is asked from its end.
-  const base = `${basePath(level)}/log`;
-  const size = useGet<LogLine[]>(base, { limit: 1 }, following ? 2000 : 600_000);
-  const total = Number(size.extra.total ?? 0);
-  const start = Math.max(0, total - 1000);
-  const log = useGet<LogLine[]>(total > 0 ? base : null, { start, limit: 1000 }, following ? 2000 : 600_000);
-  const lines = useMemo(
-    () =>
-      matching(
-        (log.data ?? []).filter((line) => line.t !== "no content").map((line) => readLine(line.n, line.t)),
-        words,
-        action,
-      ),
-    [log.data, words, action],
+  const [verdict, setVerdict] = useState("");
+  const [selected, setSelected] = useState<string | null>(null);
+  const node = level.kind === "datacenter" ? "localhost" : level.node;
+  const whose = level.kind === "guest" ? { guest: level.vmid } : {};
+  const { data, error, loading } = useGet<Packet[]>(
+    path`/nodes/${node}/firewall-log`,
+    { lines: 1000, ...whose },
+    following ? 2000 : 3_600_000,
   );
-  const end = useRef<HTMLDivElement>(null);
-  const newest = lines.at(-1)?.n;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when a line comes.
-  useEffect(() => {
-    if (following) end.current?.scrollIntoView({ block: "nearest" });
-  }, [newest, following]);
+  const rows = useMemo(() => matching([...(data ?? [])].reverse(), words, verdict), [data, words, verdict]);
   return (
     <Panel
       label="Log"
@@ -62,34 +82,32 @@ export function LogPage({ level }: { level: Level }) {
           />
           <SegmentedControl
             aria-label="Which packets"
-            value={action}
-            onChange={setAction}
+            value={verdict}
+            onChange={setVerdict}
             data={[{ value: "", label: "All" }, "ACCEPT", "DROP", "REJECT"]}
           />
         </>
       }
     >
-      <Problem error={size.error ?? log.error} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard. */}
-      <div className={styles.log} role="log" aria-label="Packets" tabIndex={0}>
-        {lines.map((line) => (
-          <div key={line.n}>
-            <Badge color={tones[line.action] ?? "gray"} miw={62}>
-              {line.action || "–"}
-            </Badge>
-            <span className={styles.text}>{line.text}</span>
-            {line.rule && <Badge color="gray">{line.rule}</Badge>}
-          </div>
-        ))}
-        <div ref={end} style={{ padding: 0 }} />
-      </div>
-      {lines.length === 0 && !size.error && (
-        <Empty icon={ScrollText} title={words || action ? "No packet like that" : "Nothing has been logged"}>
-          {words || action
-            ? "Fewer words find more."
-            : "Rules log when they have a log level; policies when log_level_in or log_level_out is set under Options."}
-        </Empty>
-      )}
+      <Problem error={error} />
+      <DataTable
+        label={`Packets of ${basePath(level)}`}
+        rows={rows}
+        columns={columns}
+        rowKey={(one) => `${one.time} ${one.packet}`}
+        selected={selected}
+        onSelect={setSelected}
+        empty={
+          !loading &&
+          !error && (
+            <Empty icon={ScrollText} title={words || verdict ? "No packet like that" : "Nothing has been logged"}>
+              {words || verdict
+                ? "Fewer words find more."
+                : "Rules log when they have a log level; policies when log_level_in or log_level_out is set under Options."}
+            </Empty>
+          )
+        }
+      />
     </Panel>
   );
 }

@@ -1,10 +1,10 @@
 // Options of a level. Turning the datacenter's switch on is asked about first: it is what can lock everybody out.
 import { Alert, Button, List } from "@mantine/core";
-import { Pencil, ShieldAlert, ShieldCheck, TriangleAlert } from "lucide-react";
+import { Pencil, ShieldAlert, TriangleAlert } from "lucide-react";
 import { useMemo, useState } from "react";
-import { type Answer, type Parameters, path } from "../api/client";
+import type { Answer, Parameters } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
-import type { FirewallOptions, FirewallStatus, NodeItem } from "../api/types";
+import type { FirewallOptions, Lockout } from "../api/types";
 import { DataTable } from "../widgets/data_table";
 import { FormDialog } from "../widgets/form_dialog";
 import { changes, type Values } from "../widgets/form_values";
@@ -38,7 +38,10 @@ const columns: Column<Row>[] = [
   },
 ];
 
-export function OptionsPage({ level }: { level: Level }) {
+const trialSeconds = 60;
+
+/** `onTrial` is called when this page has turned the firewall on, and should keep that if it still reaches the node. */
+export function OptionsPage({ level, onTrial }: { level: Level; onTrial: () => void }) {
   const base = `${basePath(level)}/options`;
   const send = useSend();
   const { data, error, reload } = useGet<FirewallOptions>(base);
@@ -48,9 +51,13 @@ export function OptionsPage({ level }: { level: Level }) {
   const rows = fields.map((field) => ({ field, value: data?.[field.name]?.toString() }));
   const initial: Values = Object.fromEntries(rows.map(({ field, value }) => [field.name, value ?? ""]));
   const off = Number(whole.data?.enable ?? 0) === 0;
-  const submit = (values: Values): Promise<Answer<unknown>> => {
-    const parameters: Parameters = changes(fields, initial, values);
-    return send("PUT", base, { ...parameters, digest: data?.digest }, ["/cluster/firewall", "/nodes"]);
+  const submit = async (values: Values): Promise<Answer<unknown>> => {
+    const parameters: Parameters = { ...changes(fields, initial, values), digest: data?.digest };
+    const turnsOn = level.kind === "datacenter" && off && values.enable === "1";
+    if (turnsOn) parameters["confirm-within"] = trialSeconds;
+    const answer = await send("PUT", base, parameters, ["/cluster/firewall", "/nodes"]);
+    if (answer.ok && turnsOn) onTrial();
+    return answer;
   };
   return (
     <Panel
@@ -91,38 +98,32 @@ export function OptionsPage({ level }: { level: Level }) {
   );
 }
 
-/** What turning the firewall on would cut, as far as the node can tell. */
+/** What turning the firewall on would cut, as the node that answers has found by sending packets through its rules. */
 function EnableWarning() {
-  const nodes = useGet<NodeItem[]>("/nodes");
-  const node = nodes.data?.[0]?.node;
-  const status = useGet<FirewallStatus>(node ? path`/nodes/${node}/firewall/status` : null);
-  const sets = useGet<{ name: string }[]>("/cluster/firewall/ipset");
-  const management = sets.data?.some((one) => one.name === "management");
-  const cuts = status.data?.cuts ?? [];
+  const { data } = useGet<Lockout>("/cluster/firewall/lockout");
+  const refused = data?.refusal;
+  const cut = data?.warnings ?? [];
   return (
     <Alert
-      color={cuts.length > 0 ? "red" : "orange"}
+      color={refused ? "red" : "orange"}
       icon={<ShieldAlert size={18} />}
-      title="This turns filtering on, on all nodes"
+      title={refused ? "This would lock you out, and is refused" : "This turns filtering on, on all nodes"}
     >
-      What comes in and no rule accepts is dropped from then on. Administrators get in from the nodes' own networks
-      {management
-        ? " and from the IP set “management”."
-        : "; from elsewhere only if an IP set “management” names where they sit. There is none yet."}
-      {cuts.length > 0 && (
+      {refused ? (
         <>
-          <br />
-          It would cut:
-          <List size="sm">
-            {cuts.map((text) => (
-              <List.Item key={text}>{text}</List.Item>
-            ))}
-          </List>
+          {refused.message}. {refused.hint}
         </>
+      ) : (
+        "What comes in and no rule accepts is dropped from then on. If this page still reaches the node, the change is kept; if not, it undoes itself after a minute."
       )}
-      {management && cuts.length === 0 && (
-        <List size="sm" mt={4} icon={<ShieldCheck size={14} />}>
-          <List.Item>The set “management” is there.</List.Item>
+      {cut.length > 0 && (
+        <List size="sm" mt={4}>
+          {cut.map((one) => (
+            <List.Item key={one.message}>
+              {one.message}
+              {one.hint && <span className="quiet"> {one.hint}</span>}
+            </List.Item>
+          ))}
         </List>
       )}
     </Alert>

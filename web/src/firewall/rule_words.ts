@@ -113,27 +113,13 @@ export function moveTo(from: number, to: number): number {
   return to > from ? to + 1 : to;
 }
 
-/** Counters are told by file and line, and rules stand in the file in their order. */
+/** Counters are told by file and line; rules know their line. */
 export function countersOf(rules: Rule[], counters: RuleCounter[], file: string): Map<number, RuleCounter> {
-  const mine = counters.filter((one) => one.file.split("/").at(-1) === file).sort((a, b) => a.line - b.line);
+  const byLine = new Map(counters.filter((one) => one.file.split("/").at(-1) === file).map((one) => [one.line, one]));
   const found = new Map<number, RuleCounter>();
-  let from = 0;
-  for (const rule of rules) {
-    const at = mine.findIndex((one, index) => index >= from && says(one.text, rule));
-    const counter = mine[at];
-    if (!counter) continue;
-    found.set(rule.pos, counter);
-    from = at + 1;
+  for (const { pos, line } of rules) {
+    const counter = line === undefined ? undefined : byLine.get(line);
+    if (counter) found.set(pos, counter);
   }
   return found;
-}
-
-/** Whether a line of the file may be this rule. A rule that is off has no counter. */
-function says(line: string, rule: Rule): boolean {
-  if (rule.enable !== 1) return false;
-  const words = line.replace(/#.*$/, "").trim().split(/\s+/);
-  const target = rule.macro ? `${rule.macro}(${rule.action})` : rule.action;
-  if (words[0]?.toLowerCase() !== rule.type || words[1]?.toLowerCase() !== target.toLowerCase()) return false;
-  const wanted = [rule.iface, rule.source, rule.dest, rule.proto, rule.sport, rule.dport].filter(Boolean);
-  return wanted.every((value) => words.includes(String(value)));
 }

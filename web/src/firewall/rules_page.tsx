@@ -1,5 +1,5 @@
 // A list of rules: of the datacenter, a node, a guest or a security group. First match decides, so the order counts.
-import { Badge, Button } from "@mantine/core";
+import { Badge, Button, Switch } from "@mantine/core";
 import { Copy, ListPlus, Pencil, Plus, Shield, Trash2 } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { type ApiError, type Parameters, path } from "../api/client";
@@ -113,6 +113,18 @@ export function RulesPage({ level, group }: Props) {
             Remove
           </Button>
           <span style={{ flex: 1 }} />
+          {hits.data && (
+            <Switch
+              label="Count hits"
+              checked={hits.data.counting}
+              onChange={(event) =>
+                node &&
+                act("POST", path`/nodes/${node}/firewall/counters`, { counting: event.currentTarget.checked }).then(
+                  hits.reload,
+                )
+              }
+            />
+          )}
           {invalid > 0 && <Badge color="red">{count(invalid, "rule is", "rules are")} not in force</Badge>}
         </>
       }

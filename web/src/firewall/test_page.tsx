@@ -29,7 +29,7 @@ function zones(resources: Resource[], node: string | undefined) {
 }
 
 function fieldsOf(ends: { value: string; label: string }[]): Field[] {
-  const proto = (values: Values) => text(values, "proto");
+  const proto = (values: Values) => text(values, "protocol");
   const ports = (values: Values) => hasPorts(proto(values));
   return [
     { name: "from", label: "From", kind: "choice", required: true, options: ends },
@@ -39,7 +39,7 @@ function fieldsOf(ends: { value: string; label: string }[]): Field[] {
     { name: "dest", label: "Destination address", kind: "text", placeholder: "any", column: "right" },
     { name: "dport", label: "Dest. port", kind: "text", show: ports, column: "right", placeholder: "22 or ssh" },
     {
-      name: "proto",
+      name: "protocol",
       label: "Protocol",
       kind: "suggest",
       required: true,
@@ -65,7 +65,7 @@ export function TestPage({ level }: { level: Level }) {
   const [values, setValues] = useState<Values>({
     from: "outside",
     to: me,
-    proto: "tcp",
+    protocol: "tcp",
     dport: level.kind === "guest" ? "80" : "22",
   });
   const [verdict, setVerdict] = useState<Verdict | null>(null);

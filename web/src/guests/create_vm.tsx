@@ -4,9 +4,10 @@ import { CircleAlert } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useNavigate } from "react-router";
 import { type ApiError, path } from "../api/client";
-import { useGet, useSend } from "../api/hooks";
+import { useGet, useReload, useSend } from "../api/hooks";
 import type { Interface, NodeItem } from "../api/types";
 import { places } from "../shell/places";
+import { finished } from "../tasks/finish";
 import { FormField } from "../widgets/form_field";
 import { type FieldValue, problems, text, type Values, visible } from "../widgets/form_values";
 import { Problem } from "../widgets/problem";
@@ -38,6 +39,7 @@ interface WizardProps {
 
 function Wizard({ nodes, bridges, initial, close }: WizardProps) {
   const send = useSend();
+  const reload = useReload();
   const go = useNavigate();
   const steps = useMemo(() => vmSteps(nodes, bridges), [nodes, bridges]);
   const [values, setValues] = useState<Values>(initial);
@@ -64,12 +66,9 @@ function Wizard({ nodes, bridges, initial, close }: WizardProps) {
   const create = async () => {
     setBusy(true);
     const node = text(values, "node");
-    const answer = await send(
-      "POST",
-      path`/nodes/${node}/qemu`,
-      { ...vmParameters(values), start: start || undefined },
-      ["/cluster", "/nodes"],
-    );
+    const parameters = { ...vmParameters(values), start: start || undefined };
+    const answer = await finished(await send("POST", path`/nodes/${node}/qemu`, parameters, []));
+    await reload(["/cluster", "/nodes"]);
     setBusy(false);
     if (answer.ok) {
       close();

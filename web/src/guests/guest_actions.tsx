@@ -4,9 +4,10 @@ import { EllipsisVertical, Play, Power, Trash2, Zap } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { path } from "../api/client";
-import { useSend } from "../api/hooks";
+import { useReload, useSend } from "../api/hooks";
 import type { GuestKind } from "../api/types";
 import { places } from "../shell/places";
+import { finished } from "../tasks/finish";
 import { TaskDialog } from "../tasks/task_dialog";
 import { Confirm, type Question } from "../widgets/confirm";
 
@@ -19,6 +20,7 @@ interface Props {
 
 export function GuestActions({ node, kind, vmid, running }: Props) {
   const send = useSend();
+  const reload = useReload();
   const go = useNavigate();
   const [task, setTask] = useState<string | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
@@ -33,8 +35,8 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
     act: Question["act"],
     after?: () => void,
   ) => setQuestion({ title, body, word: wordOfButton, danger, act, after });
-  const started = async (act: "start" | "stop", parameters = {}) => {
-    const answer = await send<string>("POST", `${base}/status/${act}`, parameters, touches);
+  const started = async (act: "start" | "stop" | "shutdown") => {
+    const answer = await send<string>("POST", `${base}/status/${act}`, {}, touches);
     if (answer.ok && answer.data) setTask(answer.data);
     return answer;
   };
@@ -50,7 +52,7 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
               "It is asked to shut down; if it does not within its time, its power is cut.",
               "Shut down",
               false,
-              () => started("stop"),
+              () => started("shutdown"),
             )
           }
         >
@@ -85,7 +87,7 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
             disabled={!running}
             onClick={() =>
               ask(`Cut the power of ${word} ${vmid}?`, "What it has not written is lost.", "Stop", true, () =>
-                started("stop", { overrule: 1, timeout: 0 }),
+                started("stop"),
               )
             }
           >
@@ -101,7 +103,11 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
                 "Its configuration and its firewall's file go. Disks that lie elsewhere stay.",
                 "Delete",
                 true,
-                () => send("DELETE", base, {}, touches),
+                async () => {
+                  const answer = await finished(await send("DELETE", base, {}, touches));
+                  await reload(touches);
+                  return answer;
+                },
                 () => go(places.node(node)),
               )
             }
