@@ -21,6 +21,8 @@ install(FILES ${completions}/drawbridge DESTINATION ${CMAKE_INSTALL_DATADIR}/bas
 install(FILES ${completions}/_drawbridge DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES ${completions}/drawbridge.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
+# Made by tools/web build, which the package's script runs before: a build without Node is a build without the page.
+install(DIRECTORY web/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/drawbridge/web OPTIONAL)
 install(DIRECTORY examples/ DESTINATION ${CMAKE_INSTALL_DATADIR}/drawbridge/examples)
 install(FILES packaging/iproute2/drawbridge.conf DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/iproute2/rt_protos.d)
 install(FILES packaging/pam.d/drawbridge DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/pam.d)

@@ -46,6 +46,21 @@ CommandSpec api_tree() {
           .run = run_api};
 }
 
+CommandSpec pvesh_tree() {
+  return {.name = "pvesh",
+          .summary = "Calls a method of the REST API, as root@pam and without any service: get, create, set, delete, ls, usage.",
+          .details =
+              "pvesh get PATH, create PATH, set PATH, delete PATH, each with --PARAMETER VALUE; ls PATH lists what is below; usage PATH "
+              "explains the methods of a path and their parameters. Prints the answer's data as JSON. Exit 3 if a parameter is wrong, "
+              "4 if the system refuses.",
+          .example =
+              "drawbridge pvesh get /nodes/localhost/network\n"
+              "drawbridge pvesh create /nodes/localhost/network --iface vmbr1 --type bridge --cidr 192.0.2.1/24\n"
+              "drawbridge pvesh usage /nodes/localhost/network",
+          .run = pvesh,
+          .passes_on = true};
+}
+
 CommandSpec task_tree() {
   return {.name = "__task",
           .summary = "The process of a task: runs a command, its output into the task's log.",
@@ -104,6 +119,7 @@ CommandSpec make_tree() {
   root.commands.push_back(daemon_tree());
   root.commands.push_back(api_tree());
   root.commands.push_back(task_tree());
+  root.commands.push_back(pvesh_tree());
   root.commands.push_back(lab_tree());
   root.commands.push_back(completion_tree());
   root.commands.push_back(candidates_tree());

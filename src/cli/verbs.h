@@ -67,6 +67,7 @@ Exit ifquery(Context& context);
 Exit run_daemon(Context& context);
 Exit run_api(Context& context);
 Exit run_task(Context& context);
+Exit pvesh(Context& context);
 Exit lab(Context& context);
 Exit print_completion(Context& context);
 Exit print_candidates(Context& context);

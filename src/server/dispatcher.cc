@@ -85,6 +85,8 @@ void Dispatcher::handle(http::Request request, http::Reply reply) {
 void Dispatcher::begin(const std::shared_ptr<Exchange>& exchange, std::string_view path) {
   const auto& request = exchange->request;
   const auto match = api::Description::own().find(request.method, path);
+  if (!match && request.method == "GET")
+    if (const auto names = api::Description::own().children(path); !names.empty()) return list_folder(exchange, names);
   if (!match || match->method == nullptr)
     return finish(exchange, api::failure(501, "Method '" + request.method + " " + printable(path, 200) + "' not implemented"));
   const auto& method = *match->method;
@@ -120,6 +122,14 @@ void Dispatcher::begin(const std::shared_ptr<Exchange>& exchange, std::string_vi
   run_step(exchange, *step);
 }
 
+/// A path that is only a folder: what is in it. Every user may know that.
+void Dispatcher::list_folder(const std::shared_ptr<Exchange>& exchange, const std::vector<std::string>& names) {
+  if (auto asked = parts_.gate.authenticate(exchange->request); !asked) return finish(exchange, api::failure(401, asked.error().what));
+  json::array list;
+  for (const auto& name : names) list.push_back(json::object{{"name", name}, {"subdir", name}});
+  finish(exchange, api::answer(std::move(list)));
+}
+
 void Dispatcher::open_events(const std::shared_ptr<Exchange>& exchange) {
   http::Response response;
   response.headers.set("Content-Type", "text/event-stream");
@@ -130,7 +140,7 @@ void Dispatcher::open_events(const std::shared_ptr<Exchange>& exchange) {
 
 void Dispatcher::run_step(const std::shared_ptr<Exchange>& exchange, const api::Step& step) {
   exchange->step = &step;
-  exchange->generation = parts_.changes.generation();
+  exchange->generation = parts_.changes->generation();
   if (exchange->call->identity.is_root() || !step.needs) return do_step(exchange);
   if (!step.consults) return ask_needs(exchange);
   run_all(exchange, step.consults(exchange->parameters()), true, [this, exchange](std::vector<json::value> documents) {

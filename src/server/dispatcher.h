@@ -21,7 +21,7 @@ struct Parts {
   Gate& gate;
   CommandRunner& runner;
   Tasks& tasks;
-  Changes& changes;
+  std::unique_ptr<Changes>& changes;
   EventHub& events;
   AuditLog& audit;
 };
@@ -36,6 +36,7 @@ class Dispatcher {
  private:
   struct Exchange;
   void begin(const std::shared_ptr<Exchange>& exchange, std::string_view path);
+  void list_folder(const std::shared_ptr<Exchange>& exchange, const std::vector<std::string>& names);
   void open_events(const std::shared_ptr<Exchange>& exchange);
   void run_step(const std::shared_ptr<Exchange>& exchange, const api::Step& step);
   void ask_needs(const std::shared_ptr<Exchange>& exchange);

@@ -11,31 +11,64 @@
 namespace drawbridge::server {
 namespace {
 
-DirectMethods all_direct(const ServiceSettings& settings, Tasks& tasks) {
-  DirectMethods all = node_methods(settings.world);
+DirectMethods all_direct(const World& world, Tasks& tasks) {
+  DirectMethods all = node_methods(world);
   all.merge(task_methods(tasks));
   return all;
 }
 
+/// Everything behind the dispatcher, in the order in which it needs each other.
+struct Works {
+  static Result<std::unique_ptr<Works>> open(boost::asio::io_context& loop, doors::Files& files, const World& world) {
+    auto works = std::make_unique<Works>(loop, files, world);
+    works->changes = TRY(Changes::open(loop, world.root, world.node, [at = works.get()](const auto& topics) { at->events.tell(topics); }));
+    return works;
+  }
+  Works(boost::asio::io_context& loop, doors::Files& files, const World& where)
+      : world(where),
+        events(loop, world.node),
+        gate(files, world.root),
+        runner(loop, world),
+        tasks(loop, world, world.root + "/var/log/drawbridge/tasks", [this] { changes->note("tasks"); }),
+        audit(world.root),
+        dispatcher({world, gate, runner, tasks, changes, events, audit}, all_direct(world, tasks)) {}
+
+  World world;
+  EventHub events;
+  std::unique_ptr<Changes> changes;
+  Gate gate;
+  CommandRunner runner;
+  Tasks tasks;
+  AuditLog audit;
+  Dispatcher dispatcher;
+};
+
 }  // namespace
+
+Result<http::Response> ask(doors::Files& files, const World& world, http::Request request) {
+  boost::asio::io_context loop(1);
+  auto works = TRY(Works::open(loop, files, world));
+  request.peer_is_root = true;
+  std::optional<http::Response> response;
+  works->dispatcher.handle(std::move(request), [&](http::Response made) {
+    response = std::move(made);
+    loop.stop();
+  });
+  loop.run();
+  if (!response) return fail(Errc::bug, "the request was not answered");
+  return std::move(*response);
+}
 
 Result<void> serve(doors::Files& files, const ServiceSettings& settings) {
   boost::asio::io_context loop(1);
-  const World& world = settings.world;
-  EventHub events(loop, world.node);
-  auto changes = TRY(Changes::open(loop, world.root, world.node, [&](const std::set<std::string>& topics) { events.tell(topics); }));
-  Gate gate(files, world.root);
-  CommandRunner runner(loop, world);
-  Tasks tasks(loop, world, world.root + "/var/log/drawbridge/tasks", [&] { changes->note("tasks"); });
-  AuditLog audit(world.root);
-  Dispatcher dispatcher({world, gate, runner, tasks, *changes, events, audit}, all_direct(settings, tasks));
+  auto works = TRY(Works::open(loop, files, settings.world));
   std::error_code made;  // where it can't be made, listening says so
   std::filesystem::create_directories(std::filesystem::path(settings.socket).parent_path(), made);
   auto listener = TRY(http::listen_unix(settings.socket, {.mode = settings.group.empty() ? 0600U : 0660U, .group = settings.group}));
   http::Settings options;
   options.limits.connections = 256;
   http::Server server(loop, std::move(listener), std::move(options),
-                      [&](http::Request request, http::Reply reply) { dispatcher.handle(std::move(request), std::move(reply)); });
+                      [&](http::Request request, http::Reply reply) { works->dispatcher.handle(std::move(request), std::move(reply)); });
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   signals.async_wait([&](const auto& error, int) {
     if (!error) loop.stop();
