@@ -55,23 +55,39 @@ Result<bool> are_files_expected(Context& context) {
          store::are_firewall_files_missing(files, context.system.root(), node);
 }
 
-/// What the files say becomes the kernel's rules. True: the firewall is on.
-Result<bool> enforce_files(Context& context, RuleEnforcer& enforcer, RuleEnforcer::How how = RuleEnforcer::How::what_differs) {
-  const auto world = TRY(read_firewall_world(context));
+/// What came into force.
+struct Enforced {
+  FirewallWorld world;
+  rules::Program program;
+  bool changed = false;
+};
+
+/// What the files say becomes the kernel's rules.
+Result<Enforced> enforce_files(Context& context, RuleEnforcer& enforcer, RuleEnforcer::How how = RuleEnforcer::How::what_differs) {
+  auto world = TRY(read_firewall_world(context));
   context.console.diagnose(world.diagnostics);
-  const bool on = is_on(world);
-  const auto program = program_of(world);
+  auto program = program_of(world);
   const bool changed = TRY(enforcer.enforce(program, how));
   context.console.diagnose(enforcer.refused());
-  context.console.diagnose(enforcer.set_parameters(on ? &world.policy.node.options : nullptr));
+  if (!enforcer.is_proven())
+    context.console.note("The kernel has taken the rules, and could not be read since: look at \"firewall verify\".");
+  context.console.diagnose(enforcer.set_parameters(is_on(world) ? &world.policy.node.options : nullptr));
   // What is only on trial is not for the next boot.
   const auto& paths = context.system.paths();
   if (!TRY(transaction::read_trial(context.system.files(), firewall_state(paths)))) TRY_VOID(enforcer.save());
-  if (!changed) return on;
-  const auto cut = cut_forbidden_connections(context.system.files(), paths, nullptr, program, world.facts);
+  return Enforced{std::move(world), std::move(program), changed};
+}
+
+/// Ends what is no longer allowed. True: the firewall is on. Of a hundred thousand connections nobody waits for the last: the lock goes
+/// first.
+bool cut_and_leave(Context& context, Desk& desk, const Enforced& enforced) {
+  desk.lock.reset();
+  if (!enforced.changed) return is_on(enforced.world);
+  const auto cut =
+      cut_forbidden_connections(context.system.files(), context.system.paths(), nullptr, enforced.program, enforced.world.facts);
   if (!cut) context.console.diagnose({to_diagnostic(cut.error(), "connections-not-cut")});
   if (cut && !cut->empty()) context.console.note(*cut);
-  return on;
+  return is_on(enforced.world);
 }
 
 Exit tell(Context& context, bool on) {
@@ -85,12 +101,12 @@ Result<bool> start(Context& context, RuleEnforcer::How how) {
   if (TRY(are_files_expected(context)))
     return fail(Errc::unavailable, "the firewall's files are not there, and there were rules: is the cluster's file system mounted?", {},
                 "start it when /etc/pve is there; if the files are gone for good: drawbridge firewall stop");
-  const auto desk = TRY(open_desk(context));
+  auto desk = TRY(open_desk(context));
   auto& files = context.system.files();
   // Rules first: if there can be none, what was decided before stays.
-  const bool on = TRY(enforce_files(context, *desk.enforcer, how));
+  const auto enforced = TRY(enforce_files(context, *desk.enforcer, how));
   TRY_VOID(files.remove(stop_mark(context.system.paths())));
-  return on;
+  return cut_and_leave(context, desk, enforced);
 }
 
 /// Before anything else is up: what was in force last, else what files say.
@@ -98,10 +114,13 @@ Result<bool> start_at_boot(Context& context) {
   // What nobody has confirmed goes back; what can't (the cluster's files may come later) is the service's to end.
   const auto trial = transaction::recover_trial(TRY(trial_doors(context)));
   if (!trial) context.console.diagnose({to_diagnostic(trial.error(), "trial-stays-open")});
-  const auto desk = TRY(open_desk(context));
+  auto desk = TRY(open_desk(context));
   const auto restored = desk.enforcer->restore();
   if (restored) return true;
-  if (!TRY(are_files_expected(context))) return enforce_files(context, *desk.enforcer);
+  if (!TRY(are_files_expected(context))) {
+    const auto enforced = TRY(enforce_files(context, *desk.enforcer));
+    return cut_and_leave(context, desk, enforced);
+  }
   context.console.diagnose({to_diagnostic(restored.error(), "saved-rules-not-restored")});
   context.console.note("emergency rules are in force until the firewall's files are there");
   const auto node = TRY(node_name(context));
@@ -176,9 +195,11 @@ void tell_if_stopped(Context& context) {
 
 Result<void> follow_files_by_hand(Context& context) {
   if (stopped_by(context)) return {};
-  const auto desk = TRY(open_desk(context));
+  auto desk = TRY(open_desk(context));
   const auto nothing = TRY(desk.enforcer->verify({}));
-  if (nothing.count > 0) TRY(enforce_files(context, *desk.enforcer));
+  if (nothing.count == 0) return {};
+  const auto enforced = TRY(enforce_files(context, *desk.enforcer));
+  cut_and_leave(context, desk, enforced);
   return {};
 }
 

@@ -235,7 +235,7 @@ class Keeper final : public FirewallKeeper {
     stale_ = false;
     retry_at_.reset();
     trial_ends_.reset();
-    const auto lock = files_.lock(rules_lock(paths_), kLockPatience);
+    auto lock = files_.lock(rules_lock(paths_), kLockPatience);
     if (!lock) {
       retry_at_ = clock_.wall_time() + kRetryAfter;
       return console_.diagnose(news_of({to_diagnostic(lock.error(), "rules-not-looked-at")}));
@@ -250,20 +250,38 @@ class Keeper final : public FirewallKeeper {
     if (on && policy.datacenter.options.enable_until)
       trial_ends_ = std::chrono::system_clock::time_point(seconds(*policy.datacenter.options.enable_until));
     wants_rules_ = on;
-    trials_.consider({live_.documents().datacenter, live_.documents().node}, surroundings_, facts_of_node(node_, place_, {}, {}), own_);
     static const rules::Program kNone;
     const rules::Program& program = on ? live_.program() : kNone;
+    trials_.consider({live_.documents().datacenter, live_.documents().node}, surroundings_, facts_of_node(node_, place_, {}, {}), own_,
+                     enforcer_->will_leave_out(program));
     const auto done = enforcer_->enforce(program);
     if (!done) return fail_later(done.error());
+    trials_.consider_left_out(enforcer_->left_out(), own_);
     in_force_ = true;
-    if (*done && !disturber_.empty()) console_.note("the firewall's rules were changed by " + disturber_ + ", and have been put right");
+    tell_enforced(on ? &policy.node.options : nullptr, *done);
+    // Of a hundred thousand connections somebody else need not wait for the last.
+    lock->reset();
+    if (*done) cut_connections(program);
+  }
+
+  /// `options`: the node's; nullptr: the firewall is off.
+  void tell_enforced(const firewall::NodeOptions* options, bool changed) {
+    if (changed && !disturber_.empty()) console_.note("the firewall's rules were changed by " + disturber_ + ", and have been put right");
     disturber_.clear();
-    tell_state(on ? "the firewall's rules are in force" : "the firewall is off");
+    tell_state(options != nullptr ? "the firewall's rules are in force" : "the firewall is off");
     auto problems = enforcer_->refused();
-    std::ranges::move(enforcer_->set_parameters(on ? &policy.node.options : nullptr), std::back_inserter(problems));
+    if (!enforcer_->is_proven()) {
+      retry_at_ = clock_.wall_time() + kRetryAfter;
+      problems.push_back({{},
+                          Severity::warning,
+                          "rules-not-proven",
+                          "the kernel has taken the rules, and could not be read since: somebody changes rulesets all the time",
+                          "\"nft monitor\" shows who does",
+                          {}});
+    }
+    std::ranges::move(enforcer_->set_parameters(options), std::back_inserter(problems));
     console_.diagnose(news_of(std::move(problems)));
     save_at_ = clock_.wall_time() + kSaveAfter;
-    if (*done) cut_connections(program);
   }
 
   /// Rules first: what is cut must not come back.
@@ -289,7 +307,8 @@ class Keeper final : public FirewallKeeper {
     auto problem = to_diagnostic(error, "rules-not-in-force");
     if (in_force_ && disturber_.empty()) problem.message += "; the rules that were in force stay";
     console_.diagnose(news_of({problem}));  // once, though it is tried again and again
-    if (wants_rules_) fall_back("");        // also if somebody has just taken away what was in force
+    // Also if somebody has just taken away what was in force; but nothing older in the place of what is there and may be newer.
+    if (wants_rules_ && (error.code != Errc::conflict || !enforcer_->has_rules().value_or(true))) fall_back("");
     retry_at_ = clock_.wall_time() + kRetryAfter;
   }
 

@@ -20,6 +20,8 @@ namespace {
 
 /// Somebody else changes rulesets, ours or others', all the time.
 constexpr int kMostTries = 5;
+/// For so long a line that was refused is left out without another try.
+constexpr std::chrono::seconds kBelieved{60};
 
 /// All that either has, by name.
 nftables::Ruleset names_of(const nftables::LiveCompiler::Change& change) {
@@ -33,11 +35,11 @@ nftables::Ruleset names_of(const nftables::LiveCompiler::Change& change) {
   return names;
 }
 
-/// What would have to go: tables that are there, with nothing in their place.
-nftables::Ruleset tables_of(const nftables::Ruleset& ruleset) {
-  nftables::Ruleset tables;
-  for (const auto& [family, table] : ruleset.tables) tables.tables[family];
-  return tables;
+/// By which tables are read without what is in them.
+nftables::Ruleset nothing_of_ours() {
+  nftables::Ruleset names;
+  for (const auto family : {nftables::TableFamily::inet, nftables::TableFamily::bridge}) names.tables[family];
+  return names;
 }
 
 class Enforcer final : public RuleEnforcer {
@@ -54,27 +56,39 @@ class Enforcer final : public RuleEnforcer {
   }
 
   Result<bool> enforce(const rules::Program& program, How how) override {
-    LineQuarantine quarantine(program);
+    auto known = how == How::anew ? std::vector<RefusedLine>() : known_of(program);
+    const bool tries_all = known.empty();
+    LineQuarantine quarantine(program, std::move(known));
     for (;;) {
       auto done = enforce_once(quarantine.program(), quarantine.is_needed() ? Merging::no : Merging::yes, how);
       // Somebody's line may be the cause; which is known only if each line has its own rules.
-      if (!done && quarantine.takes(done.error())) continue;
+      if (!done && quarantine.takes(done.error(), socket_.refused())) continue;
       if (!done && quarantine.is_needed()) return fail(quarantine.first_error());
+      if (done && tries_all) tried_at_ = clock_.boot_time();
       if (done) remember(quarantine.lines());
       return done;
     }
   }
 
+  bool is_proven() const override { return is_proven_; }
+
   const Diagnostics& refused() const override { return refused_; }
+  std::vector<rules::LineGivenUp> left_out() const override { return given_up(left_out_); }
+  std::vector<rules::LineGivenUp> will_leave_out(const rules::Program& program) const override { return given_up(known_of(program)); }
+
+  Result<bool> has_rules() override {
+    const auto names = TRY(socket_.read_part(nothing_of_ours()));
+    return !names.tables.empty();
+  }
 
   Result<nftables::Differences> verify(const rules::Program& program) override {
-    const LineQuarantine quarantine(program, read_refused_lines(files_, paths_));
+    const LineQuarantine quarantine(program, still_there(read_refused_lines(files_, paths_), program));
     nftables::Ruleset wanted;
     if (!program.stages.empty())
       wanted = TRY(nftables::compile(quarantine.program(), options_for(quarantine.is_needed() ? Merging::no : Merging::yes)));
     auto differences = nftables::find_differences(wanted, TRY(socket_.read(wanted.name)));
     for (const auto& line : quarantine.lines()) {
-      const std::string origin = line.file + ":" + std::to_string(line.line);
+      const std::string origin = line.given.file + ":" + std::to_string(line.given.line);
       differences.list.push_back(
           {.kind = nftables::Difference::Kind::missing, .family = {}, .object = "line", .origin = origin, .wanted = line.why, .found = {}});
       ++differences.count;
@@ -143,16 +157,21 @@ class Enforcer final : public RuleEnforcer {
     TRY_VOID(compiler_.update(program));
     // Whoever interfered meanwhile was heard, and will not wake us again.
     const bool sent = TRY(install(how));
-    if (!sent && holds_ == Holds::compiled) return false;
+    if (!sent && holds_ == Holds::compiled && is_proven_) return false;
     // The proof: what the kernel says that it has.
-    auto differences = TRY(find_flaws());
-    if (differences.count > 0) {
+    const bool was_proven = std::exchange(is_proven_, false);
+    auto differences = find_flaws(was_proven);
+    if (differences && differences->count > 0) {
       TRY(install(How::anew));
-      differences = TRY(find_flaws());
+      differences = find_flaws(false);
     }
-    if (differences.count > 0)
+    // The kernel has taken it, which is more than anything older has for it.
+    if (!differences && differences.error().code == Errc::conflict) return sent;
+    if (!differences) return fail(differences.error());
+    is_proven_ = true;
+    if (differences->count > 0)
       return fail(Errc::unavailable,
-                  "the kernel does not hold the rules that it took: " + nftables::format_difference(differences.list.front()));
+                  "the kernel does not hold the rules that it took: " + nftables::format_difference(differences->list.front()));
     return true;
   }
 
@@ -172,8 +191,15 @@ class Enforcer final : public RuleEnforcer {
     if (holds_ == Holds::compiled) holds_ = Holds::unknown;
   }
 
+  /// Lines of the program that the kernel refused a moment ago: nobody has reason to think that it would take them now.
+  std::vector<RefusedLine> known_of(const rules::Program& program) const {
+    const bool is_recent = tried_at_ && clock_.boot_time() - *tried_at_ < kBelieved;
+    return is_recent && !left_out_.empty() ? still_there(left_out_, program) : std::vector<RefusedLine>();
+  }
+
   /// What was left out, for others to tell. That it can't be written is no reason to have no rules.
   void remember(const std::vector<RefusedLine>& lines) {
+    left_out_ = lines;
     if (remembered_ == lines) return;
     refused_ = diagnostics_of(lines);
     if (const auto written = write_refused_lines(files_, paths_, lines); written)
@@ -194,6 +220,7 @@ class Enforcer final : public RuleEnforcer {
     else if (!heard_)
       heard_ = kSomebody;
     holds_ = Holds::unknown;
+    tried_at_.reset();  // by hand somebody may have found another way
   }
 
   /// After a transaction of ours. It was made at the generation that was asked for, so who came before it has been heard by now.
@@ -209,10 +236,14 @@ class Enforcer final : public RuleEnforcer {
     for (int tries = 1;; ++tries) {
       hear();
       if (holds_ == Holds::nothing) return removed;
-      const auto current = TRY(socket_.read(compiler_.ruleset().name));
-      if (!current.tables.empty()) TRY_VOID(socket_.remove(tables_of(current)));
-      removed = removed || !current.tables.empty();
-      note(Holds::nothing, !current.tables.empty());
+      auto current = socket_.read_part(nothing_of_ours());
+      // Somebody changes rulesets all the time: what may be there goes.
+      if (!current && current.error().code == Errc::conflict) current = nothing_of_ours();
+      if (!current) return fail(current.error());
+      if (!current->tables.empty()) TRY_VOID(socket_.remove(*current));
+      removed = removed || !current->tables.empty();
+      is_proven_ = true;
+      note(Holds::nothing, !current->tables.empty());
       if (tries == kMostTries) return fail(Errc::conflict, "somebody else changes the firewall's tables all the time");
     }
   }
@@ -222,8 +253,10 @@ class Enforcer final : public RuleEnforcer {
     for (int tries = 1;; ++tries) {
       hear();
       is_part_ = how == How::what_differs && holds_ == Holds::compiled;
-      const auto sent = is_part_ ? send_part() : send_whole(how);
-      if (!sent && sent.error().code == Errc::conflict && tries < kMostTries) continue;
+      const bool is_last = tries == kMostTries;
+      is_part_ = is_part_ && !is_last;
+      const auto sent = is_part_ ? send_part() : is_last ? send_regardless() : send_whole(how);
+      if (!sent && sent.error().code == Errc::conflict && !is_last) continue;
       if (!sent) return fail(sent.error());
       compiler_.settle();
       is_settled_ = true;
@@ -254,9 +287,15 @@ class Enforcer final : public RuleEnforcer {
     return true;
   }
 
-  /// In what the kernel's rules are not those that it was given: of what was sent, if all else is known; else of everything.
-  Result<nftables::Differences> find_flaws() {
-    if (is_part_ && holds_ == Holds::compiled) {
+  /// Whatever the kernel has by now: somebody changes something each time before the difference to it could be sent.
+  Result<bool> send_regardless() {
+    TRY_VOID(socket_.replace(compiler_.ruleset()));
+    return true;
+  }
+
+  /// In what the kernel's rules are not those that it was given: of what was sent, if all else is proven; else of everything.
+  Result<nftables::Differences> find_flaws(bool was_proven) {
+    if (was_proven && is_part_ && holds_ == Holds::compiled) {
       auto found = nftables::find_differences(sent_, TRY(socket_.read_part(sent_names_)), 1);
       if (found.count == 0) return found;
     }
@@ -277,6 +316,9 @@ class Enforcer final : public RuleEnforcer {
   nftables::Ruleset sent_, sent_names_;  ///< that, and the names of all that it concerned
   bool is_saved_ = false;
   Diagnostics refused_;
+  bool is_proven_ = true;
+  std::vector<RefusedLine> left_out_;
+  std::optional<std::chrono::nanoseconds> tried_at_;    ///< all lines, those that had been refused, too
   std::optional<std::vector<RefusedLine>> remembered_;  ///< what the file about it says
 };
 

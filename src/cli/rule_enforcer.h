@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/diagnostic.h"
 #include "base/result.h"
@@ -15,6 +16,7 @@
 #include "firewall/policy.h"
 #include "nftables/difference.h"
 #include "rules/program.h"
+#include "rules/without_line.h"
 #include "transaction/transaction.h"
 
 namespace drawbridge::cli {
@@ -39,11 +41,19 @@ class RuleEnforcer {
   };
   /// The kernel's rules become the program's, in one transaction or not at all, and are read back: an error names the rule's file and
   /// line, and what was in force stays. A line that the kernel refuses, or that can't be put in its words, is left out where that opens
-  /// nothing (rules/without_line.h), and all others are in force: refused() names it. A program without stages means: no rules. To be
-  /// called with the lock of rules held. True: there was something to do.
+  /// nothing (rules/without_line.h), and all others are in force: refused() names it, and for a minute it is not tried again. A program
+  /// without stages means: no rules. To be called with the lock of rules held. True: there was something to do.
   virtual Result<bool> enforce(const rules::Program& program, How how = How::what_differs) = 0;
+  /// The kernel has taken what enforce() gave it, but could not be read since, for somebody changes rulesets all the time: to be called
+  /// again.
+  virtual bool is_proven() const = 0;
   /// Lines that enforce() has left out, as errors; also told to others (refused_lines.h).
   virtual const Diagnostics& refused() const = 0;
+  /// The same as values; and those that it would leave out of this program without trying.
+  virtual std::vector<rules::LineGivenUp> left_out() const = 0;
+  virtual std::vector<rules::LineGivenUp> will_leave_out(const rules::Program& program) const = 0;
+  /// The kernel has rules of ours, whichever.
+  virtual Result<bool> has_rules() = 0;
   /// In what the kernel's rules differ from the program's.
   virtual Result<nftables::Differences> verify(const rules::Program& program) = 0;
   /// What the kernel's rules have counted, by "file:line" or by what built-in rules are for; empty if they don't count.

@@ -22,29 +22,6 @@ using std::chrono::seconds;
 constexpr seconds kRetryAfter{5};
 constexpr std::chrono::milliseconds kLockPatience{2000};
 
-/// A session, and the terminals at which somebody sits behind it.
-struct Seat {
-  firewall::Login login;
-  std::vector<std::string> terminals;
-};
-
-/// All connections by which the node is administered: those to its management ports, and those through which somebody has logged in.
-std::vector<Seat> seats(std::span<const firewall::LocalAddress> own) {
-  std::vector<Seat> found;
-  auto kernel = kernel::TcpSessions::open();
-  const auto sessions = kernel ? kernel->established() : Result<std::vector<doors::Session>>(fail(kernel.error()));
-  if (!sessions || sessions->empty()) return found;
-  const auto logins = kernel::remote_logins();
-  for (const auto& session : *sessions) {
-    const auto login = std::ranges::find(logins, session, &kernel::RemoteLogin::session);
-    if (login == logins.end() && !firewall::is_management_port(session.local_port)) continue;
-    Seat seat{{with_device(session, own), false}, {}};
-    if (login != logins.end()) seat = {{seat.login.session, login->is_root}, login->terminals};
-    found.push_back(std::move(seat));
-  }
-  return found;
-}
-
 /// To a terminal, as wall(1) does; who doesn't read is not waited for.
 void write_to(const std::string& terminal, std::string_view text) {
   const int descriptor = ::open(terminal.c_str(), O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
@@ -90,9 +67,29 @@ HostDocuments before_of(const transaction::FileTrial& trial, HostDocuments docum
 
 }  // namespace
 
+std::vector<Seat> seats_now(std::span<const firewall::LocalAddress> own) {
+  std::vector<Seat> found;
+  auto kernel = kernel::TcpSessions::open();
+  const auto sessions = kernel ? kernel->established() : Result<std::vector<doors::Session>>(fail(kernel.error()));
+  if (!sessions || sessions->empty()) return found;
+  const auto logins = kernel::remote_logins();
+  for (const auto& session : *sessions) {
+    const auto login = std::ranges::find(logins, session, &kernel::RemoteLogin::session);
+    if (login == logins.end() && !firewall::is_management_port(session.local_port)) continue;
+    Seat seat{{with_device(session, own), false}, {}};
+    if (login != logins.end()) seat = {{seat.login.session, login->is_root}, login->terminals};
+    found.push_back(std::move(seat));
+  }
+  return found;
+}
+
 TrialKeeper::TrialKeeper(doors::Files& files, doors::Clock& clock, Console& console, const transaction::Paths& paths,
-                         const std::string& root, const std::string& node, seconds undo_after)
-    : clock_(clock), console_(console), doors_(trial_doors(files, clock, paths, root, node)), undo_after_(undo_after) {}
+                         const std::string& root, const std::string& node, seconds undo_after, FindSeats find_seats)
+    : clock_(clock),
+      console_(console),
+      doors_(trial_doors(files, clock, paths, root, node)),
+      undo_after_(undo_after),
+      find_seats_(std::move(find_seats)) {}
 
 void TrialKeeper::nothing_is_in_force() {
   in_force_.emplace(firewall::parse_document("", "", firewall::Level::datacenter), firewall::parse_document("", "", firewall::Level::node));
@@ -158,17 +155,35 @@ std::optional<std::chrono::system_clock::time_point> TrialKeeper::wakes_at() con
 }
 
 void TrialKeeper::consider(HostDocuments documents, std::shared_ptr<const firewall::Surroundings> surroundings, firewall::NodeFacts facts,
-                           std::span<const firewall::LocalAddress> own) {
+                           std::span<const firewall::LocalAddress> own, std::vector<rules::LineGivenUp> left_out) {
   const bool is_wanted = std::exchange(is_accepted_, false) || (open_ && open_->kind == transaction::TrialKind::command);
-  if (in_force_ && !is_wanted && !equal(*in_force_, documents)) {
+  asked_.reset();
+  if (in_force_ && !is_wanted) {
+    const bool differs = !equal(*in_force_, documents) || left_out != left_out_;
     auto before = open_ ? before_of(*open_, documents) : std::move(*in_force_);
-    judge({std::move(before), documents, std::move(surroundings), std::move(facts), unix_time(clock_)}, own);
+    asked_.emplace(firewall::LockoutQuestion{.before = std::move(before),
+                                             .after = documents,
+                                             .surroundings = std::move(surroundings),
+                                             .facts = std::move(facts),
+                                             .now = unix_time(clock_),
+                                             .left_out_before = open_ ? left_out_before_trial_ : left_out_,
+                                             .left_out_after = left_out});
+    if (differs) judge(*asked_, own);
   }
   in_force_ = std::move(documents);
+  left_out_ = std::move(left_out);
+}
+
+void TrialKeeper::consider_left_out(std::vector<rules::LineGivenUp> left_out, std::span<const firewall::LocalAddress> own) {
+  if (left_out == left_out_) return;
+  left_out_ = std::move(left_out);
+  if (!asked_) return;
+  asked_->left_out_after = left_out_;
+  judge(*asked_, own);
 }
 
 void TrialKeeper::judge(const firewall::LockoutQuestion& question, std::span<const firewall::LocalAddress> own) {
-  const auto all = seats(own);
+  const auto all = find_seats_(own);
   std::vector<firewall::Login> logins;
   std::vector<firewall::Session> sessions;
   for (const auto& seat : all) {
@@ -183,9 +198,11 @@ void TrialKeeper::judge(const firewall::LockoutQuestion& question, std::span<con
     if (open_) resolved();
     return;
   }
+  const auto& lost = question.left_out_after;
   const std::string why =
       "the firewall's files, as they were saved, leave no administrator a way in (" +
-      (cuts.front().by.file.empty() ? "the policy" : cuts.front().by.file + ":" + std::to_string(cuts.front().by.line)) + ")";
+      (cuts.front().by.file.empty() ? "the policy" : cuts.front().by.file + ":" + std::to_string(cuts.front().by.line)) +
+      (lost.empty() ? "" : "; the kernel refuses " + lost.front().file + ":" + std::to_string(lost.front().line)) + ")";
   const bool undone = undo_after_ > seconds() && begin(question);
   const std::string text = why + (undone ? "; what was in force before is so again in " + std::to_string(undo_after_.count()) +
                                                " s unless \"drawbridge firewall confirm\" says to keep it"
@@ -199,6 +216,7 @@ bool TrialKeeper::begin(const firewall::LockoutQuestion& question) {
   if (print(question.before.datacenter) != print(question.after.datacenter))
     files.push_back(tried(question.before.datacenter, question.after.datacenter));
   if (print(question.before.node) != print(question.after.node)) files.push_back(tried(question.before.node, question.after.node));
+  if (files.empty()) return false;  // it is the kernel that has changed: there is nothing to go back to
   const std::string author = "whoever saved " + files.front().path;
   auto trial = make_trial(clock_, transaction::TrialKind::saved, author, undo_after_, std::move(files));
   const auto lock = doors_.files.lock(doors_.lock, kLockPatience);
@@ -207,6 +225,7 @@ bool TrialKeeper::begin(const firewall::LockoutQuestion& question) {
   if (begun) begun = begin_trial(doors_, trial);
   if (!begun) console_.diagnose({to_diagnostic(begun.error(), "no-trial")});
   if (begun) open_ = std::move(trial);
+  if (begun) left_out_before_trial_ = question.left_out_before;
   return begun.has_value();
 }
 

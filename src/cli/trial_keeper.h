@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -18,11 +19,21 @@
 
 namespace drawbridge::cli {
 
+/// A session, and the terminals at which somebody sits behind it.
+struct Seat {
+  firewall::Login login;
+  std::vector<std::string> terminals;
+};
+/// All connections by which the node is administered: those to its management ports, and those through which somebody has logged in. `own`:
+/// the node's addresses.
+std::vector<Seat> seats_now(std::span<const firewall::LocalAddress> own);
+using FindSeats = std::function<std::vector<Seat>(std::span<const firewall::LocalAddress> own)>;
+
 class TrialKeeper {
  public:
   /// Everything must outlive it. `undo_after`: how long a trial that it begins lasts; zero: it begins none.
   TrialKeeper(doors::Files& files, doors::Clock& clock, Console& console, const transaction::Paths& paths, const std::string& root,
-              const std::string& node, std::chrono::seconds undo_after);
+              const std::string& node, std::chrono::seconds undo_after, FindSeats find_seats = seats_now);
 
   /// No rules are in the kernel: what files say is compared with files that say nothing. Else the first files are taken as in force.
   void nothing_is_in_force();
@@ -39,9 +50,12 @@ class TrialKeeper {
   std::optional<std::chrono::system_clock::time_point> wakes_at() const;
 
   /// To be called before documents come into force. Tells everybody whom they cut off; if that leaves nobody who could undo it, what was in
-  /// force before comes back unless it is confirmed. `own`: the node's addresses.
+  /// force before comes back unless it is confirmed. `own`: the node's addresses; `left_out`: lines that will not be in force, as far as is
+  /// known.
   void consider(firewall::HostDocuments documents, std::shared_ptr<const firewall::Surroundings> surroundings, firewall::NodeFacts facts,
-                std::span<const firewall::LocalAddress> own);
+                std::span<const firewall::LocalAddress> own, std::vector<rules::LineGivenUp> left_out);
+  /// To be called when they are: the same for lines that the kernel has refused since.
+  void consider_left_out(std::vector<rules::LineGivenUp> left_out, std::span<const firewall::LocalAddress> own);
 
  private:
   void judge(const firewall::LockoutQuestion& question, std::span<const firewall::LocalAddress> own);
@@ -53,11 +67,15 @@ class TrialKeeper {
   Console& console_;
   transaction::TrialDoors doors_;
   std::chrono::seconds undo_after_;
+  FindSeats find_seats_;
   std::optional<transaction::FileTrial> open_;
   std::optional<transaction::FileTrial> last_;  ///< that was open
   store::HeldFiles held_;
   std::optional<firewall::HostDocuments> in_force_;
-  bool is_accepted_ = false;  ///< somebody has confirmed what was held back, and knows what it does
+  std::vector<rules::LineGivenUp> left_out_;               ///< of what is in force
+  std::vector<rules::LineGivenUp> left_out_before_trial_;  ///< of what the open trial goes back to
+  std::optional<firewall::LockoutQuestion> asked_;         ///< what was considered last; nothing, if nobody need be asked
+  bool is_accepted_ = false;                               ///< somebody has confirmed what was held back, and knows what it does
   std::optional<std::chrono::system_clock::time_point> retry_at_;
   std::optional<Error> told_;
 };

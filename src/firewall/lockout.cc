@@ -22,12 +22,12 @@ struct World {
   rules::Program program;
 };
 
-World make_world(const HostDocuments& documents, const LockoutQuestion& question) {
+World make_world(const HostDocuments& documents, const LockoutQuestion& question, std::span<const rules::LineGivenUp> left_out) {
   World world;
   world.policy = resolve({documents.datacenter, documents.node, {}, {}}, question.surroundings).value;
   auto& options = world.policy.datacenter.options;
   options.enable = is_on(options, question.now);
-  world.program = build_program(world.policy, question.facts);
+  world.program = without_lines(build_program(world.policy, question.facts), left_out);
   return world;
 }
 
@@ -61,7 +61,7 @@ std::optional<Document> with_manager(const Document& datacenter, const std::stri
 
 /// Proposals are tried before they are made.
 bool cures(const LockoutQuestion& question, const HostDocuments& documents, const Session& session) {
-  return gets_in(make_world(documents, question), question, session);
+  return gets_in(make_world(documents, question, {}), question, session);
 }
 
 std::string cure_of(const LockoutQuestion& question, const Session& session, const SourceLocation& by) {
@@ -112,8 +112,8 @@ std::vector<Session> imagined_sessions(std::span<const Prefix> local_networks, s
 
 std::vector<CutSession> find_cuts(const LockoutQuestion& question, std::span<const Session> sessions) {
   std::vector<CutSession> cuts;
-  const World before = make_world(question.before, question);
-  const World after = make_world(question.after, question);
+  const World before = make_world(question.before, question, question.left_out_before);
+  const World after = make_world(question.after, question, question.left_out_after);
   for (const Session& session : sessions) {
     const auto journey = way_in(after, question, session);
     if (journey.verdict == rules::Verdict::accept || !gets_in(before, question, session)) continue;

@@ -10,6 +10,7 @@
 
 #include "firewall/policy.h"
 #include "firewall/resolve.h"
+#include "rules/without_line.h"
 
 namespace drawbridge::firewall {
 
@@ -53,8 +54,9 @@ struct LockoutQuestion {
   HostDocuments before;
   HostDocuments after;
   std::shared_ptr<const Surroundings> surroundings;
-  NodeFacts facts;        ///< without cards
-  std::uint64_t now = 0;  ///< Unix time
+  NodeFacts facts;                                                  ///< without cards
+  std::uint64_t now = 0;                                            ///< Unix time
+  std::vector<rules::LineGivenUp> left_out_before, left_out_after;  ///< what the kernel refuses
 };
 /// Those of the sessions, in their order, that the change would keep from being begun anew.
 std::vector<CutSession> find_cuts(const LockoutQuestion& question, std::span<const Session> sessions);

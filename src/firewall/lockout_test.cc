@@ -53,6 +53,18 @@ TEST(Lockout, NothingIsCutByWhatIsNotInForce) {
   EXPECT_THAT(find_cuts(question(kOn, kOn), sessions), IsEmpty()) << "who didn't get in before has nothing to lose";
 }
 
+TEST(Lockout, ALineThatTheKernelRefusesLetsNobodyIn) {
+  const std::vector<Session> sessions{from("203.0.113.9")};
+  auto asked = question(kOn, kOn, "[RULES]\nIN ACCEPT -p tcp -dport 22\n", "[RULES]\nIN ACCEPT -p tcp -dport 22\n# changed\n");
+  EXPECT_THAT(find_cuts(asked, sessions), IsEmpty());
+  asked.left_out_after = {{"host.fw", 2, rules::GivenUp::manner}};
+  EXPECT_THAT(find_cuts(asked, sessions), IsEmpty()) << "it is only not told";
+  asked.left_out_after = {{"host.fw", 2, rules::GivenUp::rule}};
+  EXPECT_THAT(find_cuts(asked, sessions), SizeIs(1));
+  asked.left_out_before = asked.left_out_after;
+  EXPECT_THAT(find_cuts(asked, sessions), IsEmpty()) << "nor did it before";
+}
+
 TEST(Lockout, TheLineThatDoesItIsNamed) {
   const std::vector<Session> sessions{from("172.16.1.9")};
   const auto cuts = find_cuts(question(kOn, kOn, "", "[RULES]\nIN ACCEPT -p udp\nIN DROP -p tcp -dport 22\n"), sessions);

@@ -12,7 +12,6 @@
 #include <array>
 #include <cerrno>
 
-#include "netfilter/netlink_reply.h"
 #include "netfilter/saved_ruleset.h"
 
 namespace drawbridge::netfilter {
@@ -54,33 +53,44 @@ Result<void> RulesetSocket::restore(std::string_view saved) {
 
 Result<void> RulesetSocket::send(std::span<const std::uint8_t> bytes, const std::function<Subject(std::uint32_t)>& subject) {
   const int descriptor = mnl_socket_get_fd(socket_.get());
+  refused_.clear();
   ask(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, static_cast<int>(std::max<std::size_t>(bytes.size() * 2, 256 * 1024)));
   if (mnl_socket_sendto(socket_.get(), bytes.data(), bytes.size()) < 0) return fail_errno(errno, "cannot send the ruleset to the kernel");
   // The kernel has answered by the time that sending returns: an answer to the first message, and one to each that it refused.
   bool answered = false;
-  std::optional<Refusal> first;
+  std::vector<Refusal> refusals;
   for (;;) {
     const auto size = recv(descriptor, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0 && errno == EAGAIN) break;
+    if (size < 0 && errno == ENOBUFS) continue;  // of thousands of refusals the last are lost
     if (size < 0) return fail_errno(errno, "cannot read the kernel's answer to the ruleset");
     auto left = static_cast<int>(size);
     for (const auto* message = reinterpret_cast<const nlmsghdr*>(buffer_.data()); mnl_nlmsg_ok(message, left);
          message = mnl_nlmsg_next(message, &left)) {
-      const auto refusal = refusal_of(message);
+      auto refusal = refusal_of(message);
       if (!refusal) continue;
       answered = true;
-      if (refusal->os_errno != 0 && !first) first = refusal;
+      if (refusal->os_errno != 0) refusals.push_back(*std::move(refusal));
     }
   }
   if (!answered) return fail(Errc::unavailable, "the kernel did not answer to the ruleset");
-  if (!first) return {};
-  if (first->os_errno == ERESTART) return fail(Errc::conflict, "somebody else changed the kernel's ruleset meanwhile");
-  const std::string text = first->text.empty() ? "" : fmt::format(" ({})", first->text);
-  Subject about = subject(first->sequence);
-  Error error = fail_errno(first->os_errno, fmt::format("the kernel refuses {}{}", about.text, text)).error();
-  error.where = std::move(about.where);
-  return fail(std::move(error));
+  return first_of(refusals, subject);
+}
+
+Result<void> RulesetSocket::first_of(std::span<const Refusal> refusals, const std::function<Subject(std::uint32_t)>& subject) {
+  if (refusals.empty()) return {};
+  if (refusals.front().os_errno == ERESTART) return fail(Errc::conflict, "somebody else changed the kernel's ruleset meanwhile");
+  for (const auto& refusal : refusals) {
+    const std::string text = refusal.text.empty() ? "" : fmt::format(" ({})", refusal.text);
+    Subject about = subject(refusal.sequence);
+    Error error = fail_errno(refusal.os_errno, fmt::format("the kernel refuses {}{}", about.text, text)).error();
+    error.where = std::move(about.where);
+    if (error.where.line == 0 && refused_.empty()) return fail(std::move(error));
+    if (error.where.line == 0) break;
+    refused_.push_back(std::move(error));
+  }
+  return fail(refused_.front());
 }
 
 Result<void> RulesetSocket::replace(const nftables::Ruleset& ruleset, std::optional<std::uint32_t> generation) {

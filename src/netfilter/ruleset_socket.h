@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "netfilter/netlink_reply.h"
 #include "netfilter/ruleset_batch.h"
 #include "netfilter/ruleset_reader.h"
 #include "nftables/ruleset.h"
@@ -40,6 +41,9 @@ class RulesetSocket {
   Result<nftables::Ruleset> read(const std::string& name);
   /// The same of those chains, sets and helpers alone that `names` names; what is not there is not in the value.
   Result<nftables::Ruleset> read_part(const nftables::Ruleset& names);
+  /// All rules with a line that the kernel refused the last time that it was given something, up to a refusal of something else, of which
+  /// further ones may be mere consequences; the first is the error that was returned.
+  const std::vector<Error>& refused() const { return refused_; }
   /// By which the kernel tells who changed something.
   std::uint32_t port() const;
   /// Counts the kernel's transactions, anybody's.
@@ -70,11 +74,13 @@ class RulesetSocket {
     std::string text;
     SourceLocation where{};
   };
-  /// `subject`: of a message by its sequence number.
+  /// The error of a transaction with these refusals. `subject`: of a message by its sequence number.
+  Result<void> first_of(std::span<const Refusal> refusals, const std::function<Subject(std::uint32_t)>& subject);
   Result<void> send(std::span<const std::uint8_t> bytes, const std::function<Subject(std::uint32_t)>& subject);
 
   std::unique_ptr<mnl_socket, Close> socket_;
   std::vector<std::uint8_t> buffer_;
+  std::vector<Error> refused_;
   std::uint32_t asked_ = 0;  ///< sequence of the last request but for batches
 };
 

@@ -244,10 +244,8 @@ TEST_F(FirewallLab, WhatCantBeReplacedIsNotLostEither) {
   {
     const NoLogModule kernel;
     ASSERT_TRUE(NoLogModule::holds());
-    std::string lines = "[RULES]\n";
-    for (int port = 1; port <= 40; ++port) lines += "IN ACCEPT -p tcp -dport " + std::to_string(port) + " -log info\n";
-    tree().write(kHost, lines);
-    ::poll(nullptr, 0, 10'000);  // it has tried all of them by now, and given up
+    tree().write(kHost, "[OPTIONS]\nlog_level_in: info\n");  // nobody's line
+    ::poll(nullptr, 0, 3'000);
     shell("nft flush ruleset");
     EXPECT_TRUE(becomes(are_in_force));
   }
