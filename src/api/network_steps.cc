@@ -63,7 +63,7 @@ std::vector<Words> show_and_diff(const Parameters&) { return {{"network", "show"
 Answer transaction_of(const Parameters&, const Documents& documents) {
   const auto& open = member(documents[0], "transaction");
   json::object made = open.is_object() ? open.as_object() : json::object{{"stage", nullptr}};
-  for (const auto* name : {"pending", "base_changed"}) made[name] = member(documents[0], name);
+  for (const auto* name : {"last", "pending", "base_changed"}) made[name] = member(documents[0], name);
   return answer(std::move(made));
 }
 

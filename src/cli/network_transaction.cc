@@ -9,6 +9,7 @@
 #include "cli/sources.h"
 #include "cli/verbs.h"
 #include "network/live_findings.h"
+#include "transaction/journal.h"
 #include "transaction/pending.h"
 
 namespace drawbridge::cli {
@@ -41,6 +42,13 @@ boost::json::value transaction_document(const transaction::Status& status) {
                              {"author", status.author},
                              {"holder_alive", status.holder_alive},
                              {"plan", boost::json::parse(network::plan_json(status.plan))}};
+}
+
+/// How the one before ended, for who was cut off in between and comes back.
+boost::json::value last_document(const std::optional<transaction::Ended>& ended) {
+  if (!ended) return nullptr;
+  return boost::json::object{
+      {"outcome", ending_word(ended->ending)}, {"reason", ended->reason}, {"ended", ended->when}, {"generation", ended->generation}};
 }
 
 std::string transaction_line(const transaction::Status& status) {
@@ -76,6 +84,7 @@ Exit network_status(Context& context) {
   if (context.console.json()) {
     boost::json::object document{
         {"transaction", transaction_document(*status)}, {"pending", state->pending.has_value()}, {"base_changed", state->base_changed()}};
+    document["last"] = last_document(transaction::read_ended(context.system.files(), context.system.paths()));
     document["drift"] = drift ? boost::json::parse(network::plan_json(*drift)) : boost::json::value();
     document["findings"] = boost::json::parse(diagnostics_json(live));
     document["diagnostics"] = boost::json::parse(diagnostics_json(findings));

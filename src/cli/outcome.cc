@@ -5,7 +5,6 @@
 #include <boost/json.hpp>
 
 namespace drawbridge::cli {
-namespace {
 
 std::string ending_word(transaction::Ending ending) {
   switch (ending) {
@@ -15,6 +14,8 @@ std::string ending_word(transaction::Ending ending) {
   }
   return "";
 }
+
+namespace {
 
 double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
 

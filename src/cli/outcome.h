@@ -17,6 +17,8 @@ struct Told {
   Exit exit = Exit::done;
 };
 
+/// "confirmed", "rolled-back", "nothing-to-do".
+std::string ending_word(transaction::Ending ending);
 /// The document of --json: {"outcome","reason","generation","facts_verified","execution_ms","plan","warnings"}, and
 /// "failed_operation" and "error" if the system refused an operation.
 std::string outcome_json(const transaction::Outcome& outcome);

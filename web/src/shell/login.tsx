@@ -107,7 +107,7 @@ export function Login({ again = "" }: { again?: string }) {
                 />
               </>
             )}
-            <Text c="red" size="sm" role="alert" aria-live="assertive" mih={20}>
+            <Text c="var(--db-bad)" size="sm" role="alert" aria-live="assertive" mih={20}>
               {error}
             </Text>
             <Button type="submit" size="sm" loading={busy} fullWidth>

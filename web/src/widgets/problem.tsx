@@ -13,6 +13,8 @@ interface Props {
 export function Problem({ error, shown = [], retry }: Props) {
   if (!error) return null;
   const others = Object.entries(error.errors).filter(([name]) => !shown.includes(name));
+  // All of it stands at the fields already.
+  if (others.length === 0 && Object.keys(error.errors).length > 0) return null;
   return (
     <Alert color="red" icon={<CircleAlert size={18} />} title={error.message} role="alert" my={4}>
       {others.length > 0 && (

@@ -1,0 +1,92 @@
+// A browser in front of a node: logs in, goes places, keeps pictures, and fails a test for what a person would not see:
+// errors in the console, something that the content policy refused, faults that axe finds.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pictures = process.env.PICTURES ?? "../build/web-pictures";
+const base = process.env.DRAWBRIDGE_URL ?? "https://127.0.0.1:8006";
+
+/** Messages that are no fault: what the server refuses on purpose in these tests comes as a failed request. */
+const expected = /Failed to load resource/;
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export async function openBrowser(viewport = { width: 1360, height: 820 }) {
+  mkdirSync(pictures, { recursive: true });
+  const profile = mkdtempSync(join(tmpdir(), "drawbridge-e2e-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    headless: true,
+    ignoreHTTPSErrors: true,
+    viewport,
+    args: flags,
+  });
+  const page = context.pages()[0];
+  const faults = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" && !expected.test(message.text())) faults.push(message.text());
+  });
+  page.on("pageerror", (error) => faults.push(String(error)));
+  return {
+    page,
+    faults,
+    close: async () => {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function logIn(page) {
+  await page.goto(base);
+  await page.getByLabel("User name").fill(process.env.DRAWBRIDGE_USER ?? "root");
+  await page.locator("input[type=password]").fill(process.env.DRAWBRIDGE_PASSWORD ?? "");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("tree").waitFor();
+}
+
+export async function go(page, place) {
+  await page.goto(`${base}/#${place}`);
+  await page.getByRole("tabpanel").first().waitFor();
+}
+
+export async function picture(page, name) {
+  await page.waitForTimeout(250);
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+/** The same page in both colours. */
+export async function pictures2(page, name) {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await picture(page, `${name}-${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+/** What axe finds wrong, one line each; nothing is fine. */
+export async function axeFaults(page) {
+  await page.waitForTimeout(300);
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa"], resultTypes: ["violations"] }),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary?.split("\n")[1] ?? ""}`),
+  );
+}
+
+export const button = (scope, name) => scope.getByRole("button", { name, exact: true });
+export const dialog = (page) => page.getByRole("dialog");

@@ -1,0 +1,136 @@
+// Node → Network: what an administrator does with it, on a real kernel.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axeFaults, button, dialog, go, logIn, openBrowser, picture, pictures2 } from "./browser.mjs";
+
+const node = process.env.DRAWBRIDGE_NODE ?? "pve1";
+let browser;
+let page;
+
+before(async () => {
+  browser = await openBrowser();
+  page = browser.page;
+});
+after(() => browser.close());
+
+const row = (name) => page.getByRole("row").filter({ has: page.getByText(name, { exact: true }) });
+
+test("logging in", async () => {
+  await page.goto(process.env.DRAWBRIDGE_URL);
+  await pictures2(page, "login");
+  assert.deepEqual(await axeFaults(page), []);
+  await logIn(page);
+});
+
+test("the table shows files and kernel", async () => {
+  await go(page, `/node/${node}/network`);
+  await row("vmbr0").waitFor();
+  assert.match(await row("vmbr0").innerText(), /Linux Bridge[\s\S]*eno1[\s\S]*192\.0\.2\.10\/24/);
+  await page.waitForTimeout(3500); // two looks at the counters make a rate
+  await pictures2(page, "network");
+  assert.deepEqual(await axeFaults(page), []);
+});
+
+test("a field is checked while typing, and by the server", async () => {
+  await button(page, "Create").click();
+  await page.getByRole("menuitem", { name: "Linux Bridge" }).click();
+  const form = dialog(page);
+  await form.getByLabel("IPv4/CIDR").fill("10.9.0.1/44");
+  await form.getByText("prefix length '44' is not from 8 to 32").waitFor();
+  await form.getByLabel("IPv4/CIDR").fill("10.9.0.1/24");
+  await form.locator("[data-field=iface]").fill("vmbr0");
+  await button(form, "Create as pending").click();
+  await form
+    .getByText(/already exists|exists already|is there already/)
+    .first()
+    .waitFor();
+  await picture(page, "network-dialog-refused");
+  assert.deepEqual(await axeFaults(page), []);
+  await button(form, "Cancel").click();
+});
+
+test("a new bridge is pending: difference, steps, warnings", async () => {
+  await button(page, "Create").click();
+  await page.getByRole("menuitem", { name: "Linux Bridge" }).click();
+  const form = dialog(page);
+  await form.getByLabel("IPv4/CIDR").fill("10.9.0.1/24");
+  await form.locator("[data-field=bridge_ports]").fill("eno3");
+  await page.keyboard.press("Enter");
+  await form.getByLabel("Comment").fill("guests of the lab");
+  await pictures2(page, "network-dialog");
+  await button(form, "Create as pending").click();
+  const pending = page.getByRole("region", { name: "Pending changes" });
+  await pending.getByText("address 10.9.0.1/24").waitFor();
+  await pictures2(page, "network-pending");
+  await page.getByRole("tab", { name: /What the kernel will do/ }).click();
+  await page.getByRole("list", { name: "Steps" }).getByText("Create vmbr2").waitFor();
+  assert.deepEqual(await axeFaults(page), []);
+  await picture(page, "network-steps");
+});
+
+test("apply is kept because this page still reaches the node, also after a reload", async () => {
+  await button(page, "Apply Configuration").click();
+  await picture(page, "network-apply");
+  await button(dialog(page), "Apply").click();
+  await page.getByText("in force, on trial").waitFor({ timeout: 20_000 });
+  await picture(page, "network-trial");
+  await page.reload();
+  await page.getByText("The new configuration is in force").waitFor({ timeout: 30_000 });
+  await picture(page, "network-kept");
+  assert.match(await row("vmbr2").innerText(), /up[\s\S]*eno3[\s\S]*10\.9\.0\.1\/24/);
+});
+
+test("a change that is undone says so, and stays pending", async () => {
+  await row("vmbr2").dblclick();
+  await dialog(page).getByLabel("IPv4/CIDR").fill("10.9.0.2/24");
+  await button(dialog(page), "Save as pending").click();
+  await button(page, "Apply Configuration").click();
+  await button(dialog(page), "Apply").click();
+  await button(page, "Undo now").click({ timeout: 20_000 });
+  await page.getByText("The change was undone").waitFor({ timeout: 20_000 });
+  await picture(page, "network-undone");
+  assert.match(await row("vmbr2").innerText(), /10\.9\.0\.2\/24/);
+  await button(page, "Revert").click();
+  await button(dialog(page), "Revert").click();
+  await page.getByRole("region", { name: "Pending changes" }).waitFor({ state: "detached" });
+});
+
+test("keyboard alone: a row is chosen, opened, left", async () => {
+  await page.getByRole("grid", { name: "Interfaces" }).focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await dialog(page).getByText("Edit: Network Device").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog(page).waitFor({ state: "detached" });
+});
+
+test("history tells what each generation changed", async () => {
+  await go(page, `/node/${node}/history`);
+  await page
+    .getByRole("region", { name: /Difference of generation/ })
+    .getByText("address 10.9.0.1/24")
+    .waitFor();
+  await pictures2(page, "history");
+  assert.deepEqual(await axeFaults(page), []);
+});
+
+test("tasks keep their output", async () => {
+  await go(page, `/node/${node}/tasks`);
+  await page.getByRole("row").filter({ hasText: "Apply network configuration" }).first().dblclick();
+  await dialog(page)
+    .getByText(/TASK (OK|ERROR)/)
+    .waitFor();
+  await pictures2(page, "task");
+  assert.deepEqual(await axeFaults(page), []);
+  await page.keyboard.press("Escape");
+});
+
+test("the picture has cards, bridges and guests", async () => {
+  await go(page, `/node/${node}/topology`);
+  await page.getByText("vmbr2").first().waitFor();
+  await page.getByText("100 · net0").hover();
+  await pictures2(page, "topology");
+});
+
+test("nothing was refused or thrown behind the scenes", () => assert.deepEqual(browser.faults, []));
