@@ -70,10 +70,10 @@ export async function picture(page, name) {
 /** The same page in both colours. */
 export async function pictures2(page, name) {
   for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await picture(page, `${name}-${colorScheme}`);
   }
-  await page.emulateMedia({ colorScheme: "light" });
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
 }
 
 /** What axe finds wrong, one line each; nothing is fine. */

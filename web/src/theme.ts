@@ -80,7 +80,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--db-hover": "#eef4f7",
     "--db-chosen": "#dff0f5",
     "--db-quiet": "#566673",
-    "--db-good": "#15803d",
+    "--db-good": "#146c35",
     "--db-warn": "#a15c07",
     "--db-bad": "#c02626",
     "--db-added": "#e4f5e9",

@@ -81,7 +81,7 @@ export const networkColumns: Column<Row>[] = [
   {
     key: "type",
     title: "Type",
-    width: "minmax(112px, 0.9fr)",
+    width: "minmax(120px, 0.9fr)",
     sort: ({ one }) => kindOf(one.type),
     render: ({ one }) => kindOf(one.type),
   },
@@ -103,7 +103,7 @@ export const networkColumns: Column<Row>[] = [
   {
     key: "aware",
     title: "VLAN aware",
-    width: "84px",
+    width: "90px",
     phone: "hide",
     sort: ({ one }) => (isAware(one) ? 1 : 0),
     render: ({ one }) => (one.type === "bridge" ? <YesNo value={isAware(one)} /> : ""),
@@ -111,14 +111,14 @@ export const networkColumns: Column<Row>[] = [
   {
     key: "ports",
     title: "Ports/Slaves",
-    width: "minmax(92px, 1.1fr)",
+    width: "minmax(88px, 1.1fr)",
     sort: ({ one }) => members(one).join(" "),
     render: ({ one }) => members(one).join(" "),
   },
   {
     key: "mode",
     title: "Bond Mode",
-    width: "82px",
+    width: "88px",
     sort: ({ one }) => one.bond_mode ?? "",
     render: ({ one }) => modeWord(one.bond_mode),
   },
@@ -139,7 +139,7 @@ export const networkColumns: Column<Row>[] = [
   {
     key: "traffic",
     title: "Traffic",
-    width: "88px",
+    width: "84px",
     phone: "hide",
     sort: ({ rate }) => (rate ? rate.rx + rate.tx : -1),
     render: ({ rate }) => (rate ? <Traffic rate={rate} /> : ""),

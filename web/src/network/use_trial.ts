@@ -86,6 +86,11 @@ export function useTrial(node: string): Trial {
   const last = transaction?.last ?? null;
   const mark = last ? JSON.stringify([last.outcome, last.ended, last.generation, last.reason]) : "";
   const act = async (word: "confirm" | "rollback") => {
+    // Whoever undoes does not want this page to keep the change in the same moment.
+    if (word === "rollback") {
+      localStorage.removeItem(mineKey(node));
+      setMine(false);
+    }
     const answer = await request("POST", path`/nodes/${node}/network-${word}`);
     await ask();
     return answer.ok ? "" : answer.error.message;

@@ -19,7 +19,9 @@ export function TaskDialog({ upid, close }: { upid: string; close: () => void })
   const end = useRef<HTMLDivElement>(null);
   const lines = log.data?.length ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when a line comes.
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [lines]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "nearest" });
+  }, [lines]);
   // The last lines come with the end: read once more.
   useEffect(() => {
     if (!running) log.reload();
@@ -45,7 +47,7 @@ export function TaskDialog({ upid, close }: { upid: string; close: () => void })
         )}
       </Group>
       <Problem error={status.error ?? log.error} />
-      <ScrollArea.Autosize mah="55vh" tabIndex={0} role="log" aria-label="Output" aria-live="polite">
+      <ScrollArea.Autosize mah="55vh" viewportProps={{ tabIndex: 0 }} role="log" aria-label="Output" aria-live="polite">
         <pre className="mono" style={{ margin: 0, whiteSpace: "pre-wrap", fontSize: 12 }}>
           {log.data?.map((line) => `${line.t}\n`)}
         </pre>
