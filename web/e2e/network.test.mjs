@@ -131,6 +131,14 @@ test("the picture has cards, bridges and guests", async () => {
   await go(page, `/node/${node}/topology`);
   await page.getByText("vmbr2").first().waitFor();
   await page.getByText("100 · net0").hover();
+  // Its way to the wire is lit: what is not on it steps back.
+  await page.waitForFunction(() => document.querySelectorAll("[class*=dimmed]").length > 0);
+  const lit = await page.locator("[class*=_lit_]").allTextContents();
+  assert.deepEqual(lit.map((text) => text.match(/^(eno\d|vmbr\d|\d+ · net\d)/)?.[0]).sort(), [
+    "100 · net0",
+    "eno1",
+    "vmbr0",
+  ]);
   await pictures2(page, "topology");
 });
 

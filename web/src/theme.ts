@@ -70,6 +70,14 @@ export const theme = createTheme({
   },
 });
 
+/** Tints of the kit's colours for dark surfaces: the kit's own shout. */
+const darkTints = Object.fromEntries(
+  ["green", "red", "orange", "yellow", "blue", "gray"].map((name) => [
+    `--mantine-color-${name}-light`,
+    `color-mix(in srgb, var(--mantine-color-${name}-6) 17%, transparent)`,
+  ]),
+);
+
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -98,6 +106,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#566673",
   },
   dark: {
+    ...darkTints,
     "--db-canvas": "#0e151b",
     "--db-surface": "#151e26",
     "--db-raised": "#1a252e",

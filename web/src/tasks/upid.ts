@@ -15,6 +15,7 @@ export function readUpid(text: string): Upid | null {
 
 const words: Record<string, string> = {
   srvreload: "Apply network configuration",
+  srvrollback: "Undo network change",
   networkapply: "Apply network configuration",
   qmcreate: "Create VM",
   qmconfig: "Configure VM",

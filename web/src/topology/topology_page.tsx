@@ -72,7 +72,7 @@ export function TopologyPage({ node }: { node: string }) {
         </Empty>
       )}
       {graph.things.length > 0 && (
-        <div className={styles.frame}>
+        <div className={styles.frame} onFocus={(event) => setPointed(nodeAt(event.target))}>
           <ReactFlow
             key={shape}
             nodes={nodes}
@@ -87,7 +87,6 @@ export function TopologyPage({ node }: { node: string }) {
             onNodeMouseLeave={() => setPointed(null)}
             onNodeClick={(_, one) => setPointed(one.id)}
             onPaneClick={() => setPointed(null)}
-            onSelectionChange={({ nodes: chosen }) => setPointed(chosen[0]?.id ?? null)}
           >
             <Background gap={22} size={1} />
             <Controls showInteractive={false} />
@@ -96,6 +95,11 @@ export function TopologyPage({ node }: { node: string }) {
       )}
     </Panel>
   );
+}
+
+/** The thing that has the keyboard. */
+function nodeAt(element: Element): string | null {
+  return element.closest(".react-flow__node")?.getAttribute("data-id") ?? null;
 }
 
 function label(graph: Graph, id: string): string {
