@@ -72,7 +72,12 @@ export function TopologyPage({ node }: { node: string }) {
         </Empty>
       )}
       {graph.things.length > 0 && (
-        <div className={styles.frame} onFocus={(event) => setPointed(nodeAt(event.target))}>
+        <div
+          role="group"
+          aria-label="Links of the node"
+          className={styles.frame}
+          onFocus={(event) => setPointed(nodeAt(event.target))}
+        >
           <ReactFlow
             key={shape}
             nodes={nodes}
