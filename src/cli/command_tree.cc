@@ -71,6 +71,33 @@ CommandSpec task_tree() {
           .passes_on = true};
 }
 
+CommandSpec web_tree() {
+  return {.name = "web",
+          .summary = "Serves the page and the API to browsers and other clients, as a user who may do nothing else.",
+          .details =
+              "Files come from the folder of the page; what is asked below /api2 is answered by the API service. The certificate is "
+              "etc/drawbridge/web.pem with its key web.key; without them one is made, and renewed before it ends. Files that change are "
+              "taken over while it runs.",
+          .example = "systemctl start drawbridge-web\ndrawbridge web --listen 127.0.0.1:8006",
+          .options = {{.names = "--listen", .value = "ADDRESS:PORT", .help = "where (default: [::]:8006, which is IPv4 as well)"},
+                      {.names = "--assets",
+                       .value = "DIR",
+                       .help = "the folder of the page (default: /usr/share/drawbridge/web)",
+                       .completes = Completes::file},
+                      {.names = "--user",
+                       .value = "NAME",
+                       .help = "whom it becomes once the port is open and the key is read (default: drawbridge-web)"},
+                      {.names = "--certificate",
+                       .value = "FILE",
+                       .help = "certificate and chain (PEM); needs --key",
+                       .completes = Completes::file},
+                      {.names = "--key", .value = "FILE", .help = "private key of the certificate (PEM)", .completes = Completes::file},
+                      {.names = "--insecure-plain",
+                       .value = "",
+                       .help = "plain HTTP without TLS: for tests, and behind a proxy on the same machine; passwords go unprotected"}},
+          .run = run_web};
+}
+
 CommandSpec completion_tree() {
   return {
       .name = "completion",
@@ -120,6 +147,7 @@ CommandSpec make_tree() {
   root.commands.push_back(api_tree());
   root.commands.push_back(task_tree());
   root.commands.push_back(pvesh_tree());
+  root.commands.push_back(web_tree());
   root.commands.push_back(lab_tree());
   root.commands.push_back(completion_tree());
   root.commands.push_back(candidates_tree());

@@ -68,6 +68,7 @@ Exit run_daemon(Context& context);
 Exit run_api(Context& context);
 Exit run_task(Context& context);
 Exit pvesh(Context& context);
+Exit run_web(Context& context);
 Exit lab(Context& context);
 Exit print_completion(Context& context);
 Exit print_candidates(Context& context);

@@ -21,6 +21,7 @@ void Stream::close() {
   if (state_ != State::open) return;
   state_ = State::complete;
   closed_ = nullptr;
+  drained_ = nullptr;
   if (carrier_.written) carrier_.written();
 }
 

@@ -1,44 +1,18 @@
 #include "http/tls.h"
 
-#include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/ssl.h>
 
-#include <algorithm>
 #include <array>
-#include <climits>
 #include <csignal>
+
+#include "http/openssl_handles.h"
 
 namespace drawbridge::http {
 namespace {
 
-template <auto Free>
-struct Freed {
-  void operator()(auto* object) const { Free(object); }
-};
-using Context = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
-using Session = std::unique_ptr<SSL, Freed<SSL_free>>;
-using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-
-std::string openssl_reason() {
-  const auto code = ::ERR_peek_last_error();
-  ::ERR_clear_error();
-  const char* words = ::ERR_reason_error_string(code);
-  return words == nullptr ? "unknown error" : words;
-}
-
-Bio reading(const std::string& text) {
-  return Bio(::BIO_new_mem_buf(text.data(), static_cast<int>(std::min<std::size_t>(text.size(), INT_MAX))));
-}
-
-/// Key files with a passphrase can't be asked about here.
-int no_passphrase(char*, int, int, void*) { return 0; }
-
 Result<void> use_certificate(SSL_CTX* context, const std::string& pem) {
   const auto text = reading(pem);
-  const Certificate own(::PEM_read_bio_X509(text.get(), nullptr, no_passphrase, nullptr));
+  const X509Certificate own(::PEM_read_bio_X509(text.get(), nullptr, no_passphrase, nullptr));
   if (!own) return fail(Errc::invalid_input, "no certificate in PEM form: " + openssl_reason());
   if (::SSL_CTX_use_certificate(context, own.get()) != 1)
     return fail(Errc::invalid_input, "the certificate can't be used: " + openssl_reason());
@@ -53,7 +27,7 @@ Result<void> use_certificate(SSL_CTX* context, const std::string& pem) {
 
 Result<void> use_key(SSL_CTX* context, const std::string& pem) {
   const auto text = reading(pem);
-  const Key key(::PEM_read_bio_PrivateKey(text.get(), nullptr, no_passphrase, nullptr));
+  const PrivateKey key(::PEM_read_bio_PrivateKey(text.get(), nullptr, no_passphrase, nullptr));
   if (!key)
     return fail(Errc::invalid_input, "no private key in PEM form: " + openssl_reason(), {},
                 "a key with a passphrase can't be used: openssl pkey removes it");
@@ -86,8 +60,8 @@ void harden(SSL_CTX* context) {
   ::SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
 }
 
-Result<Context> make_context(const KeyPair& pair) {
-  Context context(::SSL_CTX_new(::TLS_server_method()));
+Result<SslContext> make_context(const KeyPair& pair) {
+  SslContext context(::SSL_CTX_new(::TLS_server_method()));
   if (!context) return fail(Errc::unavailable, "OpenSSL gives no context: " + openssl_reason());
   harden(context.get());
   TRY_VOID(use_certificate(context.get(), pair.certificate));
@@ -97,7 +71,7 @@ Result<Context> make_context(const KeyPair& pair) {
 
 class Encrypted final : public Transport {
  public:
-  explicit Encrypted(Session session) : session_(std::move(session)) {}
+  explicit Encrypted(SslSession session) : session_(std::move(session)) {}
 
   Attempt handshake() override { return outcome(::SSL_accept(session_.get()), 0); }
 
@@ -133,14 +107,14 @@ class Encrypted final : public Transport {
     }
   }
 
-  Session session_;
+  SslSession session_;
   bool broken_ = false;
 };
 
 }  // namespace
 
 struct Tls::Inside {
-  Context context;
+  SslContext context;
 };
 
 Tls::Tls(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -159,7 +133,7 @@ Result<void> Tls::replace(const KeyPair& pair) {
 }
 
 std::unique_ptr<Transport> Tls::accept(int descriptor) {
-  Session session(::SSL_new(inside_->context.get()));
+  SslSession session(::SSL_new(inside_->context.get()));
   if (!session || ::SSL_set_fd(session.get(), descriptor) != 1) return nullptr;
   ::ERR_clear_error();
   return std::make_unique<Encrypted>(std::move(session));

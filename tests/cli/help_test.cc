@@ -92,7 +92,7 @@ TEST(Manual, HasEveryVerbAndOption) {
   }
   const std::string main = plain_manual("drawbridge.8");
   for (const std::string& option : listed(run({"--help"}).out, "Options")) EXPECT_TRUE(has(main, option)) << option;
-  for (const char* verb : {"ifup", "ifdown", "ifreload", "ifquery"}) {
+  for (const char* verb : {"ifup", "ifdown", "ifreload", "ifquery", "web"}) {
     for (const std::string& option : listed(run({verb, "--help"}).out, "Options")) EXPECT_TRUE(has(main, option)) << verb << " " << option;
   }
 }

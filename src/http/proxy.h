@@ -1,0 +1,41 @@
+// Requests handed on to a server behind a unix socket, and its answers handed back as they come. Connections to it are kept and used
+// again; while it is down, clients are told so, and the next request finds it when it is back.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "http/message.h"
+#include "http/server.h"
+
+namespace drawbridge::http {
+
+struct ProxySettings {
+  std::string socket;                         ///< path of the server behind
+  std::chrono::milliseconds answer{290'000};  ///< until the head of its answer
+  std::chrono::milliseconds pause{60'000};    ///< between pieces of a body; events may take as long as they like
+  std::size_t most_idle = 16;                 ///< connections kept for later
+};
+
+class Proxy {
+ public:
+  Proxy(boost::asio::io_context& loop, ProxySettings settings);
+  ~Proxy();
+  Proxy(const Proxy&) = delete;
+  Proxy& operator=(const Proxy&) = delete;
+
+  /// Fields X-Drawbridge-… of the client are removed, and these set: X-Drawbridge-Client and X-Drawbridge-Server, "ADDRESS PORT" of both
+  /// ends of its connection.
+  void forward(Request request, Reply reply);
+
+ private:
+  struct Shared;
+  class Exchange;
+  std::shared_ptr<Shared> shared_;
+};
+
+/// The request as it is sent to the server behind.
+std::string format_forwarded(Request request);
+
+}  // namespace drawbridge::http
