@@ -1,4 +1,10 @@
 // `drawbridge daemon`: the service that keeps the kernel's state and the files' meaning at hand.
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 
