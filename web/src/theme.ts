@@ -70,17 +70,19 @@ export const theme = createTheme({
   },
 });
 
-/** Tints of the kit's colours for dark surfaces: the kit's own shout. */
-const darkTints = Object.fromEntries(
-  ["green", "red", "orange", "yellow", "blue", "gray"].map((name) => [
-    `--mantine-color-${name}-light`,
-    `color-mix(in srgb, var(--mantine-color-${name}-6) 17%, transparent)`,
-  ]),
-);
+/** Tints of the kit's colours: the kit's own shout. */
+const tints = (percent: number) =>
+  Object.fromEntries(
+    ["green", "red", "orange", "yellow", "blue", "gray"].map((name) => [
+      `--mantine-color-${name}-light`,
+      `color-mix(in srgb, var(--mantine-color-${name}-6) ${percent}%, transparent)`,
+    ]),
+  );
 
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...tints(13),
     "--db-canvas": "#f3f6f8",
     "--db-surface": "#ffffff",
     "--db-raised": "#f8fafb",
@@ -106,7 +108,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#566673",
   },
   dark: {
-    ...darkTints,
+    ...tints(17),
     "--db-canvas": "#0e151b",
     "--db-surface": "#151e26",
     "--db-raised": "#1a252e",

@@ -12,8 +12,16 @@ const seenKey = (node: string) => `drawbridge.outcome.${node}`;
 /** Longer than any window that the dialog offers: a mark that old is a leftover. */
 const markLasts = 2 * 3600_000;
 
+const newsFor = 15 * 60_000;
+
 function isMine(node: string): boolean {
   return Date.now() - Number(localStorage.getItem(mineKey(node)) ?? 0) < markLasts;
+}
+
+/** What ended long ago is history's business. */
+function isNews(last: Outcome | null): boolean {
+  const ended = typeof last?.ended === "string" ? Date.parse(last.ended) : Number(last?.ended ?? 0) * 1000;
+  return Date.now() - ended < newsFor;
 }
 
 export interface Trial {
@@ -97,7 +105,7 @@ export function useTrial(node: string): Trial {
   };
   return {
     view: viewOf(transaction, reachable, deadline, mine, now),
-    last: mark !== seen ? last : null,
+    last: mark !== seen && isNews(last) ? last : null,
     begun: (seconds) => {
       localStorage.setItem(mineKey(node), String(Date.now()));
       setMine(true);

@@ -14,7 +14,7 @@ import { Empty } from "../widgets/empty";
 import { Panel } from "../widgets/panel";
 import { Problem } from "../widgets/problem";
 import { type Graph, graphOf, pathOf } from "./graph";
-import { layout } from "./layout";
+import { layout, size } from "./layout";
 import { ThingCard, type ThingNode } from "./thing_card";
 import styles from "./topology.module.css";
 
@@ -45,6 +45,10 @@ export function TopologyPage({ node }: { node: string }) {
       dimmed: lit !== null && !lit.has(thing.id),
     },
     draggable: false,
+    // Told, not measured: a node that has to be measured anew is hidden meanwhile, and the pointer falls through it.
+    width: size.width,
+    height: size.height,
+    measured: { width: size.width, height: size.height },
     ariaLabel: label(graph, thing.id),
   }));
   return (
