@@ -1,7 +1,9 @@
 #include "store/folder_watch.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -12,6 +14,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <tuple>
 
 namespace drawbridge::store {
 
@@ -20,17 +23,26 @@ bool is_on_fuse(const std::string& folder) {
   return ::statfs(folder.c_str(), &system) == 0 && system.f_type == FUSE_SUPER_MAGIC;
 }
 
+Result<void> FolderWatch::wake_by(int descriptor, std::uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  if (::epoll_ctl(either_.number(), EPOLL_CTL_ADD, descriptor, &event) != 0) return fail_errno(errno, "can't watch files");
+  return {};
+}
+
 Result<FolderWatch> FolderWatch::open(const std::vector<std::string>& folders, Of of, FolderPolling polling) {
-  Descriptor inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  Descriptor timer(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
-  Descriptor either(::epoll_create1(EPOLL_CLOEXEC));
-  if (!inotify.is_open() || !timer.is_open() || !either.is_open()) return fail_errno(errno, "can't watch files");
-  for (const int one : {inotify.number(), timer.number()}) {
-    epoll_event event{};
-    event.events = EPOLLIN;
-    if (::epoll_ctl(either.number(), EPOLL_CTL_ADD, one, &event) != 0) return fail_errno(errno, "can't watch files");
-  }
-  FolderWatch made(std::move(inotify), std::move(timer), std::move(either), of, std::move(polling));
+  constexpr const char* kMounts = "/proc/thread-self/mountinfo";
+  FolderWatch made(of, std::move(polling));
+  made.inotify_ = Descriptor(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  made.timer_ = Descriptor(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+  made.waker_ = Descriptor(::open(kMounts, O_RDONLY | O_CLOEXEC));
+  made.mounts_ = Descriptor(::open(kMounts, O_RDONLY | O_CLOEXEC));
+  made.either_ = Descriptor(::epoll_create1(EPOLL_CLOEXEC));
+  for (const auto* one : {&made.inotify_, &made.timer_, &made.waker_, &made.mounts_, &made.either_})
+    if (!one->is_open()) return fail_errno(errno, "can't watch files");
+  TRY_VOID(made.wake_by(made.inotify_.number(), EPOLLIN));
+  TRY_VOID(made.wake_by(made.timer_.number(), EPOLLIN));
+  TRY_VOID(made.wake_by(made.waker_.number(), EPOLLPRI));
   TRY_VOID(made.add(folders));
   return made;
 }
@@ -39,6 +51,7 @@ Result<void> FolderWatch::add(const std::vector<std::string>& folders) {
   const std::uint32_t events = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF |
                                (of_ == Of::every_write ? static_cast<std::uint32_t>(IN_MODIFY) : 0U);
   for (const auto& folder : folders) {
+    places_[folder] = place_of(folder);
     const int watch = ::inotify_add_watch(inotify_.number(), folder.c_str(), events);
     if (watch < 0 && errno != ENOENT && errno != ENOTDIR) return fail_errno(errno, "can't watch " + folder);
     if (watch >= 0) folders_[watch] = folder;
@@ -52,6 +65,23 @@ Result<void> FolderWatch::add(const std::vector<std::string>& folders) {
   }
   if (::timerfd_settime(timer_.number(), 0, &every, nullptr) != 0) return fail_errno(errno, "can't watch files");
   return {};
+}
+
+FolderWatch::Place FolderWatch::place_of(const std::string& folder) {
+  struct stat found{};
+  return ::stat(folder.c_str(), &found) == 0 ? Place{found.st_dev, found.st_ino} : Place();
+}
+
+/// True: something was mounted over a folder, or has gone from there.
+bool FolderWatch::has_moved() {
+  pollfd mounts{mounts_.number(), POLLPRI, 0};
+  if (::poll(&mounts, 1, 0) <= 0) return false;
+  std::vector<std::string> moved;
+  for (const auto& [folder, place] : places_)
+    if (place_of(folder) != place) moved.push_back(folder);
+  // What can't be watched now is read once, and watched when somebody asks for it again.
+  if (!moved.empty()) std::ignore = add(moved);
+  return !moved.empty();
 }
 
 void FolderWatch::note(const void* event, FolderChanges& changes) const {
@@ -98,6 +128,7 @@ FolderChanges FolderWatch::take() {
     }
   std::uint64_t times = 0;
   if (::read(timer_.number(), &times, sizeof times) > 0) look(changes);
+  if (has_moved()) changes.everything = true;
   return changes;
 }
 

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace drawbridge::store {
 namespace {
@@ -86,6 +89,37 @@ TEST(FolderWatch, FoldersThatTellAreNotLookedAt) {
   const auto watch = FolderWatch::open({folder}).value();
   pollfd wait{watch.descriptor(), POLLIN, 0};
   EXPECT_EQ(::poll(&wait, 1, 100), 0) << "idle wakes nobody";
+}
+
+/// In a mount namespace of this thread's own; false: this machine gives none.
+bool mount_over(const std::string& folder) {
+  return ::unshare(CLONE_NEWNS) == 0 && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         ::mount("watched", folder.c_str(), "tmpfs", 0, nullptr) == 0;
+}
+
+TEST(FolderWatch, AFileSystemThatIsMountedLaterIsNoticed) {
+  const auto folder = make_folder();
+  const auto other = make_folder();
+  std::filesystem::create_directory(folder + "/within");
+  // The table of mounts is that of whoever opens it.
+  std::thread([&] {
+    if (!mount_over(other)) GTEST_SKIP() << "no mount namespace here";
+    auto watch = FolderWatch::open({folder, folder + "/within"}).value();
+    ASSERT_EQ(::mount("else", other.c_str(), "tmpfs", 0, nullptr), 0);
+    EXPECT_TRUE(is_readable(watch));
+    EXPECT_FALSE(watch.drain()) << "nothing of ours";
+    EXPECT_FALSE(is_readable(watch));
+    ASSERT_EQ(::mount("watched", folder.c_str(), "tmpfs", 0, nullptr), 0);
+    EXPECT_TRUE(is_readable(watch));
+    EXPECT_TRUE(watch.take().everything);
+    EXPECT_FALSE(watch.drain());
+    std::ofstream(folder + "/a") << "one";
+    EXPECT_EQ(watch.take().paths, (std::set<std::string, std::less<>>{folder + "/a"})) << "it is watched, too";
+    ASSERT_EQ(::umount2(folder.c_str(), MNT_DETACH), 0);
+    EXPECT_TRUE(watch.take().everything);
+    std::ofstream(folder + "/within/b") << "one";
+    EXPECT_TRUE(watch.drain());
+  }).join();
 }
 
 }  // namespace

@@ -253,6 +253,23 @@ TEST_F(FirewallLab, WhatCantBeReplacedIsNotLostEither) {
   EXPECT_THAT(said, HasSubstr("rules-not-in-force"));
 }
 
+TEST_F(FirewallLab, AClusterFileSystemThatComesAfterTheServiceIsNoticed) {
+  start();
+  tree().write("cluster/firewall/cluster.fw", kEnabled);
+  tree().write("cluster/nodes/n1/qemu-server/100.conf", "net0: virtio=02:00:00:00:01:00,bridge=vmbr0,firewall=1\n");
+  shell("ip tuntap add dev tap100i0 mode tap");
+  ::poll(nullptr, 0, 500);
+  EXPECT_FALSE(are_in_force());
+  shell("mount --bind " + tree().path("cluster") + " " + tree().path("etc/pve"));
+  EXPECT_TRUE(becomes(are_in_force));
+  EXPECT_TRUE(becomes([] { return is_port("tap100i0"); })) << "its guests are noticed as well";
+  tree().write(kHost, "[RULES]\nIN ACCEPT -p tcp -dport 82\n");
+  EXPECT_TRUE(becomes([] { return rules().contains("dport 82"); })) << rules();
+  shell("umount -l " + tree().path("etc/pve"));
+  ::poll(nullptr, 0, 1'000);
+  EXPECT_TRUE(are_in_force()) << "that it has gone is nobody's decision";
+}
+
 TEST_F(FirewallLab, AFileThatCantBeReadStaysInForceAndThatIsTold) {
   tree().write(kCluster, kEnabled);
   tree().write(kHost, "[RULES]\nIN ACCEPT -p icmp\n");
