@@ -158,11 +158,14 @@ class Writer {
   std::map<std::string, std::string> now_;
 };
 
-std::vector<transaction::TriedFile> tried_files(std::span<const FirewallWrite> writes, const std::map<std::string, std::string>& digests) {
+std::vector<transaction::TriedFile> tried_files(std::span<const FirewallWrite> writes, const std::map<std::string, std::string>& digests,
+                                                const std::optional<firewall::Document>& between) {
   std::vector<transaction::TriedFile> files;
   for (const auto& one : writes) {
     const std::string path = document_path(one.after);
-    transaction::TriedFile file{path, print(*one.before), Writer::digest_of(print(one.after))};
+    const bool has_between = between && path == document_path(*between);
+    transaction::TriedFile file{path, print(*one.before), Writer::digest_of(print(one.after)),
+                                has_between ? Writer::digest_of(print(*between)) : ""};
     if (digests.at(path).empty()) file.before.reset();
     files.push_back(std::move(file));
   }
@@ -180,6 +183,18 @@ Result<void> check_open_trial(Context& context, std::span<const FirewallWrite> w
                     {file.path, 0, 0},
                     "\"drawbridge firewall confirm\" keeps it, \"drawbridge firewall rollback\" undoes it; with --force it can't go back");
   return {};
+}
+
+/// Of files of which only some could be written: they are as before, and where that can't be, it is told.
+Error after_undoing(Error error, const Result<std::vector<std::string>>& overtaken) {
+  if (!overtaken) {
+    error.what += "; some files have been written, and can't be put back: " + overtaken.error().what;
+    error.hint = "look at the firewall's files: \"drawbridge firewall check\"";
+    return error;
+  }
+  error.what += "; all files are as before";
+  for (const auto& path : *overtaken) error.what += ", but for " + printable(path, path.size()) + ", which somebody has edited meanwhile";
+  return error;
 }
 
 struct Save {
@@ -201,13 +216,15 @@ Result<Save> write_files(Context& context, const std::map<std::string, std::stri
   save.warnings = std::move(look.warnings);
   const auto window = confirmation_window(context, look.turns_on);
   const auto doors = TRY(trial_doors(context));
+  const auto tried = tried_files(save.writes, digests, between);
   if (window) {
-    save.trial = make_trial(doors.clock, transaction::TrialKind::command, author(), *window, tried_files(save.writes, digests));
+    save.trial = make_trial(doors.clock, transaction::TrialKind::command, author(), *window, tried);
     TRY_VOID(begin_trial(doors, *save.trial));
   }
   if (auto written = Writer(context, digests).write_all(save.writes, between); !written) {
-    if (save.trial) TRY(undo_trial_locked(doors, "not all of it could be written"));
-    return fail(written.error());
+    if (!save.trial) return fail(after_undoing(written.error(), put_back(doors.files, tried)));
+    const auto end = undo_trial_locked(doors, "not all of it could be written");
+    return fail(after_undoing(written.error(), end ? Result<std::vector<std::string>>(end->overtaken) : fail(end.error())));
   }
   for (const FirewallWrite& one : save.writes)
     save.diff += unified_diff(document_path(one.after), print(*one.before), document_path(one.after), print(one.after));

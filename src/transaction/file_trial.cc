@@ -24,7 +24,8 @@ json::array files_json(const std::vector<TriedFile>& files) {
   for (const auto& file : files)
     list.push_back(json::object{{"path", bytes_value(file.path)},
                                 {"before", file.before ? bytes_value(*file.before) : json::value()},
-                                {"after_digest", file.after_digest}});
+                                {"after_digest", file.after_digest},
+                                {"between_digest", file.between_digest}});
   return list;
 }
 
@@ -33,7 +34,8 @@ std::vector<TriedFile> files_from(const json::object& object) {
   for (const auto& value : list(object, "files")) {
     if (!value.is_object()) throw Damaged{"files"};
     const auto& one = value.as_object();
-    TriedFile file{text(one, "path"), std::nullopt, text(one, "after_digest")};
+    TriedFile file{text(one, "path"), std::nullopt, text(one, "after_digest"), ""};
+    if (one.contains("between_digest")) file.between_digest = text(one, "between_digest");
     if (!member(one, "before").is_null()) file.before = text(one, "before");
     files.push_back(std::move(file));
   }
@@ -87,14 +89,15 @@ TrialEnd ended_by_another(const TrialDoors& doors, const FileTrial& trial) {
 }
 
 /// The bytes of before, unless somebody has edited the file since.
-Result<bool> put_back(const TrialDoors& doors, const TriedFile& file) {
-  const auto now = TRY(read_if_there(doors.files, file.path));
+Result<bool> put_one_back(doors::Files& files, const TriedFile& file) {
+  const auto now = TRY(read_if_there(files, file.path));
   if (now == file.before) return true;
-  if (digest_of(now) != file.after_digest) return false;
+  const auto digest = digest_of(now);
+  if (digest != file.after_digest && (!now || digest != file.between_digest)) return false;
   if (file.before)
-    TRY_VOID(doors.files.write(file.path, *file.before, kFileMode));
+    TRY_VOID(files.write(file.path, *file.before, kFileMode));
   else
-    TRY_VOID(doors.files.remove(file.path));
+    TRY_VOID(files.remove(file.path));
   return true;
 }
 
@@ -122,8 +125,7 @@ Result<TrialEnd> undo(const TrialDoors& doors, const FileTrial& trial, const std
   if (doors.is_missing && doors.is_missing())
     return fail(Errc::unavailable, "the firewall's files are not there: is the cluster's file system mounted?", {},
                 "they go back when they are there again");
-  for (const auto& file : trial.files | std::views::reverse)
-    if (!TRY(put_back(doors, file))) end.overtaken.push_back(file.path);
+  end.overtaken = TRY(put_back(doors.files, trial.files));
   return close(doors, trial, std::move(end));
 }
 
@@ -196,6 +198,13 @@ Result<TrialEnd> confirm_trial(const TrialDoors& doors) {
 Result<TrialEnd> undo_trial(const TrialDoors& doors, const std::string& reason) {
   const auto lock = TRY(doors.files.lock(doors.lock, kLockPatience));
   return undo_trial_locked(doors, reason);
+}
+
+Result<std::vector<std::string>> put_back(doors::Files& files, const std::vector<TriedFile>& tried) {
+  std::vector<std::string> overtaken;
+  for (const auto& file : tried | std::views::reverse)
+    if (!TRY(put_one_back(files, file))) overtaken.push_back(file.path);
+  return overtaken;
 }
 
 Result<TrialEnd> undo_trial_locked(const TrialDoors& doors, const std::string& reason) {

@@ -24,6 +24,7 @@ struct TriedFile {
   std::string path;
   std::optional<std::string> before;  ///< nullopt: there was no file
   std::string after_digest;           ///< SHA-256 of the new bytes; empty: the file is gone
+  std::string between_digest{};       ///< of a state that it has while other files are written; empty: none
   bool operator==(const TriedFile&) const = default;
 };
 
@@ -71,6 +72,8 @@ bool is_over(doors::Clock& clock, const FileTrial& trial);
 Result<TrialEnd> confirm_trial(const TrialDoors& doors);
 /// Ends the trial by the way back. Errors: not_found; unavailable, if the files are missing: then it stays open.
 Result<TrialEnd> undo_trial(const TrialDoors& doors, const std::string& reason);
+/// The bytes of before, last file first, wherever nobody has edited one since; those where somebody has. With the lock held.
+Result<std::vector<std::string>> put_back(doors::Files& files, const std::vector<TriedFile>& tried);
 /// Without taking the lock: for who holds it.
 Result<TrialEnd> undo_trial_locked(const TrialDoors& doors, const std::string& reason);
 /// The way back if its time is over. nothing_to_do: none is open, or it may still be confirmed.

@@ -115,6 +115,19 @@ TEST_F(Trial, ALaterEditIsNotOverwritten) {
   EXPECT_FALSE(is_open());
 }
 
+TEST_F(Trial, AFileThatWasToChangeTwiceGoesBackFromBetween) {
+  auto trial = make();
+  trial.files[0].between_digest = sha256_hex("both names");
+  ASSERT_TRUE(begin_trial(doors(), trial));
+  EXPECT_EQ(*read_trial(files, kFolder), trial);
+  disk.files[kCluster] = {"both names", 0640};
+  clock.reboot();
+  const auto end = recover_trial(doors());
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->overtaken, std::vector<std::string>());
+  EXPECT_TRUE(is_old());
+}
+
 TEST_F(Trial, FilesThatAreNotThereAreWaitedFor) {
   begin();
   clock.reboot();

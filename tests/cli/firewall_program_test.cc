@@ -1,6 +1,8 @@
 // firewall check, rules, options, alias, ipset, group, macros, localnet.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <boost/json.hpp>
 
@@ -162,6 +164,45 @@ TEST_F(Firewall, ARenamedGroupTakesItsUsersAlong) {
   EXPECT_THAT(tree.read(kGuest), HasSubstr("GROUP front\n"));
   EXPECT_EQ(tree.read(kVnet), "[RULES]\nGROUP front\n");
   EXPECT_EQ(run({"check"}).exit, 0);
+}
+
+/// For whoever is started meanwhile, no file can be longer.
+class FilesOfAtMost {
+ public:
+  explicit FilesOfAtMost(rlim_t bytes) : before_(::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &limit_);
+    const rlimit less{bytes, limit_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &less);
+  }
+  ~FilesOfAtMost() {
+    ::setrlimit(RLIMIT_FSIZE, &limit_);
+    ::signal(SIGXFSZ, before_);
+  }
+  FilesOfAtMost(const FilesOfAtMost&) = delete;
+  FilesOfAtMost& operator=(const FilesOfAtMost&) = delete;
+
+ private:
+  sighandler_t before_;
+  rlimit limit_{};
+};
+
+TEST_F(Firewall, ARenameThatCantBeWrittenEverywhereIsWrittenNowhere) {
+  std::string long_text = kGuestText;
+  for (int line = 0; line < 3000; ++line) long_text += "GROUP web\n";  // the trial's mark, with this in it, still fits
+  tree.write(kGuest, long_text);
+  for (const std::vector<std::string>& trial : {std::vector<std::string>{}, {"--confirm-within", "30"}}) {
+    std::vector<std::string> words{"group", "rename", "web", "frontfrontfront"};
+    words.insert(words.end(), trial.begin(), trial.end());
+    const auto failed = [&] {
+      const FilesOfAtMost limit(50'000);
+      return run(words);
+    }();
+    EXPECT_EQ(failed.exit, 4) << failed.out << failed.err;
+    EXPECT_THAT(failed.err, HasSubstr("all files are as before"));
+    EXPECT_EQ(tree.read(kCluster), kClusterText);
+    EXPECT_EQ(tree.read(kGuest), long_text);
+    EXPECT_FALSE(tree.has("var/lib/drawbridge/firewall/trial.json"));
+  }
 }
 
 TEST_F(Firewall, SetsAndAliases) {
