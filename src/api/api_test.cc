@@ -81,6 +81,20 @@ TEST(Answer, KeepsBothEnvelopes) {
   EXPECT_NE(extjs.body.find("\"success\":0"), std::string::npos);
 }
 
+TEST(NetworkSteps, ShowsBridgesToThoseWhoMayUseThem) {
+  const auto* step = find_step("GET /nodes/{node}/network");
+  ASSERT_NE(step, nullptr);
+  EXPECT_EQ(step->sees_all(Parameters(RawParameters{{"node", "alpha"}})), (Need{"/nodes/alpha", {"Sys.Audit"}}));
+  EXPECT_EQ(step->visible({{"iface", "vmbr0"}, {"type", "bridge"}}), (Need{"/sdn/zones/localnetwork/vmbr0", {"SDN.Audit", "SDN.Use"}}));
+  EXPECT_EQ(step->visible({{"iface", "enp1s0"}, {"type", "eth"}}), (Need{"/", {}}));  // nobody
+}
+
+TEST(NetworkSteps, ValuesAreNoOptions) {
+  const auto* step = find_step("PUT /nodes/{node}/network/{iface}");
+  const auto words = step->commands(Parameters(RawParameters{{"node", "a"}, {"iface", "vmbr0"}, {"comments", "--force"}, {"delete", "mtu,--force"}})).front();
+  EXPECT_EQ(words, (Words{"network", "set", "vmbr0", "comments=--force", "--delete=mtu", "--delete=--force"}));
+}
+
 TEST(Ran, MapsFindingsToParameters) {
   const Parameters parameters({{"net0", "virtio,tag=9999"}, {"digest", "ab"}});
   const auto card = read_document(

@@ -17,7 +17,7 @@ Words with_attributes(Words words, const Parameters& parameters) {
   for (const auto& [name, value] : parameters.all())
     if (!kOthers.contains(name)) words.push_back(name + "=" + value);
   if (parameters.has("digest") && !parameters.text("digest").empty()) words.insert(words.end(), {"--digest", parameters.text("digest")});
-  for (const auto name : split_list(parameters.text("delete"))) words.insert(words.end(), {"--delete", std::string(name)});
+  for (const auto name : split_list(parameters.text("delete"))) words.push_back("--delete=" + std::string(name));
   return words;
 }
 
@@ -57,6 +57,16 @@ Answer one_interface(const Parameters& parameters, const Documents& documents) {
   if (const auto& digest = member(documents[1], "digest"); digest.is_string()) item["digest"] = digest;
   return answer(std::move(item));
 }
+
+/// Who may not audit the node sees the bridges that he may put guests on.
+std::optional<Need> may_see_interface(const json::value& item) {
+  const auto& type = member(item, "type");
+  const bool bridge = type.is_string() && (type.as_string() == "bridge" || type.as_string() == "OVSBridge");
+  if (!bridge) return Need{"/", {}};
+  return Need{"/sdn/zones/localnetwork/" + std::string(member(item, "iface").as_string()), {"SDN.Audit", "SDN.Use"}};
+}
+
+Need audits_node(const Parameters& parameters) { return {"/nodes/" + parameters.text("node"), {"Sys.Audit"}}; }
 
 std::vector<Words> show_and_diff(const Parameters&) { return {{"network", "show"}, {"network", "diff"}}; }
 
@@ -101,7 +111,7 @@ std::string networking(const Parameters&) { return "networking"; }
 
 std::vector<Step> network_steps() {
   return {
-      {.key = "GET /nodes/{node}/network", .commands = show_and_diff, .shape = list_interfaces},
+      {.key = "GET /nodes/{node}/network", .commands = show_and_diff, .shape = list_interfaces, .visible = may_see_interface, .sees_all = audits_node},
       {.key = "POST /nodes/{node}/network",
        .effect = Effect::writes,
        .commands = [](const Parameters& p) { return one(with_attributes({"network", "create", p.text("type"), p.text("iface")}, p)); }},

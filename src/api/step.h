@@ -57,6 +57,8 @@ struct Step {
   std::function<std::vector<Words>(const Parameters&)> rehearses = nullptr;
   /// Of lists: what a caller needs to see an item of the answer's data. Null, or nothing: everybody sees it.
   std::function<std::optional<Need>(const boost::json::value& item)> visible = nullptr;
+  /// Who holds this sees all items, and what stands beside the list; others see what `visible` leaves them, and nothing beside it.
+  std::function<Need(const Parameters&)> sees_all = nullptr;
 };
 
 /// Null: the method is answered by room `server` itself.

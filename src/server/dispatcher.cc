@@ -47,6 +47,25 @@ std::string diff_of(const std::vector<json::value>& documents) {
   return diff;
 }
 
+bool holds(const Call& call, const api::Need& need) {
+  return access::require(*call.users, call.identity, need.path, need.any_of, true).has_value();
+}
+
+/// Takes out of a list what is not the caller's to see.
+void leave_visible(const api::Step& step, const Call& call, api::Answer& answer) {
+  if (!step.visible || !answer.data.is_array() || call.identity.is_root()) return;
+  if (step.sees_all) {
+    if (holds(call, step.sees_all(call.parameters))) return;
+    answer.beside.clear();
+  }
+  auto& list = answer.data.as_array();
+  const auto gone = std::remove_if(list.begin(), list.end(), [&](const json::value& item) {
+    const auto need = step.visible(item);
+    return need && !holds(call, *need);
+  });
+  list.erase(gone, list.end());
+}
+
 }  // namespace
 
 struct Dispatcher::Exchange {
@@ -203,14 +222,7 @@ void Dispatcher::end_step(const std::shared_ptr<Exchange>& exchange) {
   const bool reads = step.effect == api::Effect::reads || step.effect == api::Effect::watches;
   api::Answer made = step.shape ? step.shape(call.parameters, exchange->documents)
                                 : api::answer(reads && !exchange->documents.empty() ? exchange->documents.front() : json::value());
-  if (step.visible && made.data.is_array() && !call.identity.is_root()) {
-    auto& list = made.data.as_array();
-    const auto gone = std::remove_if(list.begin(), list.end(), [&](const json::value& item) {
-      const auto need = step.visible(item);
-      return need && !access::require(*call.users, call.identity, need->path, need->any_of, true);
-    });
-    list.erase(gone, list.end());
-  }
+  if (made.ok()) leave_visible(step, call, made);
   finish(exchange, std::move(made));
 }
 
