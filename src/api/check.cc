@@ -104,9 +104,10 @@ std::string unknown_parameter(const Method& method, const std::string& name) {
 
 }  // namespace
 
-std::string Parameters::text(std::string_view name) const {
+const std::string& Parameters::text(std::string_view name) const {
+  static const std::string kAbsent;
   const auto at = values_.find(name);
-  return at == values_.end() ? "" : at->second;
+  return at == values_.end() ? kAbsent : at->second;
 }
 
 bool Parameters::flag(std::string_view name, bool otherwise) const { return has(name) ? text(name) == "1" : otherwise; }

@@ -19,8 +19,8 @@ class Parameters {
   Parameters() = default;
   explicit Parameters(RawParameters values) : values_(std::move(values)) {}
   bool has(std::string_view name) const { return values_.contains(name); }
-  /// Empty, if it is absent.
-  std::string text(std::string_view name) const;
+  /// Empty, if it is absent. Lives as long as the parameters do, so that views into it may be kept.
+  const std::string& text(std::string_view name) const;
   bool flag(std::string_view name, bool otherwise = false) const;
   std::int64_t number(std::string_view name, std::int64_t otherwise = 0) const;
   const RawParameters& all() const { return values_; }
