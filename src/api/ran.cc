@@ -37,7 +37,11 @@ ParameterFaults faults_of(const json::array& findings, const Parameters& paramet
       parameter = file;
       const auto colon = text.find(": ");
       const bool of_property = colon != std::string::npos && text.find(' ') > colon;
-      text = "invalid format - format error\n" + file + (of_property ? "." : ": ") + text;
+      // The value is good; the running guest did not take it.
+      if (member(finding, "code") == "change-failed")
+        text = "hotplug problem - " + text;
+      else
+        text = "invalid format - format error\n" + file + (of_property ? "." : ": ") + text;
     }
     if (parameter.empty()) continue;
     auto& slot = faults[parameter];
@@ -75,6 +79,15 @@ const json::array* findings_of(const json::value& document) {
   return errors != nullptr && errors->is_array() ? &errors->as_array() : nullptr;
 }
 
+/// Of a change that was saved, and that the running guest refused in part: its document tells why.
+const json::array* refusals_of(const json::value& document) {
+  const auto* warnings = document.is_object() ? document.as_object().if_contains("warnings") : nullptr;
+  if (warnings == nullptr || !warnings->is_array()) return nullptr;
+  const bool any =
+      std::ranges::any_of(warnings->as_array(), [](const auto& each) { return member(each.as_object(), "severity") == "error"; });
+  return any ? &warnings->as_array() : nullptr;
+}
+
 /// What stood on standard error, where no document tells more.
 Answer failed_without_words(const Ran& ran) {
   const std::string text(trim(ran.err));
@@ -95,6 +108,7 @@ std::expected<json::value, Answer> read_document(const Ran& ran, const Parameter
   if (is_answer) return document;
   if (ran.exit == kRolledBack && document.is_object())
     return std::unexpected(failure(500, "undone: " + member(document.as_object(), "reason")));
+  if (const auto* refusals = refusals_of(document)) return std::unexpected(failed(*refusals, ran, parameters));
   return std::unexpected(failed_without_words(ran));
 }
 

@@ -141,6 +141,7 @@ CommandSpec make_tree() {
   };
   root.commands.push_back(network_tree());
   root.commands.push_back(guest_tree());
+  root.commands.push_back(cluster_tree());
   root.commands.push_back(firewall_tree());
   for (auto& command : ifupdown_trees()) root.commands.push_back(std::move(command));
   root.commands.push_back(daemon_tree());

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <sstream>
@@ -94,12 +95,15 @@ Result<pid_t> start_container(Context& context, const guest::Guest& guest, const
   return fail(std::move(error));
 }
 
-Result<void> stop_container(Context& context, guest::Vmid vmid, std::uint64_t seconds) {
+Result<void> stop_container(Context& context, guest::Vmid vmid, std::uint64_t seconds, bool may_cut) {
   if (find_container(context, vmid)) {
     std::vector<std::string> options{"-k"};
     if (seconds > 0) options = {"-t", std::to_string(seconds)};
+    if (!may_cut) options = {"-t", std::to_string(std::max<std::uint64_t>(seconds, 1)), "--nokill"};
     const auto end = TRY(run_lxc(context, "lxc-stop", vmid, std::move(options), std::chrono::seconds(seconds) + kKillLimit));
-    if (find_container(context, vmid)) return fail(Errc::unavailable, "LXC could not stop it: " + printable(trim(end.output), 300));
+    const bool runs = find_container(context, vmid).has_value();
+    if (runs && !may_cut) return fail(Errc::timed_out, "the container did not shut down in " + std::to_string(seconds) + " s, and runs on");
+    if (runs) return fail(Errc::unavailable, "LXC could not stop it: " + printable(trim(end.output), 300));
   }
   std::error_code ignored;
   std::filesystem::remove_all(folder_of(context, vmid), ignored);

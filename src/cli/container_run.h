@@ -18,7 +18,8 @@ std::optional<pid_t> find_container(Context& context, guest::Vmid vmid);
 /// without LXC, those of lxc_config, unavailable with LXC's own words.
 Result<pid_t> start_container(Context& context, const guest::Guest& guest, const std::string& program, const std::string& record);
 
-/// Asks it to shut down and ends it after so many seconds; 0: at once. Nothing of it stays under run/.
-Result<void> stop_container(Context& context, guest::Vmid vmid, std::uint64_t seconds);
+/// Asks it to shut down and ends it after so many seconds, if it `may_cut`; 0: at once. Nothing of it stays under run/. Errors:
+/// unavailable, with LXC's words; timed_out if it goes on running and may not be cut.
+Result<void> stop_container(Context& context, guest::Vmid vmid, std::uint64_t seconds, bool may_cut = true);
 
 }  // namespace drawbridge::cli

@@ -38,6 +38,9 @@ Result<store::GuestFile> find_guest(Context& context, guest::Vmid vmid) {
   std::vector<store::GuestFile> others;
   for (const auto& file : TRY(store::list_guest_files(context.system.files(), context.system.root(), ""))) {
     if (file.vmid != vmid) continue;
+    if (const auto kind = context.arguments().value("kind"); kind && *kind != guest::kind_word(file.kind))
+      return fail(Errc::not_found, std::to_string(vmid) + " is no " + std::string(*kind == "lxc" ? "container" : "VM"), {file.path, 0, 0},
+                  "it is a " + std::string(*kind == "lxc" ? "VM" : "container"));
     if (file.node == node) return file;
     others.push_back(file);
   }

@@ -58,7 +58,7 @@ Exit save(Context& context, const Desk& desk, const GuestChanged& changed) {
   if (has_errors(changed.diagnostics)) return context.console.fail(changed.diagnostics);
   const std::string after = guest::print(changed.document);
   const bool fresh = desk.stored.digest.empty();
-  if (fresh || after != desk.stored.bytes) {
+  if (!context.arguments().has("no-act") && (fresh || after != desk.stored.bytes)) {
     const auto written = store::write_guest(context.system.files(), context.system.root(), desk.stored.file, after, desk.stored.digest);
     if (!written) return context.console.fail(written.error());
   }
@@ -80,11 +80,13 @@ Exit guest_set(Context& context) {
   if (!desk) return context.console.fail(desk.error());
   if (const auto locked = find_lock(context, guest_of(*desk))) return context.console.fail(*locked);
   const guest::Document base = guest::revert_pending(desk->stored.document, reverted);
-  if (!change.empty() && !context.arguments().has("pending") && runs_live(context, desk->stored.file)) {
+  const bool live = !change.empty() && !context.arguments().has("pending") && runs_live(context, desk->stored.file);
+  if (live && !context.arguments().has("no-act")) {
     desk->stored.document = base;
     return change_live(context, *desk, change);
   }
-  return save(context, *desk, change_guest(base, desk->stored.file, change, desk->surroundings, context.arguments().has("pending")));
+  const bool pending = live || context.arguments().has("pending");
+  return save(context, *desk, change_guest(base, desk->stored.file, change, desk->surroundings, pending));
 }
 
 Exit guest_create(Context& context) {
@@ -111,6 +113,7 @@ Exit guest_delete(Context& context) {
                                       {desk->stored.file.path, 0, 0},
                                       "stop it first: drawbridge guest stop " + std::to_string(guest.vmid),
                                       0});
+  if (context.arguments().has("no-act")) return tell_edit(context, *desk, "", {}, {});
   const auto removed = store::remove_guest(context.system.files(), context.system.root(), desk->stored.file, desk->stored.digest);
   if (!removed) return context.console.fail(removed.error());
   return tell_edit(context, *desk, "", {}, {});

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/display.h"
 #include "cli/guest_desk.h"
+#include "cli/guest_facts.h"
 #include "cli/guest_json.h"
 #include "cli/guest_runtime.h"
 #include "cli/verbs.h"
@@ -73,13 +74,6 @@ std::string format_guest(const guest::Guest& guest, const guest::Settings& setti
   return text;
 }
 
-/// Containers are LXC's; nothing is said of their state.
-void add_runtime(json::object& document, const guest::Guest& guest, const GuestRuntime& runtime) {
-  if (guest.kind != guest::Kind::qemu) return;
-  document["status"] = runtime.runs() ? "running" : "stopped";
-  if (runtime.runs()) document["pid"] = runtime.pid;
-}
-
 json::object snapshot_json(const std::string& name, const guest::Settings& settings) {
   json::object snapshot{{"name", name}, {"description", settings.description}};
   if (const auto time = parse_number<std::uint64_t>(settings.text("snaptime"))) snapshot["snaptime"] = *time;
@@ -87,10 +81,20 @@ json::object snapshot_json(const std::string& name, const guest::Settings& setti
   return snapshot;
 }
 
+/// Bytes that the guest got and sent; only where the device is there.
+void add_card_traffic(json::object& card, const TrafficByDevice& traffic, const std::string& device) {
+  const auto counted = traffic.find(device);
+  if (counted == traffic.end()) return;
+  card["netin"] = counted->second.sent;
+  card["netout"] = counted->second.received;
+}
+
 json::object guest_json(const store::StoredGuest& stored, const guest::Guest& guest, const guest::Settings& settings,
-                        const GuestRuntime& runtime) {
+                        const GuestRuntime& runtime, Context& context) {
+  const TrafficByDevice traffic = runtime.runs() ? read_traffic(context) : TrafficByDevice{};
   json::object document = summary_json(guest);
-  add_runtime(document, guest, runtime);
+  add_limits(document, guest);
+  add_runtime(document, context, guest, runtime, traffic);
   json::object config;
   for (const auto& [key, value] : settings.values) config[key] = value.text;
   json::array raw;
@@ -98,7 +102,9 @@ json::object guest_json(const store::StoredGuest& stored, const guest::Guest& gu
   json::array nics;
   for (const auto& [slot, nic] : settings.nics) {
     nics.push_back(card_json(guest, nic));
-    if (runtime.runs()) nics.back().as_object()["state"] = card_state(runtime, settings, slot);
+    auto& card = nics.back().as_object();
+    if (runtime.runs()) card["state"] = card_state(runtime, settings, slot);
+    add_card_traffic(card, traffic, guest::device_name(guest.kind, guest.vmid, slot));
   }
   json::array snapshots;
   for (const auto& [name, saved] : guest.snapshots) snapshots.push_back(snapshot_json(name, saved));
@@ -149,7 +155,7 @@ Exit show(Context& context, const store::StoredGuest& stored) {
   GuestRuntime runtime = runtime_of(context, stored.file);
   look_inside(context, stored.file.vmid, runtime);
   if (context.console.json()) {
-    json::object document = guest_json(stored, guest, *settings, runtime);
+    json::object document = guest_json(stored, guest, *settings, runtime, context);
     document["findings"] = json::parse(diagnostics_json(findings));
     context.console.print_document(json::serialize(document));
   } else {
@@ -177,6 +183,18 @@ Table make_table(Context& context, const guest::Inventory& inventory) {
   return table;
 }
 
+json::array list_json(Context& context, const guest::Inventory& inventory) {
+  const TrafficByDevice traffic = read_traffic(context);
+  json::array list;
+  for (const auto& guest : inventory.guests) {
+    json::object summary = summary_json(guest);
+    add_limits(summary, guest);
+    add_runtime(summary, context, guest, runtime_of(context, guest), traffic);
+    list.push_back(std::move(summary));
+  }
+  return list;
+}
+
 }  // namespace
 
 Exit guest_list(Context& context) {
@@ -186,13 +204,7 @@ Exit guest_list(Context& context) {
   const auto inventory = store::read_inventory(context.system.files(), context.system.root(), all ? "" : *node);
   if (!inventory) return context.console.fail(inventory.error());
   if (context.console.json()) {
-    json::array list;
-    for (const auto& guest : inventory->guests) {
-      json::object summary = summary_json(guest);
-      add_runtime(summary, guest, runtime_of(context, guest));
-      list.push_back(std::move(summary));
-    }
-    context.console.print_document(json::serialize(list));
+    context.console.print_document(json::serialize(list_json(context, *inventory)));
   } else if (inventory->guests.empty()) {
     context.console.note(all ? "There are no guests." : "There are no guests on node " + *node + ".");
   } else {

@@ -147,12 +147,27 @@ Exit tell_stopped(Context& context, guest::Vmid vmid, std::optional<hypervisor::
 hypervisor::StopRequest stop_request(Context& context, const std::optional<store::GuestFile>& file) {
   hypervisor::StopRequest request;
   request.force = context.arguments().has("force");
+  request.may_cut = !context.arguments().has("no-cut");
   request.patience = std::chrono::seconds(stop_seconds(context, file));
   request.tell = [&context](hypervisor::StopStage stage, std::chrono::seconds left) {
     const std::string words = stage == hypervisor::StopStage::powerdown ? "The guest shuts down" : "QEMU ends";
     context.console.ticker(words + "; " + std::to_string(left.count()) + " s left.");
   };
   return request;
+}
+
+Exit stop_lxc(Context& context, guest::Vmid vmid, const std::optional<store::GuestFile>& file, bool runs) {
+  const bool force = context.arguments().has("force");
+  const auto stopped = stop_container(context, vmid, force ? 0 : stop_seconds(context, file), !context.arguments().has("no-cut"));
+  if (!stopped) return context.console.fail(stopped.error());
+  if (context.console.json()) {
+    json::object document{{"vmid", vmid}, {"status", "stopped"}};
+    document["how"] = runs ? json::value(force ? "kill" : "shutdown") : json::value(nullptr);
+    context.console.print_document(json::serialize(document));
+  } else {
+    context.console.note("Container " + std::to_string(vmid) + (runs ? " is stopped." : " does not run."));
+  }
+  return Exit::done;
 }
 
 }  // namespace
@@ -176,15 +191,12 @@ Exit guest_stop(Context& context) {
   if (!vmid) return context.console.fail(vmid.error());
   // A VM whose file is gone must still be stoppable.
   const auto file = find_guest(context, *vmid);
+  if (!file && context.arguments().has("kind")) return context.console.fail(file.error());
   if (!file && !find_process(context, *vmid) && !find_container(context, *vmid)) return context.console.fail(file.error());
   const auto lock = lock_runtime(context, *vmid);
   if (!lock) return context.console.fail(lock.error());
   if (const auto container = find_container(context, *vmid); container || (file && file->kind == guest::Kind::lxc)) {
-    const auto stopped = stop_container(
-        context, *vmid, context.arguments().has("force") ? 0 : stop_seconds(context, file ? std::optional(*file) : std::nullopt));
-    if (!stopped) return context.console.fail(stopped.error());
-    context.console.note("Container " + std::to_string(*vmid) + (container ? " is stopped." : " does not run."));
-    return Exit::done;
+    return stop_lxc(context, *vmid, file ? std::optional(*file) : std::nullopt, container.has_value());
   }
   const auto files = hypervisor::run_files(context.system.root(), *vmid);
   const auto process = find_process(context, *vmid);

@@ -21,14 +21,26 @@ OptionSpec digest_option() {
 
 OptionSpec force_option(std::string_view help) { return {.names = "-f,--force", .value = "", .help = help}; }
 
+OptionSpec kind_option() {
+  return {.names = "--kind",
+          .value = "KIND",
+          .help = "only if it is a guest of this kind: qemu or lxc",
+          .completes = Completes::choices,
+          .choices = {"qemu", "lxc"}};
+}
+
+OptionSpec no_act_option() { return {.names = "-n,--no-act", .value = "", .help = "check and print the difference, write nothing"}; }
+
 constexpr std::string_view kForceEdit = "in spite of a MAC address in use, what the bridge lacks, a key that is not known, and a lock";
 
 std::vector<CommandSpec> reading_verbs() {
   return {
       {.name = "list",
        .summary = "Lists the guests of this node, or of --node.",
-       .details =
-           "With --json: an array of {\"vmid\",\"node\",\"kind\",\"name\",\"nics\",\"pending\",\"snapshots\"}, of a VM also \"status\".",
+       .details = "With --json: an array of "
+                  "{\"vmid\",\"node\",\"kind\",\"name\",\"nics\",\"pending\",\"snapshots\",\"cpus\",\"maxmem\",\"maxdisk\","
+                  "\"template\",\"status\"}, sizes in bytes; of a guest that runs also "
+                  "\"pid\",\"uptime\",\"cputime\",\"mem\",\"netin\",\"netout\".",
        .example = "drawbridge guest list\ndrawbridge guest list --all --json",
        .options = {{.names = "-a,--all", .value = "", .help = "the guests of all nodes"}},
        .run = guest_list},
@@ -39,8 +51,20 @@ std::vector<CommandSpec> reading_verbs() {
        .example = "drawbridge guest show 100\ndrawbridge guest show 100 --json",
        .arguments = {vmid_argument()},
        .options = {{.names = "--current", .value = "", .help = "as it is now, without what is pending"},
-                   {.names = "--snapshot", .value = "NAME", .help = "as it was when the snapshot was taken"}},
+                   {.names = "--snapshot", .value = "NAME", .help = "as it was when the snapshot was taken"},
+                   kind_option()},
        .run = guest_show},
+      {.name = "addresses",
+       .summary = "Shows the interfaces and addresses that a running guest has inside.",
+       .details =
+           "Of a container as the kernel has them; of a VM as its guest agent tells, which its settings must name (agent=1). With --json: "
+           "{\"interfaces\": [{\"name\",\"hardware-address\",\"ip-addresses\": [{\"ip-address\",\"ip-address-type\",\"prefix\"}]}]}. Exit "
+           "4 if the "
+           "guest does not run, or its agent does not answer.",
+       .example = "drawbridge guest addresses 101",
+       .arguments = {vmid_argument()},
+       .options = {kind_option()},
+       .run = guest_addresses},
   };
 }
 
@@ -63,6 +87,8 @@ std::vector<CommandSpec> editing_verbs() {
                    {.names = "--pending", .value = "", .help = "for the guest's next start"},
                    {.names = "--revert", .value = "KEY", .help = "drop what is pending for these keys", .repeated = true},
                    digest_option(),
+                   no_act_option(),
+                   kind_option(),
                    force_option(kForceEdit)},
        .run = guest_set},
       {.name = "create",
@@ -71,14 +97,14 @@ std::vector<CommandSpec> editing_verbs() {
        .example = "drawbridge guest create 100 name=mail memory=2048 net0=virtio,bridge=vmbr0,tag=44\n"
                   "drawbridge guest create 101 --lxc hostname=web net0=name=eth0,bridge=vmbr0,ip=dhcp",
        .arguments = {{.name = "VMID", .help = "number of the new guest, 100 to 999999999"}, assignments()},
-       .options = {{.names = "--lxc", .value = "", .help = "a container instead of a VM"}, force_option(kForceEdit)},
+       .options = {{.names = "--lxc", .value = "", .help = "a container instead of a VM"}, no_act_option(), force_option(kForceEdit)},
        .run = guest_create},
       {.name = "delete",
        .summary = "Removes the configuration of a guest, with its snapshots' sections; its disks stay.",
        .details = "",
        .example = "drawbridge guest delete 100",
        .arguments = {vmid_argument()},
-       .options = {digest_option(), force_option("in spite of its protection or lock")},
+       .options = {digest_option(), no_act_option(), kind_option(), force_option("in spite of its protection or lock")},
        .run = guest_delete},
   };
 }
@@ -92,6 +118,7 @@ std::vector<CommandSpec> running_verbs() {
        .example = "drawbridge guest start 100",
        .arguments = {vmid_argument()},
        .options = {{.names = "-t,--timeout", .value = "SECONDS", .help = "how long QEMU may take to answer (30)", .number = true},
+                   kind_option(),
                    force_option("in spite of a lock in the file")},
        .run = guest_start},
       {.name = "stop",
@@ -102,6 +129,8 @@ std::vector<CommandSpec> running_verbs() {
        .example = "drawbridge guest stop 100\ndrawbridge guest stop 100 --timeout 180",
        .arguments = {vmid_argument()},
        .options = {{.names = "-t,--timeout", .value = "SECONDS", .help = "how long the guest may take to shut down", .number = true},
+                   {.names = "--no-cut", .value = "", .help = "fail with exit 4 if the guest does not shut down in time, and let it run"},
+                   kind_option(),
                    force_option("cut the power at once, without asking the guest")},
        .run = guest_stop},
   };

@@ -11,6 +11,8 @@ namespace drawbridge::cli {
 CommandSpec network_tree();
 /// `drawbridge guest …`.
 CommandSpec guest_tree();
+/// `drawbridge cluster …`.
+CommandSpec cluster_tree();
 /// `drawbridge firewall …`.
 CommandSpec firewall_tree();
 /// ifup, ifdown, ifreload, ifquery.

@@ -28,6 +28,7 @@ Exit network_rehearse(Context& context);
 
 Exit guest_list(Context& context);
 Exit guest_show(Context& context);
+Exit guest_addresses(Context& context);
 Exit guest_set(Context& context);
 Exit guest_create(Context& context);
 Exit guest_delete(Context& context);
@@ -37,6 +38,8 @@ Exit guest_plug(Context& context);
 Exit guest_unplug(Context& context);
 Exit guest_hook(Context& context);
 Exit guest_nic_parse(Context& context);
+
+Exit cluster_show(Context& context);
 
 Exit firewall_start(Context& context);
 Exit firewall_stop(Context& context);

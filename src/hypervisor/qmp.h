@@ -28,6 +28,10 @@ class Qmp {
   /// Errors: not_found (no such socket), unavailable (nobody listens, no QEMU), timed_out.
   static Result<Qmp> connect(const std::string& path, Milliseconds patience = kPatience);
 
+  /// To the agent inside the guest, which speaks alike but neither greets nor agrees on anything. Errors as above; that it does not
+  /// answer is told by `execute`.
+  static Result<Qmp> connect_agent(const std::string& path);
+
   /// Executes a command and gives what it returns. Events that come meanwhile are kept.
   /// Errors: not_found (DeviceNotFound), unavailable (any other refusal, with QEMU's words; the socket was closed), timed_out.
   Result<boost::json::value> execute(std::string_view command, boost::json::object arguments = {}, Milliseconds patience = kPatience);

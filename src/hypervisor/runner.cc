@@ -212,6 +212,7 @@ Result<StopStage> stop_guest(const RunFiles& files, const GuestProcess& process,
     request.tell(StopStage::powerdown, std::chrono::ceil<seconds>(request.patience));
     answers = tell_qemu(files, "system_powerdown");
     if (answers && ended(StopStage::powerdown, request.patience)) return StopStage::powerdown;
+    if (!request.may_cut) return fail(Errc::timed_out, "the guest did not shut down, and runs on", {}, "without --no-cut its power is cut");
   }
   if (answers && tell_qemu(files, "quit") && ended(StopStage::quit, kGrace)) return StopStage::quit;
   for (const auto& [stage, number] : {std::pair(StopStage::terminate, SIGTERM), std::pair(StopStage::kill, SIGKILL)}) {

@@ -32,13 +32,14 @@ enum class StopStage : std::uint8_t { powerdown, quit, terminate, kill };
 
 struct StopRequest {
   bool force = false;                          ///< without asking the guest
+  bool may_cut = true;                         ///< end it, if it does not shut down by itself
   std::chrono::milliseconds patience{60'000};  ///< for the guest to shut down by itself
   /// Called when a stage begins and every second of it; seconds left.
   std::function<void(StopStage, std::chrono::seconds)> tell = [](StopStage, std::chrono::seconds) {};
 };
 
 /// Asks the guest to shut down, then QEMU to end, then the kernel to end QEMU. Gives the stage at which it ended. What the VM had
-/// under run/ is removed. Errors: unavailable if even SIGKILL does not end it.
+/// under run/ is removed. Errors: unavailable if even SIGKILL does not end it; timed_out if it runs on and may not be cut.
 Result<StopStage> stop_guest(const RunFiles& files, const GuestProcess& process, const StopRequest& request);
 
 /// Removes what a VM that has ended left under run/; only the lock stays.

@@ -75,6 +75,61 @@ TEST_F(Guest, ListsThoseOfTheNode) {
   EXPECT_EQ(guests[1].at("nics").at(0).at("device").as_string(), "veth101i0");
 }
 
+TEST_F(Guest, AreListedWithWhatTheyMayHave) {
+  const auto guests = json::parse(run({"list", "--all", "--json"}).out).as_array();
+  const auto& mail = guests[0].as_object();
+  EXPECT_EQ(mail.at("cpus"), 2);
+  EXPECT_EQ(mail.at("maxmem"), 2048LL << 20);
+  EXPECT_EQ(mail.at("status"), "stopped");
+  EXPECT_EQ(mail.at("template"), 0);
+  const auto& web = guests[1].as_object();
+  EXPECT_EQ(web.at("maxdisk"), 8LL << 30);
+  EXPECT_EQ(web.at("maxmem"), 512LL << 20);
+}
+
+TEST_F(Guest, OfTheOtherKindIsNotMeant) {
+  const auto show = run({"show", "100", "--kind", "lxc"});
+  EXPECT_EQ(show.exit, 3);
+  EXPECT_THAT(show.err, HasSubstr("100 is no container"));
+  EXPECT_EQ(run({"set", "100", "cores=1", "--kind", "lxc"}).exit, 3);
+  EXPECT_EQ(run({"delete", "100", "--kind", "lxc"}).exit, 3);
+  EXPECT_EQ(run({"stop", "100", "--kind", "lxc"}).exit, 3);
+  EXPECT_EQ(tree.read(kMail), kMailText);
+  EXPECT_EQ(run({"show", "100", "--kind", "qemu"}).exit, 0);
+}
+
+TEST_F(Guest, IsOnlyCheckedIfNothingIsToBeWritten) {
+  const auto set = run({"set", "100", "cores=8", "--no-act"});
+  EXPECT_EQ(set.exit, 0) << set.err;
+  EXPECT_THAT(set.out, HasSubstr("+cores: 8"));
+  EXPECT_EQ(run({"set", "100", "net0=virtio,tag=4095", "--no-act"}).exit, 3);
+  EXPECT_EQ(run({"create", "150", "name=x", "--no-act"}).exit, 0);
+  EXPECT_FALSE(tree.has("etc/pve/nodes/pve1/qemu-server/150.conf"));
+  EXPECT_EQ(run({"delete", "100", "--no-act"}).exit, 0);
+  EXPECT_EQ(tree.read(kMail), kMailText);
+}
+
+TEST_F(Guest, HasNoAddressesWhileItIsStopped) {
+  const auto addresses = run({"addresses", "100", "--json"});
+  EXPECT_EQ(addresses.exit, 4);
+  EXPECT_THAT(addresses.out, HasSubstr("does not run"));
+}
+
+TEST_F(Guest, NodesAndOptionsAreShown) {
+  tree.write("etc/pve/datacenter.cfg", "keyboard: de\n# none\nmac_prefix: BC:24:11\n");
+  tree.write("etc/hosts", "127.0.0.1 localhost pve1\n192.0.2.1 pve1.example.com pve1\n");
+  const auto show = tree.run({"--node", "pve1", "cluster", "show", "--json"});
+  EXPECT_EQ(show.exit, 0) << show.err;
+  const auto document = json::parse(show.out);
+  EXPECT_EQ(document.at("nodes").at(0).at("name"), "pve1");
+  EXPECT_EQ(document.at("nodes").at(0).at("ip"), "192.0.2.1");
+  EXPECT_EQ(document.at("nodes").at(1).at("name"), "pve2");
+  EXPECT_EQ(document.at("nodes").at(1).at("status"), "unknown");
+  EXPECT_GT(document.at("nodes").at(0).at("maxmem").to_number<std::uint64_t>(), 0U);
+  EXPECT_EQ(json::serialize(document.at("options")), R"({"keyboard":"de","mac_prefix":"BC:24:11"})");
+  EXPECT_THAT(tree.run({"--node", "pve1", "cluster", "show"}).out, HasSubstr("keyboard: de"));
+}
+
 TEST_F(Guest, OfANodeWithoutGuests) {
   const auto list = tree.run({"guest", "list", "--node", "pve3"});
   EXPECT_EQ(list.exit, 0);
