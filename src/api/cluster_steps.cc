@@ -111,9 +111,6 @@ std::vector<Words> show_cluster(const Parameters&) { return one({"cluster", "sho
 
 std::vector<Step> cluster_steps() {
   return {
-      {.key = "GET /cluster",
-       .commands = [](const Parameters&) { return std::vector<Words>(); },
-       .shape = [](const Parameters&, const Documents&) { return folder("/cluster", "name"); }},
       {.key = "GET /cluster/resources",
        .effect = Effect::watches,
        .commands = [](const Parameters&) { return std::vector<Words>{{"guest", "list", "--all"}, {"cluster", "show"}}; },

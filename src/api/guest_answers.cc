@@ -195,9 +195,9 @@ Answer container_interfaces(const Documents& documents) {
 
 Answer agent_interfaces(const Documents& documents) { return answer(json::object{{"result", member(documents[0], "interfaces")}}); }
 
-Answer folder(std::string_view path, std::string_view name) {
+Answer folder(std::string_view path) {
   json::array all;
-  for (const auto& child : Description::own().children(path)) all.push_back(json::object{{name, child}});
+  for (const auto& child : Description::own().children(path)) all.push_back(json::object{{"subdir", child}});
   return answer(std::move(all));
 }
 

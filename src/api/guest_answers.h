@@ -29,6 +29,6 @@ Answer container_interfaces(const Documents& documents);
 Answer agent_interfaces(const Documents& documents);
 
 /// What the description has below a path, as a listing: [{"subdir": NAME}].
-Answer folder(std::string_view path, std::string_view member);
+Answer folder(std::string_view path);
 
 }  // namespace drawbridge::api

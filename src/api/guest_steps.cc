@@ -50,11 +50,6 @@ class Steps {
     step.task_type = task(verb);
     step.task_id = vmid_of;
   }
-  void add_listing(std::string_view below, std::string_view path) {
-    add("GET", below, Effect::reads).shape = [path = std::string(path)](const Parameters&, const Documents&) {
-      return folder(path, "subdir");
-    };
-  }
   void add_read(std::string_view below, Shape shape, std::string_view option) {
     Step& step = add("GET", below, Effect::watches);
     step.commands = [kind = kind_, option](const Parameters& p) { return one(show_words(kind, p, option)); };
@@ -66,9 +61,8 @@ class Steps {
     all.commands = [](const Parameters&) { return one({"guest", "list"}); };
     all.shape = [kind = kind_](const Parameters&, const Documents& documents) { return list_guests(kind, documents); };
     all.visible = need_to_see_guest;
-    const std::string path = "/nodes/x/" + std::string(guest::kind_word(kind_)) + "/100";
-    add_listing("/{vmid}", path);
-    add_listing("/{vmid}/status", path + "/status");
+    add("GET", "/{vmid}", Effect::reads).shape = [path = "/nodes/x/" + std::string(guest::kind_word(kind_)) + "/100"](
+                                                     const Parameters&, const Documents&) { return folder(path); };
   }
 
   void add_reads() {

@@ -158,7 +158,6 @@ TEST(GuestAnswers, Folders) {
   const auto names = json::serialize(shaped("GET /nodes/{node}/qemu/{vmid}", {}));
   for (const auto* name : {"config", "status", "cards", "pending"})
     EXPECT_THAT(names, HasSubstr("{\"subdir\":\"" + std::string(name) + "\"}"));
-  EXPECT_THAT(json::serialize(shaped("GET /nodes/{node}/lxc/{vmid}/status", {})), HasSubstr("\"shutdown\""));
 }
 
 TEST(ClusterAnswers, Resources) {

@@ -17,4 +17,7 @@ DirectMethods node_methods(const World& world);
 /// Tasks: list, status, log, stop.
 DirectMethods task_methods(Tasks& tasks);
 
+/// Pools; `files` must outlive them.
+DirectMethods pool_methods(doors::Files& files, const World& world);
+
 }  // namespace drawbridge::server

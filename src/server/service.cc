@@ -11,9 +11,10 @@
 namespace drawbridge::server {
 namespace {
 
-DirectMethods all_direct(const World& world, Tasks& tasks) {
+DirectMethods all_direct(doors::Files& files, const World& world, Tasks& tasks) {
   DirectMethods all = node_methods(world);
   all.merge(task_methods(tasks));
+  all.merge(pool_methods(files, world));
   return all;
 }
 
@@ -31,7 +32,7 @@ struct Works {
         runner(loop, world),
         tasks(loop, world, world.root + "/var/log/drawbridge/tasks", [this] { changes->note("tasks"); }),
         audit(world.root),
-        dispatcher({world, gate, runner, tasks, changes, events, audit}, all_direct(world, tasks)) {}
+        dispatcher({world, gate, runner, tasks, changes, events, audit}, all_direct(files, world, tasks)) {}
 
   World world;
   EventHub events;
