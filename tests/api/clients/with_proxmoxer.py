@@ -75,7 +75,7 @@ def drive_guests(api, node):
 
 
 def drive_containers(node):
-    assert wait_for(node, node.lxc.create(vmid=300, hostname="web", rootfs="/srv/web", net0="name=eth0,bridge=vmbr7,ip=192.0.2.7/24")) == "OK"
+    assert wait_for(node, node.lxc.create(vmid=300, hostname="web", net0="name=eth0,bridge=vmbr7,ip=192.0.2.7/24")) == "OK"
     assert [each["name"] for each in node.lxc.get()] == ["web"]
     node.lxc(300).config.put(memory=256)
     assert node.lxc(300).config.get()["memory"] == 256
