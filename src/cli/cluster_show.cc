@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/display.h"
 #include "cli/guest_desk.h"
+#include "cli/guest_facts.h"
 #include "cli/subtrees.h"
 #include "cli/verbs.h"
 #include "guest/property_string.h"
@@ -38,22 +39,19 @@ std::string address_of(Context& context, std::string_view node) {
   return "";
 }
 
-void add_usage(json::object& node, Context& context) {
-  auto& files = context.system.files();
+void add_usage(json::object& node) {
   node["maxcpu"] = std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN));
-  if (const auto memory = files.read("/proc/meminfo")) {
-    const auto total = memory_of(*memory, "MemTotal:");
-    node["maxmem"] = total;
-    node["mem"] = total - std::min(total, memory_of(*memory, "MemAvailable:"));
-  }
-  if (const auto uptime = files.read("/proc/uptime"))
-    node["uptime"] = parse_number<std::uint64_t>(uptime->substr(0, uptime->find('.'))).value_or(0);
-  if (const auto load = files.read("/proc/loadavg")) {
-    json::array averages;
-    for (const auto word : split_words(*load))
-      if (averages.size() < 3) averages.push_back(json::value(word));
-    node["loadavg"] = std::move(averages);
-  }
+  const std::string memory = kernel_text("/proc/meminfo");
+  const auto total = memory_of(memory, "MemTotal:");
+  node["maxmem"] = total;
+  node["mem"] = total - std::min(total, memory_of(memory, "MemAvailable:"));
+  const std::string uptime = kernel_text("/proc/uptime");
+  node["uptime"] = parse_number<std::uint64_t>(uptime.substr(0, uptime.find('.'))).value_or(0);
+  const std::string load = kernel_text("/proc/loadavg");
+  json::array averages;
+  for (const auto word : split_words(load))
+    if (averages.size() < 3) averages.push_back(json::value(word));
+  node["loadavg"] = std::move(averages);
 }
 
 /// This one first. Of others only the files are seen from here.
@@ -65,7 +63,7 @@ json::array nodes_of(Context& context, const std::string& own) {
   names.erase(own);
   json::object node{{"name", own}, {"local", 1}, {"status", "online"}};
   if (const auto address = address_of(context, own); !address.empty()) node["ip"] = address;
-  add_usage(node, context);
+  add_usage(node);
   json::array nodes;
   nodes.push_back(std::move(node));
   for (const auto& name : names) {

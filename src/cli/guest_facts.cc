@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
+#include <iterator>
 
 #include "base/text.h"
 #include "guest/container.h"
@@ -37,13 +39,12 @@ std::uint64_t number_at(const std::vector<std::string_view>& words, std::size_t 
   return index < words.size() ? parse_number<std::uint64_t>(words[index]).value_or(0) : 0;
 }
 
-void add_times(json::object& document, Context& context, pid_t pid) {
-  const auto stat = context.system.files().read("/proc/" + std::to_string(pid) + "/stat");
-  const auto uptime = context.system.files().read("/proc/uptime");
+void add_times(json::object& document, pid_t pid) {
+  const std::string stat = kernel_text("/proc/" + std::to_string(pid) + "/stat");
+  const std::string uptime = kernel_text("/proc/uptime");
   const auto ticks = static_cast<std::uint64_t>(std::max(1L, ::sysconf(_SC_CLK_TCK)));
-  if (!stat || !uptime) return;
-  const auto fields = stat_fields(*stat);
-  const auto now = parse_number<std::uint64_t>(uptime->substr(0, uptime->find('.')));
+  const auto fields = stat_fields(stat);
+  const auto now = parse_number<std::uint64_t>(uptime.substr(0, uptime.find('.')));
   if (!now || fields.size() < 20) return;
   // Fields 14, 15 and 22 of proc(5); the first one here is its third.
   const std::uint64_t started = number_at(fields, 19) / ticks;
@@ -52,25 +53,23 @@ void add_times(json::object& document, Context& context, pid_t pid) {
 }
 
 /// A container's memory is that of its cgroup.
-std::optional<std::uint64_t> cgroup_memory(Context& context, pid_t pid) {
-  const auto groups = context.system.files().read("/proc/" + std::to_string(pid) + "/cgroup");
-  if (!groups) return std::nullopt;
-  for (const auto line : split(*groups, '\n')) {
+std::optional<std::uint64_t> cgroup_memory(pid_t pid) {
+  const std::string groups = kernel_text("/proc/" + std::to_string(pid) + "/cgroup");
+  for (const auto line : split(groups, '\n')) {
     if (!line.starts_with("0::/")) continue;
-    const auto bytes = context.system.files().read("/sys/fs/cgroup" + std::string(line.substr(3)) + "/memory.current");
-    return bytes ? parse_number<std::uint64_t>(trim(*bytes)) : std::nullopt;
+    const std::string bytes = kernel_text("/sys/fs/cgroup" + std::string(line.substr(3)) + "/memory.current");
+    return parse_number<std::uint64_t>(trim(bytes));
   }
   return std::nullopt;
 }
 
-void add_memory(json::object& document, Context& context, guest::Kind kind, pid_t pid) {
+void add_memory(json::object& document, guest::Kind kind, pid_t pid) {
   if (kind == guest::Kind::lxc)
-    if (const auto bytes = cgroup_memory(context, pid)) {
+    if (const auto bytes = cgroup_memory(pid)) {
       document["mem"] = *bytes;
       return;
     }
-  if (const auto status = context.system.files().read("/proc/" + std::to_string(pid) + "/status"))
-    document["mem"] = status_number(*status, "VmRSS:") * 1024;
+  document["mem"] = status_number(kernel_text("/proc/" + std::to_string(pid) + "/status"), "VmRSS:") * 1024;
 }
 
 std::uint64_t disk_size(const guest::Machine& machine) {
@@ -103,10 +102,12 @@ TrafficByDevice parse_traffic(std::string_view text) {
   return devices;
 }
 
-TrafficByDevice read_traffic(Context& context) {
-  const auto text = context.system.files().read("/proc/self/net/dev");
-  return text ? parse_traffic(*text) : TrafficByDevice{};
+std::string kernel_text(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
+
+TrafficByDevice read_traffic() { return parse_traffic(kernel_text("/proc/self/net/dev")); }
 
 std::uint64_t size_in_bytes(std::string_view text) {
   double number = 0;
@@ -139,13 +140,12 @@ void add_limits(json::object& document, const guest::Guest& guest) {
     if (const auto* value = guest.settings.find(key)) document[key] = value->text;
 }
 
-void add_runtime(json::object& document, Context& context, const guest::Guest& guest, const GuestRuntime& runtime,
-                 const TrafficByDevice& traffic) {
+void add_runtime(json::object& document, const guest::Guest& guest, const GuestRuntime& runtime, const TrafficByDevice& traffic) {
   document["status"] = runtime.runs() ? "running" : "stopped";
   if (!runtime.runs()) return;
   document["pid"] = runtime.pid;
-  add_times(document, context, runtime.pid);
-  add_memory(document, context, guest.kind, runtime.pid);
+  add_times(document, runtime.pid);
+  add_memory(document, guest.kind, runtime.pid);
   std::uint64_t in = 0;
   std::uint64_t out = 0;
   const auto& cards = runtime.running ? runtime.running->settings.nics : guest.settings.nics;

@@ -17,10 +17,13 @@ struct Traffic {
 };
 using TrafficByDevice = std::map<std::string, Traffic, std::less<>>;
 
+/// A file of /proc or /sys, which have no size until they are read; empty, if it can't be.
+std::string kernel_text(const std::string& path);
+
 /// Of /proc/net/dev; lines that are none of its are left out.
 TrafficByDevice parse_traffic(std::string_view text);
 /// Of all devices of this network namespace; empty, if they can't be read.
-TrafficByDevice read_traffic(Context& context);
+TrafficByDevice read_traffic();
 
 /// "8G", "512M", "1.5T", plain bytes; 0: something else.
 std::uint64_t size_in_bytes(std::string_view text);
@@ -31,7 +34,6 @@ void add_limits(boost::json::object& document, const guest::Guest& guest);
 
 /// Members of a guest that runs or not: "status"; and, running, "pid", "uptime" in seconds, "mem" in bytes, "cputime" in seconds,
 /// "netin" and "netout" in bytes. What can't be read is left out.
-void add_runtime(boost::json::object& document, Context& context, const guest::Guest& guest, const GuestRuntime& runtime,
-                 const TrafficByDevice& traffic);
+void add_runtime(boost::json::object& document, const guest::Guest& guest, const GuestRuntime& runtime, const TrafficByDevice& traffic);
 
 }  // namespace drawbridge::cli

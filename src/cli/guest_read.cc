@@ -90,11 +90,11 @@ void add_card_traffic(json::object& card, const TrafficByDevice& traffic, const 
 }
 
 json::object guest_json(const store::StoredGuest& stored, const guest::Guest& guest, const guest::Settings& settings,
-                        const GuestRuntime& runtime, Context& context) {
-  const TrafficByDevice traffic = runtime.runs() ? read_traffic(context) : TrafficByDevice{};
+                        const GuestRuntime& runtime) {
+  const TrafficByDevice traffic = runtime.runs() ? read_traffic() : TrafficByDevice{};
   json::object document = summary_json(guest);
   add_limits(document, guest);
-  add_runtime(document, context, guest, runtime, traffic);
+  add_runtime(document, guest, runtime, traffic);
   json::object config;
   for (const auto& [key, value] : settings.values) config[key] = value.text;
   json::array raw;
@@ -155,7 +155,7 @@ Exit show(Context& context, const store::StoredGuest& stored) {
   GuestRuntime runtime = runtime_of(context, stored.file);
   look_inside(context, stored.file.vmid, runtime);
   if (context.console.json()) {
-    json::object document = guest_json(stored, guest, *settings, runtime, context);
+    json::object document = guest_json(stored, guest, *settings, runtime);
     document["findings"] = json::parse(diagnostics_json(findings));
     context.console.print_document(json::serialize(document));
   } else {
@@ -184,12 +184,12 @@ Table make_table(Context& context, const guest::Inventory& inventory) {
 }
 
 json::array list_json(Context& context, const guest::Inventory& inventory) {
-  const TrafficByDevice traffic = read_traffic(context);
+  const TrafficByDevice traffic = read_traffic();
   json::array list;
   for (const auto& guest : inventory.guests) {
     json::object summary = summary_json(guest);
     add_limits(summary, guest);
-    add_runtime(summary, context, guest, runtime_of(context, guest), traffic);
+    add_runtime(summary, guest, runtime_of(context, guest), traffic);
     list.push_back(std::move(summary));
   }
   return list;

@@ -46,12 +46,12 @@ def drive_network(node):
 
 def drive_guests(api, node):
     vmid = int(api.cluster.nextid.get())
-    upid = node.qemu.create(vmid=vmid, name="mail", memory=512, cores=2, net0="virtio,bridge=vmbr7,tag=44")
+    upid = node.qemu.create(vmid=vmid, name="mail", memory=512, cores=2, net0="virtio,bridge=vmbr7")
     assert wait_for(node, upid) == "OK"
     assert vmid in [int(each["vmid"]) for each in node.qemu.get()]
     assert "qemu/%d" % vmid in [each["id"] for each in api.cluster.resources.get(type="vm")]
     config = node.qemu(vmid).config.get()
-    assert config["cores"] == 2 and "bridge=vmbr7" in config["net0"] and "tag=44" in config["net0"]
+    assert config["cores"] == 2 and "bridge=vmbr7" in config["net0"]
 
     node.qemu(vmid).config.set(net0="virtio,bridge=vmbr7,tag=45", name="post", digest=config["digest"])
     changed = node.qemu(vmid).config.get()
