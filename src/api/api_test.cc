@@ -81,6 +81,11 @@ TEST(Answer, KeepsBothEnvelopes) {
   EXPECT_NE(extjs.body.find("\"success\":0"), std::string::npos);
 }
 
+TEST(Check, NamesOfSettingsHoldNoValues) {
+  const auto& method = method_of("PUT", "/nodes/alpha/network/vmbr0");
+  EXPECT_TRUE(check_parameters(method, {{"node", "a"}, {"iface", "vmbr0"}}, {{"delete", "mtu=9000"}}).faults.contains("delete"));
+}
+
 TEST(NetworkSteps, ShowsBridgesToThoseWhoMayUseThem) {
   const auto* step = find_step("GET /nodes/{node}/network");
   ASSERT_NE(step, nullptr);
@@ -91,7 +96,9 @@ TEST(NetworkSteps, ShowsBridgesToThoseWhoMayUseThem) {
 
 TEST(NetworkSteps, ValuesAreNoOptions) {
   const auto* step = find_step("PUT /nodes/{node}/network/{iface}");
-  const auto words = step->commands(Parameters(RawParameters{{"node", "a"}, {"iface", "vmbr0"}, {"comments", "--force"}, {"delete", "mtu,--force"}})).front();
+  const auto words =
+      step->commands(Parameters(RawParameters{{"node", "a"}, {"iface", "vmbr0"}, {"comments", "--force"}, {"delete", "mtu,--force"}}))
+          .front();
   EXPECT_EQ(words, (Words{"network", "set", "vmbr0", "comments=--force", "--delete=mtu", "--delete=--force"}));
 }
 

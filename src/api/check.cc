@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "api/formats.h"
 #include "base/text.h"
@@ -40,7 +41,8 @@ std::string check_integer(const Schema& schema, std::string& value) {
 std::string check_number(const Schema& schema, const std::string& value) {
   double number = 0;
   const auto [stop, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (value.empty() || error != std::errc{} || stop != value.data() + value.size()) return "'" + printable(value, 40) + "' is no number";
+  if (value.empty() || error != std::errc{} || stop != value.data() + value.size() || !std::isfinite(number))
+    return "'" + printable(value, 40) + "' is no number";
   const bool low = schema.minimum && number < static_cast<double>(*schema.minimum);
   const bool high = schema.maximum && number > static_cast<double>(*schema.maximum);
   return low || high ? printable(value, 40) + " is out of range: " + range_of(schema) : "";

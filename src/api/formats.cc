@@ -57,6 +57,11 @@ constexpr std::array kFormats{
     Format{"tokenid", is_realm, "is no name of a token: a letter first, then letters, digits and . - _", "^[A-Za-z][A-Za-z0-9._-]+$"},
     Format{"upid", [](std::string_view text) { return parse_upid(text).has_value(); }, "is no UPID", "^UPID:.*:$"},
     Format{"card", is_card, "is no card: net0 to net31", "^net([12]?[0-9]|3[01])$"},
+    Format{"keys",
+           [](std::string_view text) {
+             return std::ranges::all_of(text, [](char c) { return is_word(c) || c == ',' || c == ';' || c == ' '; });
+           },
+           "is no list of names of settings", "^[A-Za-z0-9_,; -]*$"},
     Format{"cidr4", nullptr, "", ""},
     Format{"cidr6", nullptr, "", ""},
     Format{"ip4", nullptr, "", ""},

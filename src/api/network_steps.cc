@@ -111,7 +111,11 @@ std::string networking(const Parameters&) { return "networking"; }
 
 std::vector<Step> network_steps() {
   return {
-      {.key = "GET /nodes/{node}/network", .commands = show_and_diff, .shape = list_interfaces, .visible = may_see_interface, .sees_all = audits_node},
+      {.key = "GET /nodes/{node}/network",
+       .commands = show_and_diff,
+       .shape = list_interfaces,
+       .visible = may_see_interface,
+       .sees_all = audits_node},
       {.key = "POST /nodes/{node}/network",
        .effect = Effect::writes,
        .commands = [](const Parameters& p) { return one(with_attributes({"network", "create", p.text("type"), p.text("iface")}, p)); }},
@@ -159,6 +163,7 @@ std::vector<Step> network_steps() {
        .effect = Effect::watches,
        .commands = [](const Parameters&) { return one({"network", "topology"}); }},
       {.key = "GET /nodes/{node}/network-drift",
+       .effect = Effect::watches,
        .commands = [](const Parameters&) { return one({"network", "status"}); },
        .shape = drift_of},
   };

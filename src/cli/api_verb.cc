@@ -40,7 +40,9 @@ Exit run_task(Context& context) {
   const auto& words = context.invocation.rest;
   if (words.size() < 3 || words[1] != "--")
     return context.console.fail_usage("__task FOLDER -- WORD…", "it is not meant to be called by hand");
-  return static_cast<Exit>(server::run_task(words[0], "/proc/self/exe", {words.begin() + 2, words.end()}));
+  const auto commands = server::unpack_commands({words.begin() + 2, words.end()});
+  if (!commands) return context.console.fail_usage("the commands are not packed as they should be", "it is not meant to be called by hand");
+  return static_cast<Exit>(server::run_task(words[0], "/proc/self/exe", *commands));
 }
 
 }  // namespace drawbridge::cli

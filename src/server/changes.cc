@@ -1,5 +1,6 @@
 #include "server/changes.h"
 
+#include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <unistd.h>
 
@@ -64,8 +65,8 @@ struct Changes::Inside : std::enable_shared_from_this<Changes::Inside> {
 
   void begin() {
     // Both descriptors stay their owners': the loop gets copies.
-    file_event.assign(::dup(watch.descriptor()));
-    kernel_event.assign(::dup(kernel.descriptor()));
+    file_event.assign(::fcntl(watch.descriptor(), F_DUPFD_CLOEXEC, 0));
+    kernel_event.assign(::fcntl(kernel.descriptor(), F_DUPFD_CLOEXEC, 0));
     wait(file_event);
     wait(kernel_event);
   }

@@ -66,6 +66,7 @@ struct CommandRunner::Child : std::enable_shared_from_this<CommandRunner::Child>
   }
 
   void give_up(const std::string& why) {
+    if (status >= 0) return;  // it has ended, and its number may be another's by now
     if (refused.empty()) refused = "the command " + why + " and was ended";
     ::kill(pid, SIGKILL);
   }

@@ -1,6 +1,7 @@
 #include "server/dispatcher.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "api/step.h"
 #include "base/text.h"
@@ -45,6 +46,17 @@ std::string diff_of(const std::vector<json::value>& documents) {
         member != nullptr && member->is_string())
       diff += member->as_string();
   return diff;
+}
+
+/// Not everything that answers are made from tells when it changes: files sourced from elsewhere, other nodes' files, settings of drivers.
+bool is_old(std::chrono::steady_clock::time_point since) { return std::chrono::steady_clock::now() - since > std::chrono::seconds(2); }
+
+/// What a method's change is about, in the words of Changes.
+std::string topic_of(const api::Method& method) {
+  const auto holds = [&](std::string_view part) { return method.path.find(part) != std::string::npos; };
+  if (holds("/firewall")) return "firewall";
+  if (holds("/qemu") || holds("/lxc")) return "guests";
+  return holds("/access") ? "access" : "network";
 }
 
 bool holds(const Call& call, const api::Need& need) {
@@ -120,16 +132,16 @@ void Dispatcher::begin(const std::shared_ptr<Exchange>& exchange, std::string_vi
   auto given = api::decode_request(request.query, type.value_or(""), request.body);
   if (!given) return finish(exchange, api::failure(400, given.error().what));
   auto users = parts_.gate.users();
-  access::Parameters all = *given;
-  for (const auto& [name, value] : match->words) all.insert_or_assign(name, value);
-  if (auto allowed = check->test(*users, identity, all); !allowed) return finish(exchange, api::failure(403, allowed.error().what));
   auto words = match->words;
-  if (const auto node = words.find("node"); node != words.end()) {
-    if (node->second == "localhost") node->second = parts_.world.node;
-    if (node->second != parts_.world.node)
-      return finish(exchange, api::failure(595, "node '" + printable(node->second, 64) + "' can't be reached"));
-  }
+  if (const auto node = words.find("node"); node != words.end() && node->second == "localhost") node->second = parts_.world.node;
   auto checked = api::check_parameters(method, words, *given);
+  // Rights are tested with the words that will be acted on, not with another spelling of them; what is wrong is told only after that.
+  access::Parameters all = *given;
+  for (const auto& [name, value] : words) all.insert_or_assign(name, value);
+  for (const auto& [name, value] : checked.parameters.all()) all.insert_or_assign(name, value);
+  if (auto allowed = check->test(*users, identity, all); !allowed) return finish(exchange, api::failure(403, allowed.error().what));
+  if (const auto node = words.find("node"); node != words.end() && node->second != parts_.world.node)
+    return finish(exchange, api::failure(595, "node '" + printable(node->second, 64) + "' can't be reached"));
   const auto ends = ends_of(request);
   exchange->call.emplace(Call{method, std::move(checked.parameters), identity, std::move(users), ends, behalf_of(identity, ends)});
   if (!checked.faults.empty()) return finish(exchange, api::parameter_failure(std::move(checked.faults)));
@@ -200,7 +212,8 @@ void Dispatcher::next_command(const std::shared_ptr<Run>& run) {
   if (run->documents.size() == run->commands.size()) return run->then(std::move(run->documents));
   const auto& words = run->commands[run->documents.size()];
   const std::string key = join(words, "\n");
-  if (const auto kept = kept_.find(key); run->may_keep && kept != kept_.end() && kept->second.generation == exchange->generation) {
+  if (const auto kept = kept_.find(key);
+      run->may_keep && kept != kept_.end() && kept->second.generation == exchange->generation && !is_old(kept->second.since)) {
     run->documents.push_back(kept->second.document);
     return next_command(run);
   }
@@ -209,7 +222,7 @@ void Dispatcher::next_command(const std::shared_ptr<Run>& run) {
     if (!document) return finish(run->exchange, std::move(document.error()));
     if (run->may_keep) {
       if (kept_.size() >= kMostKept) kept_.clear();
-      kept_.insert_or_assign(key, Kept{run->exchange->generation, *document});
+      kept_.insert_or_assign(key, Kept{run->exchange->generation, std::chrono::steady_clock::now(), *document});
     }
     run->documents.push_back(std::move(*document));
     next_command(run);
@@ -230,13 +243,16 @@ void Dispatcher::start_task(const std::shared_ptr<Exchange>& exchange) {
   const auto& step = *exchange->step;
   const auto& call = *exchange->call;
   const std::string id = step.task_id ? step.task_id(call.parameters) : "";
-  auto upid =
-      parts_.tasks.start(step.commands(call.parameters).front(), step.task_type, id, access::format_identity(call.identity), call.behalf);
+  auto upid = parts_.tasks.start(step.commands(call.parameters), step.task_type, id, access::format_identity(call.identity), call.behalf);
   finish(exchange, upid ? api::answer(json::value(*upid)) : api::failure(500, upid.error().what));
 }
 
 void Dispatcher::finish(const std::shared_ptr<Exchange>& exchange, api::Answer answer) {
-  if (exchange->call && exchange->call->method.verb != "GET") parts_.audit.note(*exchange->call, answer, diff_of(exchange->documents));
+  if (exchange->call && exchange->call->method.verb != "GET") {
+    parts_.audit.note(*exchange->call, answer, diff_of(exchange->documents));
+    // Who reads after his own write must not get what was kept before it, even where the folder was too new to be watched.
+    parts_.changes->note(topic_of(exchange->call->method));
+  }
   auto rendered = api::render(answer, exchange->envelope);
   http::Response response;
   response.status = static_cast<int>(rendered.status);

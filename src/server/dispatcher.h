@@ -2,6 +2,7 @@
 // The order of checks is what clients know: 401, 403, then 400.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 
@@ -53,6 +54,7 @@ class Dispatcher {
   /// An answer that was read while the node was as it is now.
   struct Kept {
     std::uint64_t generation = 0;
+    std::chrono::steady_clock::time_point since;
     boost::json::value document;
   };
   static constexpr std::size_t kMostKept = 512;

@@ -3,6 +3,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <filesystem>
+#include <iostream>
+#include <optional>
 
 #include "http/server.h"
 #include "server/direct.h"
@@ -44,6 +46,18 @@ struct Works {
   Dispatcher dispatcher;
 };
 
+/// One request that trips over the program's own fault must not take the others with it.
+void run_on(boost::asio::io_context& loop) {
+  for (;;) {
+    try {
+      loop.run();
+      return;
+    } catch (const std::exception& fault) {
+      std::cerr << "drawbridge: a fault of the program itself: " << fault.what() << "\n";
+    }
+  }
+}
+
 }  // namespace
 
 Result<http::Response> ask(doors::Files& files, const World& world, http::Request request) {
@@ -75,7 +89,7 @@ Result<void> serve(doors::Files& files, const ServiceSettings& settings) {
     if (!error) loop.stop();
   });
   if (settings.ready) settings.ready();
-  loop.run();
+  run_on(loop);
   return {};
 }
 

@@ -76,7 +76,28 @@ int wait_for(pid_t pid) {
 
 }  // namespace
 
-int run_task(const std::string& folder, const std::string& program, const std::vector<std::string>& words) {
+std::vector<std::string> pack_commands(const std::vector<std::vector<std::string>>& commands) {
+  std::vector<std::string> packed;
+  for (const auto& words : commands) {
+    packed.push_back(std::to_string(words.size()));
+    packed.insert(packed.end(), words.begin(), words.end());
+  }
+  return packed;
+}
+
+std::optional<std::vector<std::vector<std::string>>> unpack_commands(const std::vector<std::string>& words) {
+  std::vector<std::vector<std::string>> commands;
+  for (std::size_t at = 0; at < words.size();) {
+    const auto count = parse_number<std::size_t>(words[at++]);
+    if (!count || *count == 0 || *count > words.size() - at) return std::nullopt;
+    const auto first = words.begin() + static_cast<std::ptrdiff_t>(at);
+    commands.emplace_back(first, first + static_cast<std::ptrdiff_t>(*count));
+    at += *count;
+  }
+  return commands.empty() ? std::nullopt : std::optional(std::move(commands));
+}
+
+int run_task(const std::string& folder, const std::string& program, const std::vector<std::vector<std::string>>& commands) {
   std::string name;
   if (!std::getline(std::cin, name) || !api::parse_upid(name)) return kFailed;
   // A task that is stopped is to say so: the signal ends the command, not its witness.
@@ -87,9 +108,14 @@ int run_task(const std::string& folder, const std::string& program, const std::v
   if (log < 0 || nothing < 0) return kFailed;
   std::vector<std::string> environment;
   for (char** variable = environ; *variable != nullptr; ++variable) environment.emplace_back(*variable);
-  const auto child = spawn(program, words, environment, {nothing, log, log}, false);
-  const std::string status = child ? status_of(wait_for(child->pid), path) : child.error().what;
-  const bool good = status == "OK" || status.starts_with("WARNINGS: ");
+  std::string status;
+  bool good = true;
+  for (const auto& words : commands) {
+    const auto child = spawn(program, words, environment, {nothing, log, log}, false);
+    status = child ? status_of(wait_for(child->pid), path) : child.error().what;
+    good = status == "OK" || status.starts_with("WARNINGS: ");
+    if (!good) break;
+  }
   append(path, (good ? "TASK " : "TASK ERROR: ") + status);
   leave_end(path, status);
   return good ? 0 : kFailed;

@@ -11,10 +11,10 @@ bool may(const Call& call, const char* privilege) {
   return access::require(*call.users, call.identity, "/nodes/" + call.parameters.text("node"), {privilege}).has_value();
 }
 
-/// One's own, those of one's tokens included.
+/// One's own; a user's are those of his tokens as well, a token's are its own alone.
 bool is_own(const Call& call, const Task& task) {
   const std::string& owner = task.upid.user;
-  return owner == call.identity.user || owner.starts_with(call.identity.user + "!");
+  return owner == access::format_identity(call.identity) || (call.identity.token.empty() && owner.starts_with(call.identity.user + "!"));
 }
 
 TaskFilter filter_of(const api::Parameters& p) {
@@ -89,6 +89,10 @@ void stop_task(const Tasks& tasks, const Call& call, const Respond& respond) {
 DirectMethods task_methods(Tasks& tasks) {
   const auto bound = [&tasks](auto act) { return [&tasks, act](const Call& call, const Respond& respond) { act(tasks, call, respond); }; };
   return {{"GET /nodes/{node}/tasks", bound(list_tasks)},
+          {"GET /nodes/{node}/tasks/{upid}",
+           [](const Call&, const Respond& respond) {
+             respond(api::answer(json::array{json::object{{"name", "log"}}, json::object{{"name", "status"}}}));
+           }},
           {"DELETE /nodes/{node}/tasks/{upid}", bound(stop_task)},
           {"GET /nodes/{node}/tasks/{upid}/status", bound(show_status)},
           {"GET /nodes/{node}/tasks/{upid}/log", bound(show_log)}};

@@ -91,8 +91,8 @@ Result<int> make_log(const std::string& path) {
 Tasks::Tasks(boost::asio::io_context& loop, World world, std::string folder, std::function<void()> changed)
     : loop_(loop), world_(std::move(world)), folder_(std::move(folder)), changed_(std::move(changed)) {}
 
-Result<std::string> Tasks::start(const api::Words& words, std::string_view type, const std::string& id, const std::string& user,
-                                 const OnBehalf& behalf) {
+Result<std::string> Tasks::start(const std::vector<api::Words>& commands, std::string_view type, const std::string& id,
+                                 const std::string& user, const OnBehalf& behalf) {
   std::error_code failed;
   std::filesystem::create_directories(folder_, failed);
   if (failed) return fail(Errc::unavailable, "can't make " + folder_ + ": " + failed.message());
@@ -100,8 +100,10 @@ Result<std::string> Tasks::start(const api::Words& words, std::string_view type,
   int name[2] = {-1, -1};
   if (::pipe2(name, O_CLOEXEC) != 0) return fail_errno(errno, "can't start a task");
   std::vector<std::string> all{"__task", folder_, "--"};
-  const auto inner = full_words(world_, words, false);
-  all.insert(all.end(), inner.begin(), inner.end());
+  std::vector<std::vector<std::string>> full;
+  for (const auto& words : commands) full.push_back(full_words(world_, words, false));
+  const auto packed = pack_commands(full);
+  all.insert(all.end(), packed.begin(), packed.end());
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   auto spawned = spawn(world_.program, all, command_environment(behalf), {name[0], nothing, nothing}, true);
   ::close(name[0]);
@@ -118,7 +120,9 @@ Result<std::string> Tasks::start(const api::Words& words, std::string_view type,
                        .id = id,
                        .user = user};
   std::string text = api::format_upid(upid);
-  auto log = make_log(folder_ + "/" + text);
+  auto log = api::parse_upid(text)
+                 ? make_log(folder_ + "/" + text)
+                 : Result<int>(fail(Errc::unsupported, "a task can't bear the name of user '" + printable(user, 64) + "'"));
   // Without a log there is no name, and without its name the child does nothing.
   if (log) {
     ::close(*log);

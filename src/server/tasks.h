@@ -51,8 +51,9 @@ class Tasks {
   /// `changed` is called from the loop when a task has begun or ended.
   Tasks(boost::asio::io_context& loop, World world, std::string folder, std::function<void()> changed);
 
-  /// Starts it and gives its UPID. Errors: those of the system.
-  Result<std::string> start(const api::Words& words, std::string_view type, const std::string& id, const std::string& user,
+  /// Starts it and gives its UPID: the commands one after the other, until one fails. Errors: those of the system; unsupported, if the
+  /// user's name can't stand in a UPID.
+  Result<std::string> start(const std::vector<api::Words>& commands, std::string_view type, const std::string& id, const std::string& user,
                             const OnBehalf& behalf);
   /// `may_see`: whether a task is the caller's to see.
   TaskList list(const TaskFilter& filter, const std::function<bool(const Task&)>& may_see) const;
@@ -77,7 +78,11 @@ class Tasks {
 
 /// The task's own process: reads its UPID from standard input, runs the command with the log as its output, and writes how it
 /// ended. Gives the exit status.
-int run_task(const std::string& folder, const std::string& program, const std::vector<std::string>& words);
+int run_task(const std::string& folder, const std::string& program, const std::vector<std::vector<std::string>>& commands);
+
+/// Commands as words of one command line, each behind the number of its words, and back; nullopt for anything else.
+std::vector<std::string> pack_commands(const std::vector<std::vector<std::string>>& commands);
+std::optional<std::vector<std::vector<std::string>>> unpack_commands(const std::vector<std::string>& words);
 
 /// The members that clients know: {"upid","node","pid","pstart","starttime","type","id","user"} and, if it has ended, "endtime", "status".
 boost::json::object task_json(const Task& task);
