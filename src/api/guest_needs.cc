@@ -49,7 +49,7 @@ const std::vector<Right>& container_rights() {
                                           {"VM.Config.Network", {"hostname", "nameserver", "net", "searchdomain"}},
                                           {"VM.Config.Options",
                                            {"arch", "cmode", "console", "description", "entrypoint", "env", "onboot", "ostype",
-                                            "protection", "startup", "tags", "timezone", "tty", "unprivileged"}},
+                                            "protection", "startup", "tags", "timezone", "tty"}},
                                           {"VM.Allocate", {"template"}}};
   return kRights;
 }
@@ -103,6 +103,8 @@ class Needs {
   void set(std::string_view setting, std::string_view value) {
     const std::string_view family = family_of(setting);
     const bool is_drive = kind_ == guest::Kind::qemu && (kDrives.contains(family) || kDrives.contains(setting));
+    // The way back, to a container whose root is the host's, is root's alone.
+    if (setting == "unprivileged" && value == "1") return add({guest_path_, {"VM.Config.Options"}});
     if (is_drive && is_cdrom(value))
       add({guest_path_, {"VM.Config.CDROM"}});
     else
@@ -127,6 +129,13 @@ class Needs {
       for (unsigned vlan = range.first; vlan <= range.last; ++vlan) vlans.insert(vlan);
     if (vlans.empty()) add({bridge, {"SDN.Use"}});
     for (const unsigned vlan : vlans) add({bridge + "/" + std::to_string(vlan), {"SDN.Use"}});
+  }
+
+  /// It had this value: a card leaves its place, a disk is no disc that anybody may change.
+  void replace(std::string_view setting, std::string_view value) {
+    if (guest::nic_slot(setting)) return use_card(value);
+    const bool is_drive = kind_ == guest::Kind::qemu && kDrives.contains(family_of(setting));
+    if (is_drive && !value.empty() && !is_cdrom(value)) touch(setting);
   }
 
   std::vector<Need> take() { return std::move(all_); }
@@ -164,14 +173,16 @@ std::string_view text_member(const json::value& object, std::string_view name) {
   return found != nullptr && found->is_string() ? std::string_view(found->as_string()) : std::string_view();
 }
 
-/// What the card is now, and what it is to be at the next start.
-void use_present_card(Needs& needs, const json::value& now, std::string_view setting) {
-  if (!now.is_object()) return;
-  if (const auto* config = now.as_object().if_contains("config")) needs.use_card(text_member(*config, setting));
+/// What the setting is now, and what it is to be at the next start.
+std::vector<std::string_view> present_values(const json::value& now, std::string_view setting) {
+  std::vector<std::string_view> values;
+  if (!now.is_object()) return values;
+  if (const auto* config = now.as_object().if_contains("config")) values.push_back(text_member(*config, setting));
   const auto* pending = now.as_object().if_contains("pending");
-  if (pending == nullptr || !pending->is_array()) return;
+  if (pending == nullptr || !pending->is_array()) return values;
   for (const auto& change : pending->as_array())
-    if (text_member(change, "key") == setting) needs.use_card(text_member(change, "pending"));
+    if (text_member(change, "key") == setting) values.push_back(text_member(change, "pending"));
+  return values;
 }
 
 }  // namespace
@@ -198,7 +209,7 @@ std::vector<Need> guest_needs(guest::Kind kind, const Parameters& parameters, co
     }
   }
   for (const auto& setting : touched)
-    if (guest::nic_slot(setting)) use_present_card(needs, now, setting);
+    for (const auto value : present_values(now, setting)) needs.replace(setting, value);
   if (parameters.flag("skiplock")) needs.root_only();
   return needs.take();
 }

@@ -35,6 +35,12 @@ TEST(GuestNeeds, OfSettings) {
   EXPECT_THAT(needs(Kind::lxc, {{"hostname", "x"}}), ElementsAre(on_guest("VM.Config.Network")));
 }
 
+TEST(GuestNeeds, APrivilegedContainerIsRoots) {
+  EXPECT_THAT(needs(Kind::lxc, {{"unprivileged", "1"}}), ElementsAre(on_guest("VM.Config.Options")));
+  EXPECT_THAT(needs(Kind::lxc, {{"unprivileged", "0"}}), ElementsAre(kRoot));
+  EXPECT_THAT(needs(Kind::lxc, {{"delete", "unprivileged"}}), ElementsAre(kRoot));
+}
+
 TEST(GuestNeeds, OfACardBeforeAndAfter) {
   const auto now = boost::json::parse(
       R"({"config":{"net0":"virtio=BC:24:11:5A:07:E1,bridge=vmbr0,tag=44"},"pending":[{"key":"net0","pending":"virtio,bridge=vmbr2"}]})");
@@ -69,6 +75,10 @@ TEST(GuestNeeds, WhatReachesIntoTheHostIsRoots) {
 }
 
 TEST(GuestNeeds, OfDrives) {
+  const auto now = boost::json::parse(R"({"config":{"scsi0":"fast:vm-100-disk-0","ide2":"iso:x.iso,media=cdrom"},"pending":[]})");
+  EXPECT_THAT(needs(Kind::qemu, {{"scsi0", "none,media=cdrom"}}, now),
+              UnorderedElementsAre(on_guest("VM.Config.CDROM"), on_guest("VM.Config.Disk")));
+  EXPECT_THAT(needs(Kind::qemu, {{"ide2", "none,media=cdrom"}}, now), ElementsAre(on_guest("VM.Config.CDROM")));
   EXPECT_THAT(needs(Kind::qemu, {{"ide2", "none,media=cdrom"}}), ElementsAre(on_guest("VM.Config.CDROM")));
   EXPECT_THAT(needs(Kind::qemu, {{"scsi0", "fast:vm-100-disk-0,size=8G"}}),
               UnorderedElementsAre(on_guest("VM.Config.Disk"), Need{"/storage/fast", {"Datastore.AllocateSpace"}}));

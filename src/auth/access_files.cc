@@ -62,7 +62,7 @@ std::optional<AccessFiles::Stamp> AccessFiles::stamp_of(const std::string& path)
   clock_gettime(CLOCK_REALTIME, &now);
   // A file that was written this very moment may be written again within the same tick of the file system's clock.
   if (nanoseconds(now) - nanoseconds(found.st_mtim) < 2 * kSecond) return std::nullopt;
-  return Stamp{found.st_ino, found.st_size, nanoseconds(found.st_mtim) ^ nanoseconds(found.st_ctim)};
+  return Stamp{found.st_ino, found.st_size, nanoseconds(found.st_mtim), nanoseconds(found.st_ctim)};
 }
 
 Result<std::string> AccessFiles::text(const std::string& path) {

@@ -66,7 +66,8 @@ class AccessFiles {
   struct Stamp {
     std::uint64_t inode = 0;
     std::int64_t size = 0;
-    std::int64_t changed_ns = 0;
+    std::int64_t written_ns = 0;  ///< mtime
+    std::int64_t changed_ns = 0;  ///< ctime; the same in file systems that have but one
     bool operator==(const Stamp&) const = default;
   };
   struct Kept {

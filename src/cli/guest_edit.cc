@@ -32,10 +32,20 @@ Result<Desk> open_new_desk(Context& context) {
   return desk;
 }
 
+/// A difference goes to logs and other people's screens: passwords are in it, not their letters.
+std::string without_passwords(const std::string& diff) {
+  std::string told;
+  for (const auto line : split(diff, '\n')) {
+    const bool secret = line.size() > 1 && line.substr(1).starts_with("cipassword:");
+    told += (told.empty() ? "" : "\n") + (secret ? std::string(line.substr(0, 1)) + "cipassword: (secret)" : std::string(line));
+  }
+  return told;
+}
+
 Exit tell_edit(Context& context, const Desk& desk, const std::string& after, const Diagnostics& warnings,
                const std::vector<std::string>& notes) {
   const std::string& path = desk.stored.file.path;
-  const std::string diff = unified_diff(path, desk.stored.bytes, path, after);
+  const std::string diff = without_passwords(unified_diff(path, desk.stored.bytes, path, after));
   context.console.diagnose(warnings);
   if (context.console.json()) {
     boost::json::object document{{"vmid", desk.stored.file.vmid},
