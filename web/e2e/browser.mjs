@@ -78,10 +78,13 @@ export async function pictures2(page, name) {
 
 /** What axe finds wrong, one line each; nothing is fine. */
 export async function axeFaults(page) {
-  await page.waitForTimeout(300);
+  await page.waitForTimeout(500);
   await page.evaluate(axeSource);
   const { violations } = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa"], resultTypes: ["violations"] }),
+    window.axe.run(document.querySelector("[role=dialog]") ?? document, {
+      runOnly: ["wcag2a", "wcag2aa"],
+      resultTypes: ["violations"],
+    }),
   );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary?.split("\n")[1] ?? ""}`),

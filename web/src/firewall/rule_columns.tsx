@@ -49,7 +49,7 @@ export function ruleColumns({ macros, counters, counting, withInterface, toggle 
     {
       key: "pos",
       title: "#",
-      width: "34px",
+      width: "28px",
       align: "right",
       phone: "hide",
       render: (rule) => <span className="quiet">{rule.pos}</span>,
@@ -57,7 +57,7 @@ export function ruleColumns({ macros, counters, counting, withInterface, toggle 
     {
       key: "enable",
       title: "On",
-      width: "46px",
+      width: "44px",
       render: (rule) => (
         <Switch
           size="xs"
@@ -68,11 +68,11 @@ export function ruleColumns({ macros, counters, counting, withInterface, toggle 
         />
       ),
     },
-    plain("type", "Type", "64px", { phone: "title" }),
+    plain("type", "Type", "58px", { phone: "title" }),
     {
       key: "action",
       title: "Action",
-      width: "minmax(88px, 0.8fr)",
+      width: "minmax(80px, 0.7fr)",
       render: (rule) =>
         faulty(
           rule,
@@ -80,14 +80,14 @@ export function ruleColumns({ macros, counters, counting, withInterface, toggle 
           rule.type === "group" ? (
             <b>{rule.action}</b>
           ) : (
-            <Badge color={tones[rule.action] ?? "gray"}>{rule.action}</Badge>
+            <Badge color={(rule.enable === 1 && tones[rule.action]) || "gray"}>{rule.action}</Badge>
           ),
         ),
     },
     {
       key: "macro",
       title: "Macro",
-      width: "minmax(80px, 0.7fr)",
+      width: "minmax(72px, 0.7fr)",
       render: (rule) =>
         faulty(
           rule,
@@ -101,19 +101,19 @@ export function ruleColumns({ macros, counters, counting, withInterface, toggle 
           ),
         ),
     },
-    ...(withInterface ? [plain("iface", "Interface", "minmax(74px, 0.6fr)")] : []),
-    plain("proto", "Protocol", "76px", {
+    ...(withInterface ? [plain("iface", "Interface", "minmax(70px, 0.6fr)")] : []),
+    plain("proto", "Protocol", "68px", {
       render: (rule) => faulty(rule, "proto", [rule.proto, rule["icmp-type"]].filter(Boolean).join(" ")),
     }),
-    plain("source", "Source", "minmax(110px, 1.2fr)"),
-    plain("sport", "S.Port", "70px"),
-    plain("dest", "Destination", "minmax(110px, 1.2fr)"),
-    plain("dport", "D.Port", "84px"),
-    plain("log", "Log level", "74px"),
+    plain("source", "Source", "minmax(100px, 1.3fr)"),
+    plain("sport", "S.Port", "56px"),
+    plain("dest", "Destination", "minmax(92px, 1.2fr)"),
+    plain("dport", "D.Port", "66px"),
+    plain("log", "Log level", "70px"),
     {
       key: "hits",
       title: "Hits",
-      width: "104px",
+      width: "64px",
       align: "right",
       render: (rule) => {
         const counter = counters.get(rule.pos);
@@ -125,6 +125,6 @@ export function ruleColumns({ macros, counters, counting, withInterface, toggle 
         );
       },
     },
-    plain("comment", "Comment", "minmax(120px, 1.6fr)"),
+    plain("comment", "Comment", "minmax(110px, 1.6fr)"),
   ];
 }

@@ -13,12 +13,15 @@ import type { Rate } from "./rates";
 export interface Row {
   one: Interface;
   link?: TopologyLink;
+  /** Whether the kernel's links have been read. */
+  known: boolean;
   rate?: Rate;
   /** The pending edit changes something about it. */
   pending?: boolean;
 }
 
-function linkState({ one, link }: Row): { tone: "good" | "warn" | "bad" | "off"; word: string } {
+function linkState({ one, link, known }: Row): { tone: "good" | "warn" | "bad" | "off"; word: string } {
+  if (!known) return { tone: "off", word: "" };
   if (!link) return { tone: "off", word: one.exists === 0 ? "missing" : "not there" };
   if (!link.up) return { tone: "off", word: "down" };
   if (!link.carrier) return { tone: "warn", word: "no link" };
@@ -70,6 +73,7 @@ export const networkColumns: Column<Row>[] = [
     sort: (row) => linkState(row).word,
     render: (row) => {
       const { tone, word } = linkState(row);
+      if (word === "") return "";
       return (
         <span style={{ display: "inline-flex", alignItems: "center", gap: 6 }}>
           <Dot tone={tone} />
@@ -149,7 +153,7 @@ export const networkColumns: Column<Row>[] = [
     title: "Comment",
     width: "minmax(90px, 1.3fr)",
     sort: ({ one }) => one.comments ?? "",
-    render: ({ one }) => <span title={one.comments}>{one.comments?.trim().split("\n")[0] ?? ""}</span>,
+    render: ({ one }) => (one.comments ? <span title={one.comments}>{one.comments.trim().split("\n")[0]}</span> : ""),
   },
   {
     key: "altnames",

@@ -45,6 +45,7 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
     return (list.data ?? []).map((one) => ({
       one,
       link: links.get(one.iface),
+      known: topology.data !== undefined,
       rate: traffic.get(one.iface),
       pending: changed.has(one.iface),
     }));

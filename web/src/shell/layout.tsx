@@ -56,7 +56,7 @@ export function Layout() {
           padding={0}
           withCloseButton={false}
           hiddenFrom="sm"
-          aria-label="Nodes and guests"
+          attributes={{ content: { "aria-label": "Nodes and guests" } }}
         >
           <div style={{ height: "100dvh" }}>
             <Tree onPick={close} onCreate={startCreate} />
