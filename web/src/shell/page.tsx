@@ -3,6 +3,7 @@ import { Loader, Tabs } from "@mantine/core";
 import type { LucideIcon } from "lucide-react";
 import { type ReactNode, Suspense } from "react";
 import { useNavigate } from "react-router";
+import { Boundary } from "./boundary";
 import styles from "./page.module.css";
 
 export interface Tab {
@@ -40,7 +41,9 @@ export function Page({ title, actions, tabs, open, place }: Props) {
         </Tabs.List>
       </div>
       <Tabs.Panel value={here.key} className={styles.content}>
-        <Suspense fallback={<Loader size="sm" m="xl" aria-label="Loading" />}>{here.content}</Suspense>
+        <Boundary place={`${place("")}${here.key}`}>
+          <Suspense fallback={<Loader size="sm" m="xl" aria-label="Loading" />}>{here.content}</Suspense>
+        </Boundary>
       </Tabs.Panel>
     </Tabs>
   );
