@@ -133,4 +133,12 @@ inline Snapshot run(Snapshot snapshot, const Plan& plan) {
   return snapshot;
 }
 
+/// The default configuration, applied.
+struct Node {
+  Desired files = default_configuration();
+  Snapshot kernel = run(machine(), make_plan(machine(), files, {}));
+
+  Plan plan(const Desired& desired) const { return make_plan(kernel, desired, files); }
+};
+
 }  // namespace drawbridge::network::testing
