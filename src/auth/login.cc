@@ -105,13 +105,17 @@ Result<LoginAnswer> log_in(AccessFiles& files, const LoginRequest& request, cons
   return LoginAnswer{id, ticket, access::make_csrf_token(*keys, id, now), true, false};
 }
 
-Result<void> set_password(AccessFiles& files, const std::string& user, const std::string& password, access::PasswordCost cost) {
+Result<std::string> hash_new_password(const std::string& user, const std::string& password, access::PasswordCost cost) {
   TRY_VOID(access::check_new_password(password));
   if (access::realm_of(user) != "pve")
     return fail(Errc::unsupported, "passwords of the realm " + std::string(access::realm_of(user)) + " are not kept here", {},
                 access::realm_of(user) == "pam" ? "passwd(1) sets them" : "the realm's own server sets them");
   const std::string salt = TRY(random_bytes(16));
-  const std::string hash = TRY(access::hash_password(password, salt, cost));
+  return access::hash_password(password, salt, cost);
+}
+
+Result<void> set_password(AccessFiles& files, const std::string& user, const std::string& password, access::PasswordCost cost) {
+  const std::string hash = TRY(hash_new_password(user, password, cost));
   return files.edit(files.paths().shadow, [&](const std::string& text) -> Result<std::string> {
     return access::put_password_hash(text, access::name_of(user), hash);
   });

@@ -42,7 +42,10 @@ Result<LoginAnswer> log_in(AccessFiles& files, const LoginRequest& request, cons
 Result<void> check_password(AccessFiles& files, const std::string& user, const std::string& password, const std::string& address,
                             const SystemPassword& system, access::UnixTime now);
 
-/// Hashes it (blocks for a tenth of a second) and stores it; of the realm pve only. Errors: invalid_input, unsupported, those of writing.
+/// The hash of a new password of the realm pve. Blocks for a tenth of a second. Errors: invalid_input, unsupported for other realms.
+Result<std::string> hash_new_password(const std::string& user, const std::string& password, access::PasswordCost cost = {});
+
+/// Hashes it and stores it. Errors: invalid_input, unsupported, those of writing.
 Result<void> set_password(AccessFiles& files, const std::string& user, const std::string& password, access::PasswordCost cost = {});
 
 /// Makes one for a user who exists, in place of an older one. Errors: not_found, those of writing.

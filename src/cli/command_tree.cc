@@ -143,6 +143,7 @@ CommandSpec make_tree() {
   root.commands.push_back(guest_tree());
   root.commands.push_back(cluster_tree());
   root.commands.push_back(firewall_tree());
+  for (auto& command : access_trees()) root.commands.push_back(std::move(command));
   for (auto& command : ifupdown_trees()) root.commands.push_back(std::move(command));
   root.commands.push_back(daemon_tree());
   root.commands.push_back(api_tree());

@@ -15,6 +15,8 @@ CommandSpec guest_tree();
 CommandSpec cluster_tree();
 /// `drawbridge firewall …`.
 CommandSpec firewall_tree();
+/// user, group, token, role, acl.
+std::vector<CommandSpec> access_trees();
 /// ifup, ifdown, ifreload, ifquery.
 std::vector<CommandSpec> ifupdown_trees();
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "doors/files.h"
 #include "server/call.h"
 #include "server/gate.h"
 #include "server/tasks.h"
@@ -19,5 +20,14 @@ DirectMethods task_methods(Tasks& tasks);
 
 /// Pools; `files` must outlive them.
 DirectMethods pool_methods(doors::Files& files, const World& world);
+class LoginDesk;
+struct AccessParts {
+  doors::Files& files;
+  std::string root;
+  CommandRunner& runner;
+  LoginDesk& login;
+};
+/// Users, tokens, roles, rights, second factors, tickets.
+DirectMethods access_methods(const AccessParts& parts);
 
 }  // namespace drawbridge::server

@@ -1,5 +1,8 @@
 #include "server/gate.h"
 
+#include <ctime>
+
+#include "auth/authenticate.h"
 #include "base/text.h"
 
 namespace drawbridge::server {
@@ -19,18 +22,24 @@ http::Ends ends_of(const http::Request& request) {
   return {client ? parse_end(*client) : request.ends.client, server ? parse_end(*server) : request.ends.server};
 }
 
-Gate::Gate(doors::Files& files, std::string root) : files_(files), root_(std::move(root)) {}
+Gate::Gate(doors::Files& files, std::string root) : access_(files, root) {}
 
 Result<access::Identity> Gate::authenticate(const http::Request& request) {
+  const auto header = [&](std::string_view name) { return std::string(request.headers.find(name).value_or("")); };
   const bool passed_on = request.headers.find("X-Drawbridge-Client").has_value();
-  if (request.peer_is_root && !passed_on) return access::Identity{std::string(access::kRoot), ""};
-  return fail(Errc::denied, "No ticket");
+  const auth::Credentials credentials{.cookies = header("Cookie"),
+                                      .authorization = header("Authorization"),
+                                      .csrf_token = header("CSRFPreventionToken"),
+                                      .changes = request.method != "GET" && request.method != "HEAD"};
+  // Who shows a ticket or a token wants to be taken for that, on the socket too.
+  const bool shows_nothing = credentials.authorization.empty() && auth::ticket_in_cookies(credentials.cookies).empty();
+  if (request.peer_is_root && !passed_on && shows_nothing) return access::Identity{std::string(access::kRoot), ""};
+  return auth::authenticate(access_, credentials, std::time(nullptr));
 }
 
 std::shared_ptr<const access::Users> Gate::users() {
-  const std::string path = root_ + "/etc/pve/user.cfg";
-  const auto bytes = files_.read(path);
-  return std::make_shared<const access::Users>(access::make_users(access::parse_user_document(bytes ? *bytes : "", path)));
+  auto users = access_.users();
+  return users ? *users : std::make_shared<const access::Users>(access::make_users({}));
 }
 
 }  // namespace drawbridge::server

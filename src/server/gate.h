@@ -6,6 +6,7 @@
 
 #include "access/check.h"
 #include "access/users.h"
+#include "auth/access_files.h"
 #include "base/result.h"
 #include "doors/files.h"
 #include "http/message.h"
@@ -17,14 +18,13 @@ class Gate {
   /// `files` must outlive it. `root`: a prefix without slash at its end, or empty.
   Gate(doors::Files& files, std::string root);
 
-  /// A process of root on this host, over the unix socket, is root@pam. Errors: denied, with the words of a 401.
+  /// By ticket or API token. A process of root on this host, over the unix socket, is root@pam. Errors: denied, with the words of a 401.
   Result<access::Identity> authenticate(const http::Request& request);
   /// The users of now. What can't be read is nobody but root@pam.
   std::shared_ptr<const access::Users> users();
 
  private:
-  doors::Files& files_;
-  std::string root_;
+  auth::AccessFiles access_;
 };
 
 /// The client's and server's ends of the connection: of the web process's headers, where it passed the request on.

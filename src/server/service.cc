@@ -9,14 +9,16 @@
 #include "http/server.h"
 #include "server/direct.h"
 #include "server/dispatcher.h"
+#include "server/login_desk.h"
 
 namespace drawbridge::server {
 namespace {
 
-DirectMethods all_direct(doors::Files& files, const World& world, Tasks& tasks) {
+DirectMethods all_direct(const World& world, Tasks& tasks, const AccessParts& access) {
   DirectMethods all = node_methods(world);
+  all.merge(access_methods(access));
   all.merge(task_methods(tasks));
-  all.merge(pool_methods(files, world));
+  all.merge(pool_methods(access.files, world));
   return all;
 }
 
@@ -34,7 +36,8 @@ struct Works {
         runner(loop, world),
         tasks(loop, world, world.root + "/var/log/drawbridge/tasks", [this] { changes->note("tasks"); }),
         audit(world.root),
-        dispatcher({world, gate, runner, tasks, changes, events, audit}, all_direct(files, world, tasks)) {}
+        login(loop, files, world.root),
+        dispatcher({world, gate, runner, tasks, changes, events, audit}, all_direct(world, tasks, {files, world.root, runner, login})) {}
 
   World world;
   EventHub events;
@@ -43,6 +46,7 @@ struct Works {
   CommandRunner runner;
   Tasks tasks;
   AuditLog audit;
+  LoginDesk login;
   Dispatcher dispatcher;
 };
 

@@ -90,6 +90,14 @@ TEST(Manual, HasEveryVerbAndOption) {
     for (const std::string& option : listed(run({"firewall", verb, "--help"}).out, "Options"))
       EXPECT_TRUE(!option.starts_with("--") || has(firewall, option)) << verb << " " << option;
   }
+  const std::string access = plain_manual("drawbridge-access.8");
+  for (const std::string group : {"user", "group", "token", "role", "acl"}) {
+    for (const std::string& verb : listed(run({group, "--help"}).out, "Commands")) {
+      EXPECT_TRUE(has(access, "drawbridge " + group + " " + verb)) << group << " " << verb;
+      for (const std::string& option : listed(run({group, verb, "--help"}).out, "Options"))
+        EXPECT_TRUE(!option.starts_with("--") || has(access, option)) << group << " " << verb << " " << option;
+    }
+  }
   const std::string main = plain_manual("drawbridge.8");
   for (const std::string& option : listed(run({"--help"}).out, "Options")) EXPECT_TRUE(has(main, option)) << option;
   for (const char* verb : {"ifup", "ifdown", "ifreload", "ifquery", "web"}) {

@@ -1,0 +1,173 @@
+// Logging in and /access from outside: over the api process's socket, as the web process passes requests on.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <fstream>
+#include <memory>
+
+#include "tests/cli/node.h"
+
+namespace drawbridge::e2e {
+namespace {
+
+namespace json = boost::json;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+struct Reply {
+  int status = 0;
+  json::value body;
+  std::string text;
+};
+
+/// What a client of the API holds.
+struct Client {
+  std::string ticket;
+  std::string csrf;
+  std::string token;
+};
+
+class AccessLab : public testing::Test {
+ protected:
+  void SetUp() override {
+    tree.write(Tree::kInterfaces, kDefaultInterfaces);
+    tree.write("etc/pve/user.cfg",
+               "user:root@pam:1:0:::::\nuser:anna@pve:1:0:::::\nuser:bert@pve:1:0:::::\ngroup:ops:bert@pve::\n"
+               "acl:1:/access/groups:anna@pve:PVEUserAdmin:\nacl:1:/access/realm:anna@pve:PVEUserAdmin:\nacl:1:/vms:anna@pve:PVEVMAdmin:\n");
+    tree.write("password", "correct horse\n");
+    for (const char* user : {"anna@pve", "bert@pve"})
+      ASSERT_EQ(tree.run({"user", "password", user}, {.input = tree.path("password")}).exit, 0);
+    api = std::make_unique<Running>(std::vector<std::string>{"--root", tree.root(), "--node", "alpha", "api"});
+    for (int i = 0; i < 500 && !tree.has(kSocket); ++i) ::poll(nullptr, 0, 10);
+    ASSERT_TRUE(tree.has(kSocket));
+  }
+  void TearDown() override {
+    if (!api) return;
+    ::kill(api->pid(), SIGTERM);
+    EXPECT_EQ(api->wait().exit, 0);
+  }
+
+  /// As the web process sends it, for a client at `address`.
+  Reply ask(const Client& client, const std::string& verb, const std::string& path, const std::vector<std::string>& form = {},
+            const std::string& address = "192.0.2.4") const {
+    std::string command = "curl -s -m 60 -w '\\n%{http_code}' --unix-socket " + tree.path(kSocket) + " -X " + verb +
+                          " -H 'X-Drawbridge-Client: " + address + " 4711' -H 'X-Drawbridge-Server: 192.0.2.1 8006'";
+    if (!client.ticket.empty()) command += " -H \"Cookie: PVEAuthCookie=$(printf %s '" + client.ticket + "' | sed 's/:/%3A/g;s/+/%2B/g;s/=/%3D/g;s,/,%2F,g')\"";
+    if (!client.csrf.empty()) command += " -H 'CSRFPreventionToken: " + client.csrf + "'";
+    if (!client.token.empty()) command += " -H 'Authorization: PVEAPIToken=" + client.token + "'";
+    for (const std::string& field : form) command += " --data-urlencode '" + field + "'";
+    Reply reply;
+    reply.text = shell(command + " 'http://alpha/api2/json" + path + "'");
+    const auto line = reply.text.rfind('\n', reply.text.size() - 2);
+    reply.status = std::atoi(reply.text.c_str() + (line == std::string::npos ? 0 : line + 1));
+    boost::system::error_code failed;
+    reply.body = json::parse(reply.text.substr(0, line), failed);
+    return reply;
+  }
+  Client log_in(const std::string& user, const std::string& password = "correct horse") const {
+    const auto reply = ask({}, "POST", "/access/ticket", {"username=" + user, "password=" + password});
+    EXPECT_EQ(reply.status, 200) << reply.text;
+    if (reply.status != 200) return {};
+    const auto& data = reply.body.at("data");
+    return {std::string(data.at("ticket").as_string()), std::string(data.at("CSRFPreventionToken").as_string()), ""};
+  }
+
+  static constexpr const char* kSocket = "run/drawbridge/api.sock";
+  Tree tree;
+  std::unique_ptr<Running> api;
+};
+
+TEST_F(AccessLab, APasswordOpensAndAWrongOneIsToldLate) {
+  EXPECT_EQ(ask({}, "GET", "/version").status, 401);
+  const auto started = std::chrono::steady_clock::now();
+  const auto wrong = ask({}, "POST", "/access/ticket", {"username=anna@pve", "password=wrong"});
+  EXPECT_EQ(wrong.status, 401);
+  EXPECT_GE(std::chrono::steady_clock::now() - started, std::chrono::seconds(3));
+  const Client anna = log_in("anna@pve");
+  EXPECT_EQ(ask(anna, "GET", "/version").status, 200);
+  EXPECT_EQ(ask({anna.ticket + "x", "", ""}, "GET", "/version").status, 401);
+  const auto renewed = ask({}, "POST", "/access/ticket", {"username=anna@pve", "password=" + anna.ticket});
+  EXPECT_EQ(renewed.status, 200);
+  EXPECT_TRUE(renewed.body.at("data").at("cap").as_object().contains("vms"));
+}
+
+TEST_F(AccessLab, AChangeNeedsItsCsrfTokenAndItsRight) {
+  const Client anna = log_in("anna@pve");
+  const Client bert = log_in("bert@pve");
+  EXPECT_EQ(ask({anna.ticket, "", ""}, "PUT", "/access/users/bert@pve", {"comment=x"}).status, 401);
+  EXPECT_EQ(ask({anna.ticket, bert.csrf, ""}, "PUT", "/access/users/bert@pve", {"comment=x"}).status, 401);
+  EXPECT_EQ(ask(bert, "PUT", "/access/users/anna@pve", {"comment=x"}).status, 403);
+  EXPECT_EQ(ask(anna, "PUT", "/access/users/bert@pve", {"comment=it: is\nso"}).status, 400) << "a line break";
+  EXPECT_EQ(ask(anna, "PUT", "/access/users/bert@pve", {"comment=it: is so"}).status, 200);
+  EXPECT_THAT(tree.read("etc/pve/user.cfg"), HasSubstr("it%3A is so"));
+  EXPECT_EQ(ask(anna, "PUT", "/access/users/root@pam", {"enable=0"}).status, 403) << "nobody manages root but root";
+  EXPECT_EQ(ask(anna, "PUT", "/access/acl", {"path=/vms/100", "roles=Administrator", "users=anna@pve"}).status, 403) << "more than one has";
+  EXPECT_EQ(ask(anna, "PUT", "/access/acl", {"path=/vms/100", "roles=PVEVMUser", "users=bert@pve"}).status, 200);
+  EXPECT_EQ(ask(bert, "GET", "/access/permissions?path=/vms/100").body.at("data").at("/vms/100").at("VM.Console"), 1);
+}
+
+TEST_F(AccessLab, ATokenHasItsOwnRights) {
+  const Client anna = log_in("anna@pve");
+  const auto made = ask(anna, "POST", "/access/users/anna@pve/token/backup", {"comment=nightly"});
+  ASSERT_EQ(made.status, 200) << made.text;
+  const Client token{"", "", "anna@pve!backup=" + std::string(made.body.at("data").at("value").as_string())};
+  EXPECT_EQ(ask(token, "GET", "/version").status, 200);
+  EXPECT_THAT(ask(token, "GET", "/access/permissions").body.at("data").as_object(), IsEmpty()) << "nothing was given to it";
+  EXPECT_EQ(ask(token, "POST", "/access/users/anna@pve/token/more").status, 403) << "it is not its user";
+  EXPECT_EQ(ask(token, "POST", "/access/ticket", {"username=anna@pve", "password=correct horse"}).status, 401);
+  EXPECT_EQ(ask(anna, "PUT", "/access/users/anna@pve/token/backup", {"privsep=0"}).status, 200);
+  EXPECT_FALSE(ask(token, "GET", "/access/permissions").body.at("data").as_object().empty());
+  EXPECT_EQ(ask(anna, "DELETE", "/access/users/anna@pve/token/backup").status, 200);
+  EXPECT_EQ(ask(token, "GET", "/version").status, 401);
+}
+
+TEST_F(AccessLab, ASecondFactorIsSetUpAndAskedFor) {
+  const Client anna = log_in("anna@pve");
+  EXPECT_EQ(ask(anna, "POST", "/access/tfa/anna@pve", {"type=recovery", "password=wrong"}).status, 401);
+  EXPECT_EQ(ask(anna, "POST", "/access/tfa/anna@pve",
+                {"type=totp", "totp=otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ", "value=000000", "password=correct horse"})
+                .status,
+            400);
+  const auto codes = ask(anna, "POST", "/access/tfa/anna@pve", {"type=recovery", "password=correct horse"});
+  ASSERT_EQ(codes.status, 200) << codes.text;
+  ASSERT_EQ(tree.run({"user", "totp", "add", "anna@pve"}).exit, 0);
+  const auto half = ask({}, "POST", "/access/ticket", {"username=anna@pve", "password=correct horse"});
+  EXPECT_EQ(half.body.at("data").at("NeedTFA"), 1);
+  const std::string challenge(half.body.at("data").at("ticket").as_string());
+  EXPECT_EQ(ask({challenge, "", ""}, "GET", "/version").status, 401);
+  const std::string code(codes.body.at("data").at("recovery").at(0).as_string());
+  const std::vector<std::string> answer{"username=anna@pve", "password=recovery:" + code, "tfa-challenge=" + challenge};
+  const auto whole = ask({}, "POST", "/access/ticket", answer);
+  ASSERT_EQ(whole.status, 200) << whole.text;
+  EXPECT_EQ(ask({std::string(whole.body.at("data").at("ticket").as_string()), "", ""}, "GET", "/version").status, 200);
+  EXPECT_EQ(ask({}, "POST", "/access/ticket", answer).status, 401) << "used";
+}
+
+TEST_F(AccessLab, GuessersWait) {
+  for (int i = 0; i < 6; ++i)
+    EXPECT_EQ(ask({}, "POST", "/access/ticket", {"username=bert@pve", "password=guess"}, "203.0.113.9").status, 401);
+  EXPECT_EQ(ask({}, "POST", "/access/ticket", {"username=anna@pve", "password=correct horse"}, "203.0.113.9").status, 401)
+      << "not even the right password is listened to";
+  EXPECT_EQ(log_in("anna@pve").ticket.empty(), false) << "from elsewhere";
+}
+
+TEST_F(AccessLab, APasswordForOnceOpensOnce) {
+  const auto made = tree.run({"user", "one-time-password", "root@pam"});
+  const std::string password = made.out.substr(0, made.out.find('\n'));
+  const Client root = log_in("root@pam", password);
+  EXPECT_EQ(ask(root, "GET", "/access/users?full=1").body.at("data").as_array().size(), 3U);
+  EXPECT_EQ(ask({}, "POST", "/access/ticket", {"username=root@pam", "password=" + password}).status, 401);
+  EXPECT_EQ(ask(root, "POST", "/access/users", {"userid=carl@pve", "password=battery staple"}).status, 200);
+  EXPECT_FALSE(log_in("carl@pve", "battery staple").ticket.empty());
+  EXPECT_EQ(ask(root, "PUT", "/access/password", {"userid=carl@pve", "password=another one"}).status, 200);
+  EXPECT_FALSE(log_in("carl@pve", "another one").ticket.empty());
+  EXPECT_EQ(ask(root, "DELETE", "/access/users/carl@pve").status, 200);
+}
+
+}  // namespace
+}  // namespace drawbridge::e2e
