@@ -99,8 +99,8 @@ void add_assignments(api::Words& words, const api::Parameters& parameters, std::
 
 std::string token_of(const api::Parameters& parameters) { return parameters.text("userid") + "!" + parameters.text("tokenid"); }
 
-constexpr auto kUserKeys = std::to_array<std::string_view>({"enable",  "expire", "firstname", "lastname", "email",
-                                                               "comment", "groups", "append",    "keys"});
+constexpr auto kUserKeys =
+    std::to_array<std::string_view>({"enable", "expire", "firstname", "lastname", "email", "comment", "groups", "append", "keys"});
 constexpr auto kTokenKeys = std::to_array<std::string_view>({"privsep", "expire", "comment"});
 
 api::Words user_words(std::string_view verb, const api::Parameters& parameters) {

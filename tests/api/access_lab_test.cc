@@ -36,9 +36,10 @@ class AccessLab : public testing::Test {
  protected:
   void SetUp() override {
     tree.write(Tree::kInterfaces, kDefaultInterfaces);
-    tree.write("etc/pve/user.cfg",
-               "user:root@pam:1:0:::::\nuser:anna@pve:1:0:::::\nuser:bert@pve:1:0:::::\ngroup:ops:bert@pve::\n"
-               "acl:1:/access/groups:anna@pve:PVEUserAdmin:\nacl:1:/access/realm:anna@pve:PVEUserAdmin:\nacl:1:/vms:anna@pve:PVEVMAdmin:\n");
+    tree.write(
+        "etc/pve/user.cfg",
+        "user:root@pam:1:0:::::\nuser:anna@pve:1:0:::::\nuser:bert@pve:1:0:::::\ngroup:ops:bert@pve::\n"
+        "acl:1:/access/groups:anna@pve:PVEUserAdmin:\nacl:1:/access/realm:anna@pve:PVEUserAdmin:\nacl:1:/vms:anna@pve:PVEVMAdmin:\n");
     tree.write("password", "correct horse\n");
     for (const char* user : {"anna@pve", "bert@pve"})
       ASSERT_EQ(tree.run({"user", "password", user}, {.input = tree.path("password")}).exit, 0);
@@ -57,7 +58,8 @@ class AccessLab : public testing::Test {
             const std::string& address = "192.0.2.4") const {
     std::string command = "curl -s -m 60 -w '\\n%{http_code}' --unix-socket " + tree.path(kSocket) + " -X " + verb +
                           " -H 'X-Drawbridge-Client: " + address + " 4711' -H 'X-Drawbridge-Server: 192.0.2.1 8006'";
-    if (!client.ticket.empty()) command += " -H \"Cookie: PVEAuthCookie=$(printf %s '" + client.ticket + "' | sed 's/:/%3A/g;s/+/%2B/g;s/=/%3D/g;s,/,%2F,g')\"";
+    if (!client.ticket.empty())
+      command += " -H \"Cookie: PVEAuthCookie=$(printf %s '" + client.ticket + "' | sed 's/:/%3A/g;s/+/%2B/g;s/=/%3D/g;s,/,%2F,g')\"";
     if (!client.csrf.empty()) command += " -H 'CSRFPreventionToken: " + client.csrf + "'";
     if (!client.token.empty()) command += " -H 'Authorization: PVEAPIToken=" + client.token + "'";
     for (const std::string& field : form) command += " --data-urlencode '" + field + "'";

@@ -35,7 +35,7 @@ class Access : public testing::Test {
     return json::parse(done.out, failed);
   }
   unsigned mode_of(const char* below) const {
-    struct stat found {};
+    struct stat found{};
     return ::stat(tree.path(below).c_str(), &found) == 0 ? found.st_mode & 0777U : 0U;
   }
 
@@ -66,20 +66,19 @@ TEST_F(Access, AUserComesChangesAndGoes) {
 
 TEST_F(Access, WhatIsWrongChangesNothing) {
   const std::string before = tree.read(kUsers);
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {"user", "create", "nobody"},
-           {"user", "create", "x@pve", "email=none"},
-           {"user", "create", "x@pve", "groups=ghosts"},
-           {"user", "set", "ghost@pve", "enable=0"},
-           {"user", "set", "anna@pve", "enable=maybe"},
-           {"user", "set", "anna@pve", "shoe=44"},
-           {"user", "set", "anna@pve", "expire=soon"},
-           {"token", "create", "ghost@pve!tok"},
-           {"token", "delete", "anna@pve!ghost"},
-           {"role", "set", "Mine", "VM.Fly"},
-           {"acl", "set", "/nowhere", "anna@pve", "PVEAuditor"},
-           {"acl", "set", "/vms", "ghost@pve", "PVEAuditor"},
-           {"acl", "set", "/vms", "anna@pve", "Ghost"}}) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"user", "create", "nobody"},
+                                                                                     {"user", "create", "x@pve", "email=none"},
+                                                                                     {"user", "create", "x@pve", "groups=ghosts"},
+                                                                                     {"user", "set", "ghost@pve", "enable=0"},
+                                                                                     {"user", "set", "anna@pve", "enable=maybe"},
+                                                                                     {"user", "set", "anna@pve", "shoe=44"},
+                                                                                     {"user", "set", "anna@pve", "expire=soon"},
+                                                                                     {"token", "create", "ghost@pve!tok"},
+                                                                                     {"token", "delete", "anna@pve!ghost"},
+                                                                                     {"role", "set", "Mine", "VM.Fly"},
+                                                                                     {"acl", "set", "/nowhere", "anna@pve", "PVEAuditor"},
+                                                                                     {"acl", "set", "/vms", "ghost@pve", "PVEAuditor"},
+                                                                                     {"acl", "set", "/vms", "anna@pve", "Ghost"}}) {
     const auto done = run(words);
     EXPECT_EQ(done.exit, 3) << words[0] << " " << words[1] << " " << words[2] << ": " << done.err;
     EXPECT_THAT(done.err, HasSubstr("hint:"));
@@ -99,7 +98,8 @@ TEST_F(Access, ATokensSecretIsPrintedOnce) {
   EXPECT_EQ(made.at("info").at("privsep"), 1);
   EXPECT_EQ(tree.read(kTokens), "anna@pve!backup " + secret + "\n");
   EXPECT_EQ(mode_of(kTokens), 0600U);
-  for (const auto& words : {std::vector<std::string>{"token", "list"}, {"user", "show", "anna@pve"}, {"token", "set", "anna@pve!backup", "privsep=0"}})
+  for (const auto& words :
+       {std::vector<std::string>{"token", "list"}, {"user", "show", "anna@pve"}, {"token", "set", "anna@pve!backup", "privsep=0"}})
     EXPECT_THAT(run(words).out, Not(HasSubstr(secret)));
   EXPECT_EQ(document({"token", "list"}).at(0).at("privsep"), 0);
   EXPECT_EQ(run({"token", "create", "anna@pve!backup"}).exit, 4);
@@ -113,7 +113,8 @@ TEST_F(Access, RolesAndRights) {
   EXPECT_EQ(run({"role", "set", "Cabling", "Sys.Modify", "--append"}).exit, 0);
   EXPECT_THAT(tree.read(kUsers), HasSubstr("role:Cabling:SDN.Use,Sys.Audit,Sys.Modify:\n"));
   EXPECT_EQ(run({"acl", "set", "/nodes/pve1", "anna@pve", "Cabling", "--no-propagate"}).exit, 0);
-  EXPECT_EQ(document({"acl", "list"}).at(0), (json::object{{"path", "/nodes/pve1"}, {"type", "user"}, {"ugid", "anna@pve"}, {"roleid", "Cabling"}, {"propagate", 0}}));
+  EXPECT_EQ(document({"acl", "list"}).at(0),
+            (json::object{{"path", "/nodes/pve1"}, {"type", "user"}, {"ugid", "anna@pve"}, {"roleid", "Cabling"}, {"propagate", 0}}));
   EXPECT_EQ(document({"user", "show", "anna@pve"}).at("permissions").at("/nodes/pve1").at("Sys.Modify"), 0);
   EXPECT_EQ(run({"role", "delete", "Cabling"}).exit, 0);
   EXPECT_THAT(tree.read(kUsers), Not(HasSubstr("Cabling")));
