@@ -6,7 +6,7 @@
 
 #include <boost/json.hpp>
 #include <chrono>
-#include <fstream>
+#include <future>
 #include <memory>
 
 #include "tests/cli/node.h"
@@ -151,8 +151,12 @@ TEST_F(AccessLab, ASecondFactorIsSetUpAndAskedFor) {
 }
 
 TEST_F(AccessLab, GuessersWait) {
-  for (int i = 0; i < 6; ++i)
-    EXPECT_EQ(ask({}, "POST", "/access/ticket", {"username=bert@pve", "password=guess"}, "203.0.113.9").status, 401);
+  // All at once, since each answer takes three seconds: after the eighth failure the address waits for half a minute.
+  std::vector<std::future<Reply>> guesses;
+  for (int i = 0; i < 8; ++i)
+    guesses.push_back(std::async(
+        std::launch::async, [&] { return ask({}, "POST", "/access/ticket", {"username=bert@pve", "password=guess"}, "203.0.113.9"); }));
+  for (auto& guess : guesses) EXPECT_EQ(guess.get().status, 401);
   EXPECT_EQ(ask({}, "POST", "/access/ticket", {"username=anna@pve", "password=correct horse"}, "203.0.113.9").status, 401)
       << "not even the right password is listened to";
   EXPECT_EQ(log_in("anna@pve").ticket.empty(), false) << "from elsewhere";
