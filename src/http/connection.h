@@ -32,9 +32,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Takes no further request: at once if there is none, else after its answer. A stream is cut.
   void end_soon();
 
-  /// Waits for a request of which no byte has come.
-  bool is_idle() const { return phase_ == Phase::idle; }
-  Time idle_since() const { return phase_since_; }
+  /// Nothing is being done for it: we wait for its handshake, or for a whole header.
+  bool is_waited_for() const {
+    return phase_ == Phase::idle || phase_ == Phase::head || phase_ == Phase::sniff || phase_ == Phase::handshake;
+  }
+  Time since() const { return phase_since_; }
   const std::string& client_key() const { return client_key_; }
 
   /// The answer to request `number`; a second one, or one that comes late, is dropped.

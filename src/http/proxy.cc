@@ -28,7 +28,9 @@ class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
   ~Descriptor() {
+    const int error = errno;
     if (fd_ >= 0) ::close(fd_);
+    errno = error;
   }
   Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
   Descriptor& operator=(Descriptor&&) = delete;
@@ -46,7 +48,7 @@ Descriptor connect_to(const std::string& path) {
   path.copy(address.sun_path, path.size());
   Descriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (fd.get() < 0 || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
-  return Descriptor(-1);
+  return Descriptor(-1);  // errno says why
 }
 
 /// A kept connection on which nothing has happened. Its server closing it, or saying something unasked, ends its use.
@@ -118,7 +120,9 @@ class Proxy::Exchange : public std::enable_shared_from_this<Proxy::Exchange> {
 
  private:
   void begin(Descriptor fd) {
-    if (fd.get() < 0) return fail(503, "the API service does not run");
+    if (fd.get() < 0)
+      return fail(
+          503, errno == EACCES ? "the API service does not let this user in: see the group of its socket" : "the API service does not run");
     socket_.assign(fd.release());
     sent_ = 0;
     set_deadline(shared_->settings.answer);

@@ -15,7 +15,7 @@ struct ProxySettings {
   std::string socket;                         ///< path of the server behind
   std::chrono::milliseconds answer{290'000};  ///< until the head of its answer
   std::chrono::milliseconds pause{60'000};    ///< between pieces of a body; events may take as long as they like
-  std::size_t most_idle = 16;                 ///< connections kept for later
+  std::size_t most_idle = 64;                 ///< connections kept for later
 };
 
 class Proxy {

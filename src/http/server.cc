@@ -131,11 +131,11 @@ struct Server::Inside : std::enable_shared_from_this<Server::Inside> {
     connection->start();
   }
 
-  /// Makes room by ending the connection that has been idle for longest; false: none is idle.
+  /// Makes room by ending the connection that we have waited for longest; false: something is being done for all of them.
   bool evict() {
     std::shared_ptr<Connection> oldest;
     for (const auto& connection : connections)
-      if (connection->is_idle() && (!oldest || connection->idle_since() < oldest->idle_since())) oldest = connection;
+      if (connection->is_waited_for() && (!oldest || connection->since() < oldest->since())) oldest = connection;
     if (oldest) oldest->cut();
     return oldest != nullptr;
   }
