@@ -200,11 +200,27 @@ bool passes_on(const CommandSpec& root, std::span<const std::string> words, std:
   return true;
 }
 
+/// "--comment=" is an empty value, not the word behind it: the library would take that one.
+std::vector<std::string> with_empty_values(std::span<const std::string> words) {
+  std::vector<std::string> all;
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    if (words[at] == "--") {
+      all.insert(all.end(), words.begin() + static_cast<std::ptrdiff_t>(at), words.end());
+      break;
+    }
+    const bool empty = words[at].starts_with("--") && words[at].find('=') == words[at].size() - 1;
+    all.push_back(empty ? words[at].substr(0, words[at].size() - 1) : words[at]);
+    if (empty) all.emplace_back();
+  }
+  return all;
+}
+
 std::expected<Invocation, UsageError> parse_words(const CommandSpec& root, std::span<const std::string> words, Invocation invocation) {
   Mirror mirror(root);
   std::string complaint;
   try {
-    std::vector<std::string> reversed(words.rbegin(), words.rend());
+    auto reversed = with_empty_values(words);
+    std::ranges::reverse(reversed);
     mirror.app().parse(std::move(reversed));
   } catch (const CLI::Error& error) {
     complaint = error.what();

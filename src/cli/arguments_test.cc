@@ -83,6 +83,15 @@ TEST(Arguments, RepeatedOptionsAndArgumentsKeepTheirOrder) {
   EXPECT_EQ(invocation->arguments.list("delete"), (std::vector<std::string>{"mtu", "gateway"}));
 }
 
+TEST(Arguments, AnEmptyValueIsNotTheNextWord) {
+  const auto invocation = parse({"net", "set", "vmbr0", "--exclude=", "--exclude=--json", "a=", "--delete", "mtu"});
+  ASSERT_TRUE(invocation) << invocation.error().what;
+  EXPECT_EQ(invocation->arguments.list("exclude"), (std::vector<std::string>{"", "--json"}));
+  EXPECT_EQ(invocation->arguments.list("KEY=VALUE"), (std::vector<std::string>{"a="}));
+  EXPECT_FALSE(invocation->globals.json);
+  EXPECT_FALSE(parse({"--json=", "net", "show"}));
+}
+
 TEST(Arguments, WordsAfterTwoDashesAreArguments) {
   const auto invocation = parse({"net", "show", "--", "--json"});
   ASSERT_TRUE(invocation) << invocation.error().what;

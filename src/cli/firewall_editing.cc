@@ -10,6 +10,7 @@
 #include "cli/firewall_lockout.h"
 #include "cli/firewall_trial.h"
 #include "cli/guest_desk.h"
+#include "store/guest_files.h"
 
 namespace drawbridge::cli {
 namespace {
@@ -21,7 +22,13 @@ std::unexpected<UsageError> usage(std::string what, std::string hint) {
   return std::unexpected(UsageError{std::move(what), std::move(hint), {}});
 }
 
-constexpr std::string_view kLevels = "datacenter, node, guest VMID, group NAME or vnet NAME";
+constexpr std::string_view kLevels = "datacenter, node, guest VMID, qemu VMID, lxc VMID, group NAME or vnet NAME";
+
+std::optional<guest::Kind> kind_of(std::string_view level) {
+  if (level == "qemu") return guest::Kind::qemu;
+  if (level == "lxc") return guest::Kind::lxc;
+  return std::nullopt;
+}
 
 bool is_vnet_name(std::string_view name) {
   return !name.empty() && name.size() <= 8 && firewall::is_name(std::string(name) + "x", 9) &&
@@ -49,12 +56,14 @@ std::expected<FirewallTarget, UsageError> read_target(Context& context) {
     target.path = store::node_firewall_path(root, *node);
     return target;
   }
-  if (level != "guest" && level != "group" && level != "vnet")
+  target.kind = kind_of(level);
+  const bool of_guest = level == "guest" || target.kind;
+  if (!of_guest && level != "group" && level != "vnet")
     return usage("LEVEL can't be \"" + printable(level, 40) + "\"", "it is " + std::string(kLevels));
-  const auto name = take_word(target.rest, level == "guest" ? "VMID" : "NAME");
+  const auto name = take_word(target.rest, of_guest ? "VMID" : "NAME");
   if (!name) return std::unexpected(name.error());
   target.name = *name;
-  if (level == "guest") {
+  if (of_guest) {
     target.level = Level::guest;
     target.vmid = guest::parse_vmid(*name);
     if (!target.vmid) return usage("'" + printable(*name, 40) + "' is no number of a guest", "write 100 to 999999999");
@@ -70,6 +79,16 @@ std::expected<FirewallTarget, UsageError> read_target(Context& context) {
     target.path = store::vnet_firewall_path(root, *name);
   }
   return target;
+}
+
+Result<void> check_target(Context& context, const FirewallTarget& target) {
+  if (!target.kind) return {};
+  const auto node = TRY(node_name(context));
+  const auto file = store::guest_file("", node, *target.kind, *target.vmid);
+  if (context.system.files().read(context.system.root() + file.path)) return {};
+  return fail(Errc::not_found,
+              "Configuration file '" + printable(file.path.substr(std::string_view("/etc/pve/").size()), 200) + "' does not exist", {},
+              "\"drawbridge guest list\" shows which guests there are");
 }
 
 std::string take_verb(std::vector<std::string>& words) {
@@ -201,8 +220,15 @@ struct Save {
   std::vector<FirewallWrite> writes;
   std::string diff;
   Diagnostics warnings;
+  bool turns_on = false;
+  std::optional<Error> refusal;  ///< of a dry run: why it would not be written
   std::optional<transaction::FileTrial> trial;
 };
+
+void tell_difference(Save& save) {
+  for (const FirewallWrite& one : save.writes)
+    save.diff += unified_diff(document_path(one.after), print(*one.before), document_path(one.after), print(one.after));
+}
 
 /// Everything up to the files being written.
 Result<Save> write_files(Context& context, const std::map<std::string, std::string>& digests, std::vector<FirewallWrite> writes,
@@ -214,6 +240,13 @@ Result<Save> write_files(Context& context, const std::map<std::string, std::stri
   TRY_VOID(check_open_trial(context, save.writes));
   auto look = TRY(look_for_lockout(context, save.writes));
   save.warnings = std::move(look.warnings);
+  save.turns_on = look.turns_on;
+  if (context.arguments().has("dry-run")) {
+    save.refusal = std::move(look.refusal);
+    tell_difference(save);
+    return save;
+  }
+  if (look.refusal) return fail(std::move(*look.refusal));
   const auto window = confirmation_window(context, look.turns_on);
   const auto doors = TRY(trial_doors(context));
   const auto tried = tried_files(save.writes, digests, between);
@@ -226,8 +259,7 @@ Result<Save> write_files(Context& context, const std::map<std::string, std::stri
     const auto end = undo_trial_locked(doors, "not all of it could be written");
     return fail(after_undoing(written.error(), end ? Result<std::vector<std::string>>(end->overtaken) : fail(end.error())));
   }
-  for (const FirewallWrite& one : save.writes)
-    save.diff += unified_diff(document_path(one.after), print(*one.before), document_path(one.after), print(one.after));
+  tell_difference(save);
   return save;
 }
 
@@ -238,6 +270,16 @@ json::object save_json(const Save& save, const Diagnostics& warnings) {
   json::object document{{"changed", !save.writes.empty()}, {"diff", save.diff}, {"files", std::move(files)}};
   document["warnings"] = json::parse(diagnostics_json(warnings));
   return document;
+}
+
+/// What would have been done, and whether.
+Exit end_dry_run(Context& context, const Save& save, json::object document) {
+  document["turns_on"] = save.turns_on;
+  document["refusal"] = nullptr;
+  if (save.refusal) document["refusal"] = json::parse(diagnostics_json({error_diagnostic(*save.refusal)})).as_array().front();
+  if (save.refusal) context.console.diagnose({error_diagnostic(*save.refusal)});
+  if (context.console.json()) context.console.print_document(json::serialize(document));
+  return save.refusal ? Exit::no : Exit::done;
 }
 
 std::string told_text(const TrialTold& told) {
@@ -275,6 +317,7 @@ Exit save_firewalls(Context& context, std::unique_ptr<doors::FileLock>& lock, co
     context.console.print(context.console.color_diff(save->diff));
     if (save->writes.empty()) context.console.note("Nothing changes: it is so already.");
   }
+  if (context.arguments().has("dry-run")) return end_dry_run(context, *save, std::move(document));
   if (save->trial) return end_trial(context, *save, std::move(document));
   if (context.console.json()) context.console.print_document(json::serialize(document));
   return Exit::done;
@@ -297,6 +340,19 @@ Diagnostics to_diagnostics(const firewall::Mistakes& mistakes) {
                         mistake.hint,
                         {}});
   return findings;
+}
+
+Exit fail_about(Context& context, std::string_view parameter, const Error& error) {
+  return report_about(context, parameter, {error_diagnostic(error)}, exit_of(error));
+}
+
+Exit report_about(Context& context, std::string_view parameter, const Diagnostics& findings, Exit exit) {
+  if (!context.console.json()) return context.console.report(findings, exit);
+  context.console.diagnose(findings);
+  json::value document = json::parse(errors_json(findings));
+  for (auto& each : document.as_object()["errors"].as_array()) each.as_object()["parameter"] = parameter;
+  context.console.print_document(json::serialize(document));
+  return exit;
 }
 
 Exit refuse_mistakes(Context& context, const firewall::Mistakes& mistakes) {

@@ -15,11 +15,12 @@
 
 namespace drawbridge::cli {
 
-/// "datacenter", "node", "guest VMID", "group NAME", "vnet NAME".
+/// "datacenter", "node", "guest VMID", "qemu VMID", "lxc VMID", "group NAME", "vnet NAME".
 struct FirewallTarget {
   firewall::Level level = firewall::Level::datacenter;  ///< group: a group's rules
   std::string name;                                     ///< of the node, network or group
   std::optional<guest::Vmid> vmid;
+  std::optional<guest::Kind> kind;  ///< of "qemu" and "lxc": the node must have such a guest
   std::string path;
   std::vector<std::string> rest;  ///< the words behind it: a verb and what it takes
 
@@ -30,6 +31,8 @@ struct FirewallTarget {
 
 /// The arguments LEVEL and WORD.
 std::expected<FirewallTarget, UsageError> read_target(Context& context);
+/// Errors: not_found, if the level asks for a guest that the node does not have.
+Result<void> check_target(Context& context, const FirewallTarget& target);
 /// The verb, "list" if there is none; takes it off the words.
 std::string take_verb(std::vector<std::string>& words);
 /// The next word, or a mistake that names what is missing.
@@ -66,6 +69,10 @@ Exit save_firewalls(Context& context, std::unique_ptr<doors::FileLock>& lock, co
                     const std::optional<firewall::Document>& between = std::nullopt);
 /// The same for one file.
 Exit save_firewall(Context& context, FirewallDesk& desk, Result<firewall::Document> after, const Diagnostics& warnings = {});
+
+/// The failure of an edit that is about what was asked for: the document of --json names its "parameter".
+Exit fail_about(Context& context, std::string_view parameter, const Error& error);
+Exit report_about(Context& context, std::string_view parameter, const Diagnostics& findings, Exit exit);
 
 /// Findings about what was asked: they begin with their parameter.
 Diagnostics to_diagnostics(const firewall::Mistakes& mistakes);

@@ -117,7 +117,7 @@ Result<LockoutLook> look_for_lockout(Context& context, std::span<const FirewallW
   const auto sessions = gather(context, *question);
   if (sessions.asking) {
     for (const auto& cut : find_cuts(*question, {&*sessions.asking, 1})) {
-      if (!force) return fail(refusal(cut, asking_text(cut.session)));
+      if (!force && !look.refusal) look.refusal = refusal(cut, asking_text(cut.session));
       look.warnings.push_back(finding(cut, "session-cut", asking_text(cut.session)));
     }
   }
@@ -126,8 +126,8 @@ Result<LockoutLook> look_for_lockout(Context& context, std::span<const FirewallW
                                     fmt::format("with this, {} could not reach port {} of this node any more, where it is connected now",
                                                 format_ip(cut.session.peer), cut.session.local_port)));
   const auto closed = closed_addresses(sessions.imagined, find_cuts(*question, sessions.imagined));
-  if (look.turns_on && !closed.empty() && !force)
-    return fail(Errc::conflict, closed.front().message, closed.front().where, closed.front().hint + "; or say --force");
+  if (look.turns_on && !closed.empty() && !force && !look.refusal)
+    look.refusal = Error{Errc::conflict, closed.front().message, closed.front().where, closed.front().hint + "; or say --force", 0};
   look.warnings.insert(look.warnings.end(), closed.begin(), closed.end());
   if (look.turns_on && !has_managers(*question))
     look.warnings.push_back({{*question->after.datacenter.path, 0, 0},

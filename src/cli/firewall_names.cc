@@ -31,6 +31,8 @@ struct Call {
   SectionKind section() const { return kind == NameKind::group ? SectionKind::group : SectionKind::ipset; }
   std::string comment() const { return context.arguments().value("comment").value_or(""); }
   std::string what() const { return kind == NameKind::alias ? "alias" : kind == NameKind::group ? "group" : "IP set"; }
+  /// As the REST interface calls the name, in findings about it.
+  std::string_view parameter() const { return kind == NameKind::group ? "group" : "name"; }
 };
 
 std::string shown(std::string_view text) { return printable(text, text.size() * 4); }
@@ -40,7 +42,9 @@ template <class Edit>
 Exit edit_file(Call& call, const Edit& edit) {
   auto desk = open_firewall(call.context, call.target);
   if (!desk) return call.context.console.fail(desk.error());
-  return save_firewall(call.context, *desk, edit(desk->stored.document));
+  auto after = edit(desk->stored.document);
+  if (!after) return fail_about(call.context, call.parameter(), after.error());
+  return save_firewall(call.context, *desk, std::move(after));
 }
 
 /// All documents of both trees, the home of the name first.
@@ -70,13 +74,32 @@ Result<firewall::Document> with_both_names(const firewall::Tree& before, const f
   return firewall::parse_document(std::move(bytes), *old.path, old.level);
 }
 
+firewall::Document& home_in(firewall::Tree& tree, const Call& call) {
+  return call.target.vmid ? tree.guests.at(*call.target.vmid) : tree.datacenter;
+}
+
+/// Under its new name: the comment of --comment and, of an alias, the address behind the name.
+Result<firewall::Document> with_new_values(Call& call, const firewall::Document& home, const std::string& name) {
+  if (call.kind != NameKind::alias) return firewall::comment_section(home, call.section(), name, call.comment());
+  firewall::Mistakes ignored;
+  const auto now = firewall::read_alias_text(home.text_of(home.lines[*firewall::find_alias_line(home, name)]), ignored);
+  const bool new_address = !call.target.rest.empty();
+  const std::string comment = call.context.arguments().has("comment") ? call.comment() : std::string(now.comment);
+  return firewall::change_alias(home, name, new_address ? call.target.rest.front() : std::string(now.value.text), comment);
+}
+
 Exit rename_name(Call& call) {
   const auto name = take_word(call.target.rest, "NEWNAME");
   if (!name) return refuse(call.context, name.error());
   auto desk = open_all_firewalls(call.context);
   if (!desk) return call.context.console.fail(desk.error());
   auto renamed = firewall::rename(desk->tree, call.named(), *name);
-  if (!renamed) return call.context.console.fail(renamed.error());
+  if (!renamed) return fail_about(call.context, call.parameter(), renamed.error());
+  if (auto& home = home_in(*renamed, call); call.context.arguments().has("comment") || !call.target.rest.empty()) {
+    auto changed = with_new_values(call, home, *name);
+    if (!changed) return fail_about(call.context, call.parameter(), changed.error());
+    home = std::move(*changed);
+  }
   std::optional<firewall::Document> between;
   if (!call.target.vmid && to_lower(*name) != to_lower(call.name)) {
     auto both = with_both_names(desk->tree, *renamed, call);
@@ -86,7 +109,7 @@ Exit rename_name(Call& call) {
   return save_firewalls(call.context, desk->lock, desk->digests, writes_of(desk->tree, std::move(*renamed)), {}, between);
 }
 
-Diagnostics users_as_findings(const Call& call, const std::vector<firewall::Place>& users) {
+Exit refuse_used(const Call& call, const std::vector<firewall::Place>& users) {
   Diagnostics findings;
   for (const auto& place : users)
     findings.push_back({{*place.file, place.line, 0},
@@ -95,7 +118,7 @@ Diagnostics users_as_findings(const Call& call, const std::vector<firewall::Plac
                         "the " + call.what() + " '" + shown(call.name) + "' is used here",
                         "take it out here first, or use --force",
                         {}});
-  return findings;
+  return report_about(call.context, call.parameter(), findings, Exit::refused);
 }
 
 /// Lines that would go with a set or group.
@@ -113,14 +136,15 @@ Exit delete_name(Call& call) {
   if (!rest) return call.context.console.fail(rest.error());
   const bool force = call.context.arguments().has("force");
   const auto users = firewall::users_of(desk->tree, call.named());
-  if (!force && !users.empty()) return call.context.console.report(users_as_findings(call, users), Exit::refused);
+  if (!force && !users.empty()) return refuse_used(call, users);
   const auto* home = firewall::home_of(desk->tree, call.named());
   if (!force && call.kind != NameKind::alias && has_content(*home, call))
-    return call.context.console.fail(Error{Errc::conflict,
-                                           "the " + call.what() + " '" + shown(call.name) + "' is not empty",
-                                           {*home->path, 0, 0},
-                                           "--force deletes it with what it holds",
-                                           0});
+    return call.context.console.fail(
+        Error{Errc::conflict,
+              (call.kind == NameKind::group ? "Security group '" : "IPSet '") + shown(call.name) + "' is not empty",
+              {*home->path, 0, 0},
+              "--force deletes it with what it holds",
+              0});
   return save_firewalls(call.context, desk->lock, desk->digests, writes_of(desk->tree, std::move(*rest)), {});
 }
 
@@ -200,7 +224,7 @@ Exit show_set(const Call& call) {
   const auto section = firewall::find_section(stored->document, SectionKind::ipset, call.name);
   if (!section)
     return call.context.console.fail(
-        Error{Errc::not_found, "no such IP set '" + printable(call.name, 64) + "'", {call.target.path, 0, 0}, "", 0});
+        Error{Errc::not_found, "no such IPSet '" + printable(call.name, 64) + "'", {call.target.path, 0, 0}, "", 0});
   const auto scope = datacenter_scope(call.context);
   if (!scope) return call.context.console.fail(scope.error());
   const firewall::LineChecker checker(stored->document, *scope);
@@ -227,23 +251,40 @@ std::optional<Exit> refuse_entry(Call& call, const firewall::Document& document,
   return refuse_mistakes(call.context, mistakes);
 }
 
+Diagnostic not_in_set(const Call& call, const std::string& address) {
+  return {{call.target.path, 0, 0},
+          Severity::warning,
+          "entry-missing",
+          "'" + printable(address, 60) + "' is no entry of the set '" + printable(call.name, 64) + "'",
+          "\"show\" tells which there are",
+          {}};
+}
+
 Exit edit_entries(Call& call) {
   if (call.target.rest.empty()) return call.context.console.fail_usage("CIDR is missing", "write an address, a network or an alias");
   auto desk = open_firewall(call.context, call.target);
   if (!desk) return call.context.console.fail(desk.error());
+  if (!firewall::find_section(desk->stored.document, SectionKind::ipset, call.name))
+    return call.context.console.fail(
+        Error{Errc::not_found, "no such IPSet '" + printable(call.name, 64) + "'", {call.target.path, 0, 0}, "", 0});
   Result<firewall::Document> now = desk->stored.document;
+  Diagnostics warnings;
   for (const std::string& word : call.target.rest) {
     const bool exception = word.starts_with('!') || call.context.arguments().has("nomatch");
     const firewall::EntryFields entry{word.substr(word.starts_with('!') ? 1 : 0), exception, call.comment()};
     if (call.verb != "remove") {
       if (const auto refused = refuse_entry(call, *now, entry.address)) return *refused;
     }
+    if (call.verb == "remove" && !firewall::find_entry_line(*now, call.name, entry.address)) {
+      warnings.push_back(not_in_set(call, entry.address));
+      continue;
+    }
     now = call.verb == "add"   ? firewall::add_entry(*now, call.name, entry)
           : call.verb == "set" ? firewall::change_entry(*now, call.name, entry)
                                : firewall::delete_entry(*now, call.name, entry.address);
-    if (!now) return call.context.console.fail(now.error());
+    if (!now) return fail_about(call.context, "cidr", now.error());
   }
-  return save_firewall(call.context, *desk, std::move(now));
+  return save_firewall(call.context, *desk, std::move(now), warnings);
 }
 
 Exit edit_alias(Call& call) {
@@ -284,6 +325,7 @@ Exit run_call(Call& call) {
 Exit run_verb(Context& context, NameKind kind) {
   auto target = read_target(context);
   if (!target) return refuse(context, target.error());
+  if (const auto there = check_target(context, *target); !there) return context.console.fail(there.error());
   if (target->level != firewall::Level::datacenter && target->level != firewall::Level::guest)
     return context.console.fail_usage("this level has no aliases and sets of its own", "it is datacenter, or guest VMID");
   Call call{context, std::move(*target), kind, {}, {}};

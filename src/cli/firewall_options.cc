@@ -72,12 +72,26 @@ std::expected<Values, UsageError> read_values(const std::vector<std::string>& wo
   return values;
 }
 
+/// A line that is not known here may go all the same.
+bool is_set_there(Context& context, const FirewallTarget& target, const std::string& key) {
+  const auto stored = store::read_firewall(context.system.files(), target.path, target.level);
+  return stored && set_values(stored->document).contains(to_lower(key));
+}
+
+/// enable=2 and above, for the datacenter: on for 60 s from now, as the file has it.
+void begin_trial_of_old(Context& context, firewall::Level level, Values& values) {
+  if (level != firewall::Level::datacenter) return;
+  for (auto& [key, value] : values)
+    if (key == "enable" && parse_number<std::uint64_t>(value).value_or(0) > 1) value = std::to_string(unix_time(context.system.clock()));
+}
+
 Exit set_options(Context& context, const FirewallTarget& target) {
   auto values = read_values(target.rest);
   if (!values) return context.console.fail_usage(values.error().what, values.error().hint);
   std::vector<std::string> removed;
   for (const std::string& list : context.arguments().list("delete"))
     for (const std::string_view key : split_list(list)) removed.emplace_back(key);
+  begin_trial_of_old(context, target.level, *values);
   if (values->empty() && removed.empty()) return context.console.fail_usage("nothing to set", "give KEY=VALUE or --delete KEY");
   const auto tables = store::read_name_tables(context.system.files(), context.system.root());
   firewall::Mistakes mistakes;
@@ -85,6 +99,9 @@ Exit set_options(Context& context, const FirewallTarget& target) {
     const auto more = firewall::check_option(target.level, key, value, tables);
     mistakes.insert(mistakes.end(), more.begin(), more.end());
   }
+  for (const auto& key : removed)
+    if (firewall::find_option(target.level, key) == nullptr && !is_set_there(context, target, key))
+      mistakes.push_back({1, "delete", "option-unknown", "no such option '" + printable(key, 40) + "'", "\"list\" shows which there are"});
   if (!mistakes.empty()) return refuse_mistakes(context, mistakes);
   for (auto& [key, value] : *values) value = firewall::canonical_value(*firewall::find_option(target.level, key), value);
   auto desk = open_firewall(context, target);
@@ -97,6 +114,7 @@ Exit set_options(Context& context, const FirewallTarget& target) {
 Exit firewall_options(Context& context) {
   auto target = read_target(context);
   if (!target) return context.console.fail_usage(target.error().what, target.error().hint);
+  if (const auto there = check_target(context, *target); !there) return context.console.fail(there.error());
   if (target->level == firewall::Level::group)
     return context.console.fail_usage("groups have no options", "LEVEL is datacenter, node, guest VMID or vnet NAME");
   const bool assigns = !target->rest.empty() && target->rest.front().find('=') != std::string::npos;

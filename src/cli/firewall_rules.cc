@@ -76,7 +76,7 @@ Exit list_rules(Context& context, const FirewallTarget& target) {
   if (!stored) return context.console.fail(stored.error());
   if (target.level == firewall::Level::group && !firewall::find_section(stored->document, firewall::SectionKind::group, target.name))
     return context.console.fail(
-        Error{Errc::not_found, "there is no group '" + printable(target.name, 64) + "'", {target.path, 0, 0}, "", 0});
+        Error{Errc::not_found, "no such security group '" + printable(target.name, 64) + "'", {target.path, 0, 0}, "", 0});
   const auto scope = datacenter_scope(context);
   if (!scope) return context.console.fail(scope.error());
   const firewall::LineChecker checker(stored->document, *scope);
@@ -104,6 +104,29 @@ Exit list_rules(Context& context, const FirewallTarget& target) {
   return has_errors(findings) ? Exit::bad_input : Exit::done;
 }
 
+std::vector<std::string_view> deleted_fields(const Context& context) {
+  std::vector<std::string_view> names;
+  for (const std::string& list : context.arguments().list("delete"))
+    for (const std::string_view name : split_list(list)) names.push_back(name);
+  return names;
+}
+
+/// Fields that can't go.
+firewall::Mistakes check_deleted(const Context& context) {
+  firewall::Mistakes mistakes;
+  for (const std::string_view name : deleted_fields(context)) {
+    const bool optional = name == "comment" || name == "macro" || name == "enable" ||
+                          std::ranges::find(kOptions, name, firewall::parameter_of) != kOptions.end();
+    if (optional) continue;
+    const bool required = name == "type" || name == "action";
+    mistakes.push_back({1, "delete", "field-undeletable",
+                        (required ? "unable to delete required property '" + printable(name, 40) + "'"
+                                  : "no such property ('" + printable(name, 40) + "')"),
+                        "fields that may go are those of --help but type and action"});
+  }
+  return mistakes;
+}
+
 /// What the words behind the verb and the options say, put over what is there. A field set to "" or "-" goes.
 std::expected<firewall::RuleFields, UsageError> wanted_fields(const Context& context, const std::vector<std::string>& words,
                                                               firewall::RuleFields fields) {
@@ -121,19 +144,12 @@ std::expected<firewall::RuleFields, UsageError> wanted_fields(const Context& con
   take("macro", fields.macro);
   take("comment", fields.comment);
   for (const RuleOption option : kOptions) take(firewall::parameter_of(option), fields[option]);
-  for (const std::string& list : context.arguments().list("delete")) {
-    for (const std::string_view name : split_list(list)) {
-      const auto option = std::ranges::find(kOptions, name, firewall::parameter_of);
-      if (option != kOptions.end())
-        fields[*option].clear();
-      else if (name == "comment")
-        fields.comment.clear();
-      else if (name == "macro")
-        fields.macro.clear();
-      else
-        return std::unexpected(UsageError{
-            "no such property ('" + printable(name, 40) + "')", "fields that may go are those of --help but type and action", {}});
-    }
+  for (const std::string_view name : deleted_fields(context)) {
+    const auto option = std::ranges::find(kOptions, name, firewall::parameter_of);
+    if (option != kOptions.end()) fields[*option].clear();
+    if (name == "comment") fields.comment.clear();
+    if (name == "macro") fields.macro.clear();
+    if (name == "enable") fields.enabled = false;
   }
   if (context.arguments().has("enable")) fields.enabled = true;
   if (context.arguments().has("disable")) fields.enabled = false;
@@ -189,6 +205,7 @@ Exit add_rule(Context& context, FirewallTarget& target) {
 Exit set_rule(Context& context, FirewallTarget& target) {
   const auto position = take_position(target.rest, "POS");
   if (!position) return refuse(context, position.error());
+  if (const auto mistakes = check_deleted(context); !mistakes.empty()) return refuse_mistakes(context, mistakes);
   auto desk = open_firewall(context, target);
   if (!desk) return context.console.fail(desk.error());
   const auto& document = desk->stored.document;
@@ -229,6 +246,7 @@ Exit delete_rule(Context& context, FirewallTarget& target) {
 Exit firewall_rules(Context& context) {
   auto target = read_target(context);
   if (!target) return refuse(context, target.error());
+  if (const auto there = check_target(context, *target); !there) return context.console.fail(there.error());
   const std::string verb = take_verb(target->rest);
   if (verb == "list") return list_rules(context, *target);
   if (verb == "add") return add_rule(context, *target);

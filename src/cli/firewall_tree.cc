@@ -1,4 +1,5 @@
 // `drawbridge firewall …` as data.
+#include "cli/firewall_refs.h"
 #include "cli/subtrees.h"
 #include "cli/verbs.h"
 
@@ -133,6 +134,17 @@ std::vector<CommandSpec> reading_verbs() {
        .details = "With --json: [{\"macro\",\"descr\",\"matches\"}].",
        .example = "drawbridge firewall macros",
        .run = firewall_macros},
+      {.name = "refs",
+       .summary = "Lists the aliases and sets that rules of a level may refer to.",
+       .details = "LEVEL is datacenter, guest VMID, qemu VMID or lxc VMID; a guest's own come with the datacenter's. What is there by "
+                  "itself, as the set management, is listed too. With --json: [{\"type\",\"name\",\"ref\",\"scope\",\"comment\"}].",
+       .example = "drawbridge firewall refs datacenter\ndrawbridge firewall refs guest 100 --type ipset",
+       .arguments =
+           {{.name = "LEVEL", .help = "whose rules", .completes = Completes::choices, .choices = {"datacenter", "guest", "qemu", "lxc"}},
+            {.name = "WORD", .help = "VMID", .required = false, .repeated = true}},
+       .options =
+           {{.names = "--type", .value = "TYPE", .help = "only these", .completes = Completes::choices, .choices = {"alias", "ipset"}}},
+       .run = firewall_refs},
   };
 }
 
@@ -158,6 +170,7 @@ void add_trial_options(std::vector<OptionSpec>& options) {
                      .help = "undo it unless \"firewall confirm\" comes in time; 60 where the firewall is turned on",
                      .number = true});
   options.push_back({.names = "-y,--yes", .value = "", .help = "turn the firewall on without a confirmation"});
+  options.push_back({.names = "-n,--dry-run", .value = "", .help = "write nothing: tell what would change, and whom it would cut off"});
   options.push_back({.names = "--no-wait", .value = "", .help = "return at once; the confirmation is watched in the background"});
 }
 
@@ -197,18 +210,20 @@ CommandSpec rules_tree() {
   return {.name = "rules",
           .summary = "Lists, adds, changes, moves and deletes rules.",
           .details =
-              "LEVEL is datacenter, node, guest VMID, group NAME or vnet NAME. Behind it: list; add RULE, in quotes, or add TYPE "
+              "LEVEL is datacenter, node, guest VMID, group NAME or vnet NAME; qemu VMID and lxc VMID are a guest that the node must have. "
+              "Behind it: list; add RULE, in quotes, or add TYPE "
               "ACTION with options; set POS with what changes (\"-\" takes a field out); move POS BEFORE, which counts as the list "
               "is now; delete POS. A rule that would not be understood is refused with exit 3. With --json, list gives the items "
               "of the REST interface, {\"pos\",\"type\",\"action\",\"enable\",\"digest\",\"line\"} and the fields that are "
-              "set, \"ipversion\" and \"errors\" among them; edits give {\"changed\",\"diff\",\"files\",\"warnings\"}.",
+              "set, \"ipversion\" and \"errors\" among them; edits give {\"changed\",\"diff\",\"files\",\"warnings\"}, and with "
+              "--dry-run {\"turns_on\",\"refusal\"} as well: exit 1, if it would be refused.",
           .example =
               "drawbridge firewall rules guest 100\n"
               "drawbridge firewall rules guest 100 add IN 'SSH(ACCEPT)' --source +management --comment admins\n"
               "drawbridge firewall rules node add 'IN DROP -source 192.0.2.0/24 -log info' --pos 0\n"
               "drawbridge firewall rules group web set 2 --dport 80,443 --enable\n"
               "drawbridge firewall rules datacenter move 3 0",
-          .arguments = {level_argument("whose rules", {"datacenter", "node", "guest", "group", "vnet"}),
+          .arguments = {level_argument("whose rules", {"datacenter", "node", "guest", "qemu", "lxc", "group", "vnet"}),
                         words("VMID or NAME, then list, add, set, move or delete")},
           .options = rule_options(),
           .run = firewall_rules};
@@ -218,12 +233,15 @@ CommandSpec options_tree() {
   return {
       .name = "options",
       .summary = "Lists and sets options.",
-      .details = "LEVEL is datacenter, node, guest VMID or vnet NAME. With --json, list gives what the file sets, and its digest.",
+      .details =
+          "LEVEL is datacenter, node, guest VMID (qemu, lxc VMID: one that the node has) or vnet NAME. The datacenter's enable=2, or more, "
+          "is "
+          "on for 60 s from now. With --json, list gives what the file sets, and its digest.",
       .example =
           "drawbridge firewall options guest 100\n"
           "drawbridge firewall options guest 100 enable=1 policy_in=DROP\n"
           "drawbridge firewall options node --delete log_level_in",
-      .arguments = {level_argument("whose options", {"datacenter", "node", "guest", "vnet"}),
+      .arguments = {level_argument("whose options", {"datacenter", "node", "guest", "qemu", "lxc", "vnet"}),
                     words("VMID or NAME, then list, or KEY=VALUE")},
       .options = {{.names = "--delete", .value = "KEY", .help = "options to take out", .repeated = true}, force_option(), digest_option()},
       .run = firewall_options};
@@ -235,11 +253,12 @@ std::vector<CommandSpec> name_verbs() {
   return {{.name = "alias",
            .summary = "Names for addresses and networks.",
            .details =
-               "LEVEL is datacenter or guest VMID. Behind it: list; add NAME CIDR; set NAME CIDR; rename NAME NEWNAME, which "
+               "LEVEL is datacenter or guest VMID. Behind it: list; add NAME CIDR; set NAME CIDR; rename NAME NEWNAME [CIDR], which "
                "takes all users along, in all files; delete NAME, which is refused with exit 4 and the list of users while there are any.",
            .example = "drawbridge firewall alias datacenter add office 192.0.2.0/24 --comment 'the house'\n"
                       "drawbridge firewall alias guest 100 rename home house",
-           .arguments = {level_argument("whose aliases", {"datacenter", "guest"}), words("VMID, then list, add, set, rename or delete")},
+           .arguments = {level_argument("whose aliases", {"datacenter", "guest", "qemu", "lxc"}),
+                         words("VMID, then list, add, set, rename or delete")},
            .options = {comment_option(), digest_option(), force},
            .run = firewall_alias},
           {.name = "ipset",
@@ -250,7 +269,7 @@ std::vector<CommandSpec> name_verbs() {
            .example = "drawbridge firewall ipset datacenter create web\n"
                       "drawbridge firewall ipset datacenter add web 192.0.2.0/24 '!192.0.2.9'\n"
                       "drawbridge firewall ipset guest 100 show ipfilter-net0 --json",
-           .arguments = {level_argument("whose sets", {"datacenter", "guest"}), words("VMID, then what to do")},
+           .arguments = {level_argument("whose sets", {"datacenter", "guest", "qemu", "lxc"}), words("VMID, then what to do")},
            .options = {comment_option(), {.names = "--nomatch", .value = "", .help = "the entries are exceptions"}, digest_option(), force},
            .run = firewall_ipset},
           {.name = "group",
@@ -264,19 +283,26 @@ std::vector<CommandSpec> name_verbs() {
 }
 
 CommandSpec log_verb() {
-  return {.name = "log",
-          .summary = "Shows the packets that rules logged, each with the rule that did it.",
-          .details =
-              "The service writes the log; what others read is var/log/pve-firewall.log. With --json: an array of objects, with --follow "
-              "an object a line.",
-          .example = "drawbridge firewall log -f\ndrawbridge firewall log --guest 100 --lines 20\ndrawbridge firewall log --rule 100.fw:7",
-          .options = {{.names = "-f,--follow", .value = "", .help = "go on as packets are logged"},
-                      {.names = "--guest", .value = "VMID", .help = "of this guest", .number = true, .completes = Completes::guest},
-                      {.names = "--host", .value = "", .help = "of the node itself"},
-                      {.names = "--rule", .value = "FILE[:LINE]", .help = "logged by this rule, as \"100.fw:7\""},
-                      {.names = "--grep", .value = "TEXT", .help = "with this text in the packet's fields"},
-                      {.names = "-n,--lines", .value = "COUNT", .help = "the last so many (100); 0: all", .number = true}},
-          .run = firewall_log};
+  return {
+      .name = "log",
+      .summary = "Shows the packets that rules logged, each with the rule that did it.",
+      .details =
+          "The service writes the log; what others read is var/log/pve-firewall.log. With --json: an array of objects, with --follow "
+          "an object a line. With --lines-of-file: lines as others read them, numbered from the file's first; with --json "
+          "{\"total\",\"lines\":[{\"n\",\"t\"}]}. --since and --until look into files that were put aside, too.",
+      .example = "drawbridge firewall log -f\ndrawbridge firewall log --guest 100 --lines 20\ndrawbridge firewall log --rule 100.fw:7",
+      .options = {{.names = "-f,--follow", .value = "", .help = "go on as packets are logged"},
+                  {.names = "--guest", .value = "VMID", .help = "of this guest", .number = true, .completes = Completes::guest},
+                  {.names = "--host", .value = "", .help = "of the node itself"},
+                  {.names = "--rule", .value = "FILE[:LINE]", .help = "logged by this rule, as \"100.fw:7\""},
+                  {.names = "--grep", .value = "TEXT", .help = "with this text in the packet's fields"},
+                  {.names = "-n,--lines", .value = "COUNT", .help = "the last so many (100); 0: all", .number = true},
+                  {.names = "--lines-of-file", .value = "", .help = "the log as it stands in its file"},
+                  {.names = "--start", .value = "N", .help = "of --lines-of-file: leave out so many lines", .number = true},
+                  {.names = "--limit", .value = "N", .help = "of --lines-of-file: at most so many (50); 0: all", .number = true},
+                  {.names = "--since", .value = "TIME", .help = "of --lines-of-file: logged at this Unix time or later", .number = true},
+                  {.names = "--until", .value = "TIME", .help = "of --lines-of-file: logged at this Unix time or before", .number = true}},
+      .run = firewall_log};
 }
 
 }  // namespace

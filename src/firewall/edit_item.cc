@@ -145,7 +145,7 @@ std::optional<std::size_t> find_alias_line(const Document& document, std::string
 
 Result<Document> add_alias(const Document& document, const std::string& name, const std::string& address, const std::string& comment) {
   const std::string line = TRY(alias_line(name, address, comment));
-  if (find_alias_line(document, name)) return fail(Errc::conflict, "there is an alias '" + name + "' already", {*document.path, 0, 0});
+  if (find_alias_line(document, name)) return fail(Errc::conflict, "alias '" + name + "' already exists", {*document.path, 0, 0});
   Splice splice(document);
   insert_sorted(splice, document, SectionKind::aliases, "[ALIASES]", alias_lines(document), to_lower(name), line);
   return std::move(splice).apply();

@@ -100,7 +100,7 @@ Result<std::string> format_fields(const RuleFields& given) {
 Result<Document> insert_rule(const Document& document, const RuleList& list, std::size_t position, const std::string& line) {
   TRY_VOID(check_line(line));
   if (!list.group.empty() && !find_section(document, SectionKind::group, list.group))
-    return fail(Errc::not_found, "there is no group '" + printable(list.group, 64) + "'", {*document.path, 0, 0});
+    return fail(Errc::not_found, "no such security group '" + printable(list.group, 64) + "'", {*document.path, 0, 0});
   const auto lines = rule_lines(document, list);
   Splice splice(document);
   if (position < lines.size()) {

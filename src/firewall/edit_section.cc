@@ -97,8 +97,7 @@ Result<Document> create_section(const Document& document, SectionKind kind, cons
     return fail(Errc::invalid_input, "'" + printable(name, 70) + "' can't be the name of a " + (group ? "group" : "set"), {},
                 std::string("a letter, then letters, digits, '-' and '_': 2 to ") + (group ? "18" : "64") + " in all");
   TRY_VOID(check_comment(comment));
-  if (find_section(document, kind, name))
-    return fail(Errc::conflict, "there is a " + title(kind, name) + " already", {*document.path, 0, 0});
+  if (find_section(document, kind, name)) return fail(Errc::conflict, title(kind, name) + " already exists", {*document.path, 0, 0});
   Splice splice(document);
   const std::string lower = to_lower(name);
   insert_section(splice, document, kind, header_of(kind, lower, comment), {}, lower);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <chrono>
 #include <iterator>
 #include <span>
 
@@ -24,6 +25,16 @@ std::string time_text(const std::tm& local) {
   return fmt::format("{:02}/{}/{:04}:{:02}:{:02}:{:02} {}{:02}{:02}", local.tm_mday, kMonths.at(static_cast<std::size_t>(local.tm_mon)),
                      local.tm_year + 1900, local.tm_hour, local.tm_min, local.tm_sec, minutes < 0 ? '-' : '+', distance / 60,
                      distance % 60);
+}
+
+/// Days from 1970-01-01, by the Gregorian calendar.
+std::optional<std::int64_t> days_of(int day, std::string_view month, int year) {
+  const auto at = std::ranges::find(kMonths, month);
+  if (at == kMonths.end()) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(at - kMonths.begin()) + 1),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date).time_since_epoch().count();
 }
 
 std::string clean(std::string_view text) {
@@ -93,6 +104,24 @@ std::string format_json(const Record& record) {
       {"packet", std::string(trim(packet_text(record)))},
   };
   return boost::json::serialize(object);
+}
+
+std::optional<std::int64_t> time_of_line(std::string_view line) {
+  const auto words = split_words(line);
+  if (words.size() < 5) return std::nullopt;
+  const std::string_view when = words[3];  // dd/Mon/yyyy:HH:MM:SS
+  const std::string_view zone = words[4];  // +zzzz
+  if (when.size() != 20 || when[2] != '/' || when[6] != '/' || when[11] != ':' || when[14] != ':' || when[17] != ':') return std::nullopt;
+  if (zone.size() != 5 || (zone[0] != '+' && zone[0] != '-')) return std::nullopt;
+  const auto number = [](std::string_view text) { return parse_number<unsigned>(text); };
+  const auto day = number(when.substr(0, 2)), year = number(when.substr(7, 4)), hour = number(when.substr(12, 2));
+  const auto minute = number(when.substr(15, 2)), second = number(when.substr(18, 2));
+  const auto east = number(zone.substr(1, 2)), east_minutes = number(zone.substr(3, 2));
+  if (!day || !year || !hour || !minute || !second || !east || !east_minutes) return std::nullopt;
+  const auto days = days_of(static_cast<int>(*day), when.substr(3, 3), static_cast<int>(*year));
+  if (!days) return std::nullopt;
+  const std::int64_t away = (*east * 60 + *east_minutes) * 60;
+  return *days * 86400 + (*hour * 60 + *minute) * 60 + *second - (zone[0] == '-' ? -away : away);
 }
 
 std::string format_notice(std::string_view text, std::uint8_t level, const std::tm& local) {

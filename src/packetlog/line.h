@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <ctime>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ std::string format_line(const Record& record, const std::tm& local);
 /// The same as one JSON object: {"time","vmid","level","chain","action","rule","in",…,"source_mac","destination_mac","vlan","packet"}.
 /// "packet" is the text of the line's packet part; "rule" is null without one.
 std::string format_json(const Record& record);
+
+/// When a line of the log was written, in Unix seconds; nullopt for a line that does not say so.
+std::optional<std::int64_t> time_of_line(std::string_view line);
 
 /// The logger's own line: "0 LEVEL - TIME TEXT".
 std::string format_notice(std::string_view text, std::uint8_t level, const std::tm& local);

@@ -78,6 +78,13 @@ TEST(LogJson, HasEveryFieldOnItsOwn) {
                 std::string(kPing.substr(0, kPing.size() - 1)) + "\"}");
 }
 
+TEST(LogLine, TellsWhenItWasWritten) {
+  EXPECT_EQ(time_of_line("100 6 tap100i0-IN 14/Nov/2023:23:13:20 +0100 DROP: IN=vmbr0"), 1700000000);
+  EXPECT_EQ(time_of_line("0 5 - 14/Nov/2023:18:13:20 -0400 starting"), 1700000000);
+  for (const auto* none : {"", "one two", "0 5 - 31/Feb/2023:18:13:20 -0400 x", "0 5 - 14/Nov/2023 18:13:20 -0400 x", "a b c d e f"})
+    EXPECT_FALSE(time_of_line(none)) << none;
+}
+
 TEST(LogNotice, NamesTheLogger) { EXPECT_EQ(format_notice("starting", 5, at(1, 0)), "0 5 - 07/Nov/2026:01:05:09 +0000 starting"); }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <boost/json.hpp>
+#include <ctime>
 
 #include "tests/cli/program.h"
 
@@ -381,6 +382,101 @@ TEST_F(Lockout, WhileAChangeWaitsNobodyElseEditsItsFile) {
   EXPECT_EQ(undone.exit, 0) << undone.err;
   EXPECT_THAT(undone.err, HasSubstr("edited-meanwhile"));
   EXPECT_EQ(tree.read(kHost), edited);
+}
+
+/// What the REST interface asks for: the guest of a path is there, and of its kind.
+TEST_F(Firewall, AGuestOfAKindMustBeThere) {
+  tree.write("etc/pve/nodes/pve1/qemu-server/100.conf", "cores: 1\n");
+  EXPECT_EQ(run({"rules", "qemu", "100"}).out, run({"rules", "guest", "100"}).out);
+  for (const auto* verb : {"rules", "options", "alias", "ipset", "refs"}) {
+    const auto wrong = run({verb, "lxc", "100"});
+    EXPECT_EQ(wrong.exit, 3) << verb;
+    EXPECT_THAT(wrong.err, HasSubstr("Configuration file 'nodes/pve1/lxc/100.conf' does not exist")) << verb;
+  }
+  const std::string before = tree.read(kGuest);
+  EXPECT_EQ(run({"options", "lxc", "100", "enable=0"}).exit, 3);
+  EXPECT_EQ(tree.read(kGuest), before);
+}
+
+TEST_F(Firewall, ADryRunWritesNothing) {
+  const std::string before = tree.read(kCluster);
+  const auto changes = document({"options", "datacenter", "enable=0", "policy_in=ACCEPT", "--dry-run"});
+  EXPECT_TRUE(changes.at("changed").as_bool());
+  EXPECT_THAT(std::string(changes.at("diff").as_string()), HasSubstr("+policy_in: ACCEPT"));
+  EXPECT_TRUE(changes.at("refusal").is_null());
+  EXPECT_FALSE(changes.at("turns_on").as_bool());
+  EXPECT_EQ(tree.read(kCluster), before);
+  tree.write(kCluster, "[OPTIONS]\nenable: 0\n");
+  const auto on = document({"options", "datacenter", "enable=1", "-n"});
+  EXPECT_TRUE(on.at("turns_on").as_bool());
+  EXPECT_EQ(on.at("warnings").at(0).at("code").as_string(), "no-administrators");
+  EXPECT_EQ(tree.read(kCluster), "[OPTIONS]\nenable: 0\n");
+}
+
+TEST_F(Firewall, ASwitchAboveOneIsOnForAMinute) {
+  const auto now = static_cast<std::int64_t>(::time(nullptr));
+  EXPECT_EQ(run({"options", "datacenter", "enable=2"}).exit, 0);
+  const auto until = document({"options", "datacenter"}).at("enable").as_int64();
+  EXPECT_GE(until, now);
+  EXPECT_LE(until, now + 30);
+}
+
+TEST_F(Firewall, RefsAreWhatRulesMayName) {
+  tree.write(kGuest, std::string(kGuestText) + "[ALIASES]\nme 192.0.2.7\n[IPSET own]\nme\n");
+  std::string refs;
+  for (const auto& ref : document({"refs", "guest", "100"}).as_array())
+    refs += std::string(ref.at("scope").as_string()) + " " + std::string(ref.at("ref").as_string()) + ", ";
+  EXPECT_EQ(refs, "dc local_network, dc office, guest me, dc +lan, dc +management, guest +own, ");
+  const auto sets = document({"refs", "datacenter", "--type", "ipset"}).as_array();
+  ASSERT_EQ(sets.size(), 2U);
+  EXPECT_EQ(sets[0].at("type").as_string(), "ipset");
+  EXPECT_EQ(run({"refs", "datacenter", "more"}).exit, 2);
+}
+
+TEST_F(Firewall, WrongNamesAreToldByParameter) {
+  const auto parameter = [&](std::vector<std::string> words) {
+    return std::string(document(std::move(words)).at("errors").at(0).at("parameter").as_string());
+  };
+  EXPECT_EQ(parameter({"group", "create", "web"}), "group");
+  EXPECT_EQ(parameter({"group", "delete", "web"}), "group");
+  EXPECT_EQ(parameter({"alias", "datacenter", "add", "Office", "10.0.0.1"}), "name");
+  EXPECT_EQ(parameter({"alias", "datacenter", "set", "nobody", "10.0.0.1"}), "name");
+  EXPECT_EQ(parameter({"ipset", "datacenter", "rename", "lan", "l"}), "name");
+  EXPECT_EQ(parameter({"ipset", "datacenter", "add", "lan", "10.0.0.0/8"}), "cidr");
+  EXPECT_EQ(parameter({"rules", "guest", "100", "set", "0", "--delete", "type"}), "delete");
+  EXPECT_EQ(parameter({"rules", "guest", "100", "set", "0", "--delete", "nonsense"}), "delete");
+  EXPECT_EQ(parameter({"options", "guest", "100", "--delete", "nonsense"}), "delete");
+  EXPECT_FALSE(document({"ipset", "datacenter", "add", "nobody", "10.0.0.1"}).at("errors").at(0).as_object().contains("parameter"));
+}
+
+TEST_F(Firewall, RenamingMayChangeTheRestToo) {
+  EXPECT_EQ(run({"alias", "datacenter", "rename", "office", "house", "192.0.2.0/25", "--comment=new"}).exit, 0);
+  EXPECT_THAT(tree.read(kCluster), HasSubstr("house 192.0.2.0/25 # new\n"));
+  EXPECT_THAT(tree.read(kGuest), HasSubstr("-source house"));
+  EXPECT_EQ(run({"group", "rename", "web", "front", "--comment", "all"}).exit, 0);
+  EXPECT_THAT(tree.read(kCluster), HasSubstr("[group front] # all\n"));
+}
+
+TEST_F(Firewall, AnEntryThatIsNotThereIsTakenOutAlready) {
+  const std::string before = tree.read(kCluster);
+  const auto gone = document({"ipset", "datacenter", "remove", "lan", "172.16.0.1"});
+  EXPECT_FALSE(gone.at("changed").as_bool());
+  EXPECT_EQ(gone.at("warnings").at(0).at("code").as_string(), "entry-missing");
+  EXPECT_EQ(tree.read(kCluster), before);
+}
+
+TEST_F(Firewall, TheLogIsReadAsOthersKnowIt) {
+  EXPECT_EQ(json::serialize(document({"log", "--lines-of-file"})), R"({"total":1,"lines":[{"n":1,"t":"no content"}]})");
+  tree.write("var/log/pve-firewall.log", "100 6 a 14/Nov/2023:22:13:20 +0000 one\n0 6 b 14/Nov/2023:22:13:21 +0000 two\n");
+  EXPECT_EQ(json::serialize(document({"log", "--lines-of-file", "--start", "1", "--limit", "5"})),
+            R"({"total":2,"lines":[{"n":2,"t":"0 6 b 14/Nov/2023:22:13:21 +0000 two"}]})");
+  EXPECT_EQ(run({"log", "--lines-of-file", "--guest", "100"}).out, "100 6 a 14/Nov/2023:22:13:20 +0000 one\n");
+}
+
+TEST(OpenApiVerb, PrintsTheDocument) {
+  const auto printed = run({"openapi"});
+  EXPECT_EQ(printed.exit, 0);
+  EXPECT_EQ(json::parse(printed.out).at("openapi").as_string(), "3.1.0");
 }
 
 }  // namespace
