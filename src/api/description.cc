@@ -37,6 +37,29 @@ Result<void> take_parameters(Method& method, const json::object& members, const 
   return {};
 }
 
+/// "permissions" and "returns" that several methods share stand among the types, and are said by name.
+Result<json::value> named_or_own(const json::value& value, const json::object& types) {
+  if (value.is_object() && value.as_object().contains("items")) {
+    json::object list = value.as_object();
+    list["items"] = TRY(named_or_own(list["items"], types));
+    return list;
+  }
+  if (!value.is_string()) return value;
+  if (const json::value* found = types.if_contains(value.as_string())) return named_or_own(*found, types);
+  return fail(Errc::invalid_input, "refers to no type: " + json::serialize(value));
+}
+
+/// "/nodes/{node}/(qemu|lxc)/{vmid}" is two paths.
+std::vector<std::string> paths_of(std::string_view pattern) {
+  const auto open = pattern.find('(');
+  const auto close = pattern.find(')');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return {std::string(pattern)};
+  std::vector<std::string> paths;
+  for (const auto word : split(pattern.substr(open + 1, close - open - 1), '|'))
+    paths.push_back(std::string(pattern.substr(0, open)) + std::string(word) + std::string(pattern.substr(close + 1)));
+  return paths;
+}
+
 Result<Method> parse_method(const std::string& path, const std::string& verb, const json::object& text, const json::object& types) {
   static const std::set<std::string_view> kMembers{"name", "summary", "details", "parameters", "permissions", "returns", "ours"};
   for (const auto& [name, value] : text)
@@ -51,8 +74,8 @@ Result<Method> parse_method(const std::string& path, const std::string& verb, co
                 .returns = nullptr};
   if (method.name.empty() || method.summary.empty()) return fail(Errc::invalid_input, "name and summary must be there");
   if (const auto* parameters = text.if_contains("parameters")) TRY_VOID(take_parameters(method, parameters->as_object(), types));
-  if (const auto* permissions = text.if_contains("permissions")) method.permissions = *permissions;
-  if (const auto* returns = text.if_contains("returns")) method.returns = *returns;
+  if (const auto* permissions = text.if_contains("permissions")) method.permissions = TRY(named_or_own(*permissions, types));
+  if (const auto* returns = text.if_contains("returns")) method.returns = TRY(named_or_own(*returns, types));
   method.ours = text.contains("ours");
   for (const auto word : split(path, '/')) {
     if (!word.starts_with('{')) continue;
@@ -91,12 +114,14 @@ bool by_path(const Method& a, const Method& b) { return a.key().substr(a.verb.si
 }  // namespace
 
 Result<void> Description::take_document(const json::object& document, const json::object& types) {
-  for (const auto& [path, verbs] : document) {
-    if (!path.starts_with("/")) continue;
-    for (const auto& [verb, text] : verbs.as_object()) {
-      auto method = parse_method(path, verb, text.as_object(), types);
-      if (!method) return fail(Errc::invalid_input, std::string(verb) + " " + std::string(path) + ": " + method.error().what);
-      methods_.push_back(std::move(*method));
+  for (const auto& [pattern, verbs] : document) {
+    if (!pattern.starts_with("/")) continue;
+    for (const auto& path : paths_of(pattern)) {
+      for (const auto& [verb, text] : verbs.as_object()) {
+        auto method = parse_method(path, verb, text.as_object(), types);
+        if (!method) return fail(Errc::invalid_input, std::string(verb) + " " + path + ": " + method.error().what);
+        methods_.push_back(std::move(*method));
+      }
     }
   }
   return {};

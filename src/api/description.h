@@ -35,6 +35,8 @@ struct Match {
   PathWords words;
 };
 
+/// A path in the files may have alternatives: "/nodes/{node}/(qemu|lxc)/{vmid}". "permissions", "returns" and
+/// its "items" may be the name of one among the types.
 class Description {
  public:
   /// Errors: invalid_input that names path, verb and member.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/upid.h"
+#include "base/address.h"
 #include "base/text.h"
 
 namespace drawbridge::api {
@@ -23,6 +24,21 @@ bool is_name(std::string_view text) { return text.size() >= 2 && is_letter(text.
 bool is_iface(std::string_view text) {
   return text.size() >= 2 && text.size() <= 20 && (is_letter(text.front()) || is_digit(text.front())) &&
          std::ranges::all_of(text, [](char c) { return is_word(c) || c == '.' || c == ':'; });
+}
+/// A network's id: also part of its bridge's name.
+bool is_vnet(std::string_view text) {
+  return !text.empty() && text.size() <= 8 && is_letter(text.front()) &&
+         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
+}
+/// What may be the word of an address, network or alias with its scope; nothing that an option or an exception begins with.
+bool is_entry(std::string_view text) {
+  return !text.empty() && (is_letter(text.front()) || is_digit(text.front()) || text.front() == ':') &&
+         std::ranges::all_of(text, [](char c) { return is_word(c) || c == '.' || c == ':' || c == '/'; });
+}
+bool is_network(std::string_view text) { return parse_interface_address(text).has_value(); }
+/// A field of a rule: one word, which begins like no option. Empty or "-" takes the field out.
+bool is_field(std::string_view text) {
+  return (text.size() < 2 || text.front() != '-') && text.find_first_of(" #") == std::string_view::npos;
 }
 bool is_digest(std::string_view text) {
   return text.size() <= 64 && std::ranges::all_of(text, [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
@@ -51,6 +67,10 @@ constexpr std::array kFormats{
     Format{"name", is_name, "is no name: a letter first, then letters, digits, - and _, two characters at least",
            "^[A-Za-z][A-Za-z0-9_-]+$"},
     Format{"iface", is_iface, "is no name of an interface: 2 to 20 letters, digits and . - _", "^[A-Za-z0-9][A-Za-z0-9_.:-]{1,19}$"},
+    Format{"vnet", is_vnet, "is no name of a virtual network: a letter first, then letters and digits, 8 at most",
+           "^[A-Za-z][A-Za-z0-9]{0,7}$"},
+    Format{"entry", is_entry, "is no address, network or alias", "^[A-Za-z0-9:][A-Za-z0-9_.:/-]*$"},
+    Format{"network", is_network, "is no address or network: as 192.0.2.0/24 or 2001:db8::/32", "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$"},
     Format{"digest", is_digest, "is no digest: it comes with what was read", "^[0-9a-f]{0,64}$"},
     Format{"userid", is_user, "is no user: NAME@REALM", "^[^\\s:/!]+@[A-Za-z][A-Za-z0-9._-]+$"},
     Format{"realm", is_realm, "is no realm", "^[A-Za-z][A-Za-z0-9._-]+$"},
@@ -66,8 +86,9 @@ constexpr std::array kFormats{
     Format{"cidr6", nullptr, "", ""},
     Format{"ip4", nullptr, "", ""},
     Format{"ip6", nullptr, "", ""},
-    Format{"addresses", nullptr, "", ""},
-    Format{"ports", nullptr, "", ""},
+    Format{"field", is_field, "is no field of a rule: one word without # in it", "^[^ #]*$"},
+    Format{"addresses", is_field, "are no addresses: there are no blanks and no # in them", "^[^ #]*$"},
+    Format{"ports", is_field, "are no ports: there are no blanks and no # in them", "^[^ #]*$"},
     Format{"nic", nullptr, "", ""},
 };
 

@@ -17,10 +17,25 @@ std::string member(const json::object& object, std::string_view name) {
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
+/// Cures name options of the command line; here they are parameters.
+std::string for_clients(std::string text) {
+  constexpr std::string_view kOption = "--force";
+  for (auto at = text.find(kOption); at != std::string::npos; at = text.find(kOption)) text.replace(at, kOption.size(), "force=1");
+  return text;
+}
+
+/// "100.fw:7", of who uses a name.
+std::string place_of(const json::object& finding) {
+  const auto* line = finding.if_contains("line");
+  if (member(finding, "code") != "name-in-use" || line == nullptr || !line->is_int64()) return "";
+  const std::string file = member(finding, "file");
+  return " (" + file.substr(file.rfind('/') + 1) + ":" + std::to_string(line->as_int64()) + ")";
+}
+
 /// The finding's words and its cure.
 std::string told(const json::object& finding) {
   const std::string hint = member(finding, "hint");
-  return member(finding, "message") + (hint.empty() ? "" : "; " + hint);
+  return member(finding, "message") + place_of(finding) + (hint.empty() ? "" : "; " + for_clients(hint));
 }
 
 /// The findings that are about a parameter, at it. A value that is a list of properties of its own is "net0.tag", in the form that

@@ -39,7 +39,7 @@ struct Need {
 };
 
 struct Step {
-  std::string_view key;  ///< Method::key()
+  std::string key;  ///< Method::key()
   Effect effect = Effect::reads;
   /// Run one after the other; the first that fails ends it. None: the answer is made from the parameters alone.
   std::function<std::vector<Words>(const Parameters&)> commands;
