@@ -1,4 +1,5 @@
 #include "cli/command_spec.h"
+#include "cli/openapi_verb.h"
 #include "cli/subtrees.h"
 #include "cli/verbs.h"
 
@@ -108,6 +109,14 @@ CommandSpec completion_tree() {
       .run = print_completion};
 }
 
+CommandSpec openapi_tree() {
+  return {.name = "openapi",
+          .summary = "Prints the description of the REST interface as an OpenAPI document.",
+          .details = "Every method with its parameters, what it returns, and the rights it needs. Served as /api2/json/openapi, too.",
+          .example = "drawbridge openapi > drawbridge.json",
+          .run = print_openapi};
+}
+
 CommandSpec candidates_tree() {
   return {.name = "__complete",
           .summary = "Lists what may stand at the end of a command line; the completion scripts call it.",
@@ -151,6 +160,7 @@ CommandSpec make_tree() {
   root.commands.push_back(pvesh_tree());
   root.commands.push_back(web_tree());
   root.commands.push_back(lab_tree());
+  root.commands.push_back(openapi_tree());
   root.commands.push_back(completion_tree());
   root.commands.push_back(candidates_tree());
   return root;
