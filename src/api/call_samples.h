@@ -28,6 +28,7 @@ inline std::string sample_of_format(const std::string& format) {
       {"ip6", "2001:db8::1"},
       {"addresses", "10.0.0.1"},
       {"field", "tcp"},
+      {"keys", "cores,memory"},
       {"ports", "80,443:445"},
       {"nic", "virtio,bridge=vmbr0"},
       {"vnet", "v1"},

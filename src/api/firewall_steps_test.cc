@@ -146,10 +146,11 @@ TEST(FirewallSteps, WhatANodeTells) {
 /// No text becomes an option, or a word of its own.
 TEST(FirewallSteps, NoTextIsTakenForAnOption) {
   const std::string trick = "--root=/tmp";
-  EXPECT_EQ(words_of("POST", "/nodes/a/firewall/rules", {{"type", "in"}, {"action", "ACCEPT"}, {"source", trick}, {"comment", trick}}),
-            "firewall rules node add in ACCEPT --pos=0 --disable --source=--root=/tmp --comment=--root=/tmp --yes");
+  EXPECT_EQ(words_of("POST", "/nodes/a/firewall/rules", {{"type", "in"}, {"action", "ACCEPT"}, {"comment", trick}}),
+            "firewall rules node add in ACCEPT --pos=0 --disable --comment=--root=/tmp --yes");
   for (const Call& call : std::vector<Call>{
            {"POST", "/nodes/a/firewall/rules", {{"type", "in"}, {"action", trick}}, "action"},
+           {"POST", "/nodes/a/firewall/rules", {{"type", "in"}, {"action", "ACCEPT"}, {"source", trick}}, "source"},
            {"POST", "/cluster/firewall/groups", {{"group", trick}}, "group"},
            {"POST", "/cluster/firewall/groups", {{"group", "web"}, {"rename", trick}}, "rename"},
            {"POST", "/cluster/firewall/ipset/lan", {{"cidr", trick}}, "cidr"},

@@ -34,9 +34,7 @@ class Steps {
     static std::set<std::string> kept;
     return *kept.insert(std::move(text)).first;
   }
-  std::string_view key(std::string_view verb, std::string_view below) const {
-    return keep(std::string(verb) + " " + folder_ + std::string(below));
-  }
+  std::string key(std::string_view verb, std::string_view below) const { return std::string(verb) + " " + folder_ + std::string(below); }
   /// "qmstart", "vzstart".
   std::string_view task(std::string_view verb) const { return keep((kind_ == Kind::qemu ? "qm" : "vz") + std::string(verb)); }
 

@@ -102,7 +102,7 @@ json::object responses_of(const Method& method) {
 std::string operation_of(const Method& method) {
   std::string name = to_lower(method.verb);
   for (const char c : method.path) {
-    const bool kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    const bool kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
     if (kept)
       name += c;
     else if (!name.ends_with('_'))
