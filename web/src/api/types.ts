@@ -12,6 +12,7 @@ export interface Ticket {
 export interface Version {
   version: string;
   release?: string;
+  drawbridge?: string;
 }
 
 export interface NodeItem {

@@ -25,7 +25,7 @@ export function TopBar({ open, toggle }: Props) {
       <Burger hiddenFrom="sm" opened={open} onClick={toggle} size="sm" color="#fff" aria-label="Nodes and guests" />
       <Logo />
       <span className={styles.name}>Drawbridge</span>
-      <span className={styles.version}>{data?.version}</span>
+      <span className={styles.version}>{data?.drawbridge ?? data?.version}</span>
       <span className={styles.rest} />
       <Tooltip label={live ? "Changes show at once" : "Changes show every few seconds"}>
         <span className={styles.live} role="status" aria-label={live ? "Live" : "Polling"} data-live={live}>
