@@ -60,7 +60,7 @@ TEST_F(FirewallApiLab, RulesAreAddedChangedMovedAndDeleted) {
   EXPECT_THAT(fault("PUT", rules + "/0", "dport=80", "proto"), HasSubstr("protocol"));
   EXPECT_THAT(fault("PUT", rules + "/0", "delete=action", "delete"), HasSubstr("unable to delete required property 'action'"));
   EXPECT_THAT(message("PUT", rules + "/0", "enable=0&digest=00ff"), HasSubstr("detected modified configuration"));
-  done("DELETE", rules + "/1", "digest=" + std::string(get(rules).at(0).at("digest").as_string()));
+  done("DELETE", rules + "/1?digest=" + std::string(get(rules).at(0).at("digest").as_string()));
   EXPECT_EQ(get(rules).as_array().size(), 2U);
 }
 
@@ -102,7 +102,7 @@ TEST_F(FirewallApiLab, NamesAndTheirUsers) {
   EXPECT_THAT(text, HasSubstr("house 192.0.2.0/25\n"));
   EXPECT_THAT(text, HasSubstr("dc/house\n"));
   done("DELETE", base + "/ipset/inside/172.16.0.1");
-  done("DELETE", base + "/groups/front", "force=1");
+  done("DELETE", base + "/groups/front?force=1");
   EXPECT_TRUE(get(base + "/groups").as_array().empty());
   EXPECT_THAT(json::serialize(get(base + "/refs?type=ipset")), HasSubstr("\"+inside\""));
   EXPECT_GT(get(base + "/macros").as_array().size(), 80U);
