@@ -424,7 +424,8 @@ TEST_F(Firewall, ASwitchAboveOneIsOnForAMinute) {
 TEST_F(Firewall, RefsAreWhatRulesMayName) {
   tree.write(kGuest, std::string(kGuestText) + "[ALIASES]\nme 192.0.2.7\n[IPSET own]\nme\n");
   std::string refs;
-  for (const auto& ref : document({"refs", "guest", "100"}).as_array())
+  const auto listed = document({"refs", "guest", "100"});
+  for (const auto& ref : listed.as_array())
     refs += std::string(ref.at("scope").as_string()) + " " + std::string(ref.at("ref").as_string()) + ", ";
   EXPECT_EQ(refs, "dc local_network, dc office, guest me, dc +lan, dc +management, guest +own, ");
   const auto sets = document({"refs", "datacenter", "--type", "ipset"}).as_array();
