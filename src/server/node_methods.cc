@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 
+#include "api/openapi.h"
 #include "base/text.h"
 #include "server/direct.h"
 
@@ -89,6 +90,8 @@ DirectMethods node_methods(const World& world) {
              respond(api::answer(
                  json::object{{"version", kLike}, {"release", kRelease}, {"repoid", "00000000"}, {"drawbridge", DRAWBRIDGE_VERSION}}));
            }},
+          {"GET /openapi",
+           [](const Call&, const Respond& respond) { respond(api::answer(api::openapi(api::Description::own(), DRAWBRIDGE_VERSION))); }},
           {"GET /nodes", [world](const Call&, const Respond& respond) { respond(api::answer(json::array{node_item(world)})); }},
           {"GET /nodes/{node}/status", [world](const Call&, const Respond& respond) { respond(api::answer(status_of_node(world))); }}};
 }
