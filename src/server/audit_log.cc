@@ -19,7 +19,7 @@ std::string now_text() {
 
 json::object shown_parameters(const api::Parameters& parameters) {
   static const std::set<std::string_view> kSecret{"password", "confirmation-password", "otp", "value", "totp", "cipassword",
-                                                  "secret",   "tfa-challenge"};
+                                                  "secret",   "tfa-challenge",         "keys"};
   json::object shown;
   for (const auto& [name, value] : parameters.all()) shown[name] = kSecret.contains(name) ? "(secret)" : value;
   return shown;

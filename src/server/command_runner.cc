@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read.hpp>
@@ -127,7 +128,8 @@ CommandRunner::~CommandRunner() { *alive_ = false; }
 
 void CommandRunner::run(const api::Words& words, const OnBehalf& behalf, Done done) {
   if (running_ < kMostRunning) return start({words, behalf, std::move(done)});
-  if (waiting_.size() >= kMostWaiting) return done({kTryLater, "", "too much is going on; try again"});
+  const auto theirs = std::ranges::count_if(waiting_, [&](const Waiting& each) { return each.behalf.author == behalf.author; });
+  if (waiting_.size() >= kMostWaiting || static_cast<std::size_t>(theirs) >= kMostWaitingOfOne) return done({kTryLater, "", "too much is going on; try again"});
   waiting_.push_back({words, behalf, std::move(done)});
 }
 

@@ -42,11 +42,13 @@ class CommandRunner {
   ~CommandRunner();
 
   /// Runs one command after those that wait; `done` is called from the loop. One that takes longer than a minute is ended, one that prints
-  /// more than 32 MiB as well: `done` gets exit 70 and words. Further than kMostWaiting wait in line: exit 75 at once.
+  /// more than 32 MiB as well: `done` gets exit 70 and words. Where kMostWaiting wait in line: exit 75 at once.
   void run(const api::Words& words, const OnBehalf& behalf, Done done);
 
   static constexpr std::size_t kMostRunning = 8;
   static constexpr std::size_t kMostWaiting = 256;
+  /// Of one user at one address: nobody fills the line for all.
+  static constexpr std::size_t kMostWaitingOfOne = 64;
 
  private:
   struct Child;

@@ -249,7 +249,9 @@ void Dispatcher::start_task(const std::shared_ptr<Exchange>& exchange) {
 
 void Dispatcher::finish(const std::shared_ptr<Exchange>& exchange, api::Answer answer) {
   if (exchange->call && exchange->call->method.verb != "GET") {
-    parts_.audit.note(*exchange->call, answer, diff_of(exchange->documents));
+    // Nobody in particular, who sends nonsense, shall not fill the log.
+    const bool nonsense = answer.status == 400 && exchange->call->identity.user.empty();
+    if (!nonsense) parts_.audit.note(*exchange->call, answer, diff_of(exchange->documents));
     // Who reads after his own write must not get what was kept before it, even where the folder was too new to be watched.
     parts_.changes->note(topic_of(exchange->call->method));
   }

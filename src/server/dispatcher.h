@@ -57,7 +57,7 @@ class Dispatcher {
     std::chrono::steady_clock::time_point since;
     boost::json::value document;
   };
-  static constexpr std::size_t kMostKept = 512;
+  static constexpr std::size_t kMostKept = 128;
 
   Parts parts_;
   std::map<std::string, Direct, std::less<>> direct_;
