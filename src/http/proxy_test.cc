@@ -23,7 +23,7 @@ class ProxyTest : public testing::Test {
   ProxyTest() : path_((std::filesystem::temp_directory_path() / ("drawbridge-proxy-" + std::to_string(::getpid()) + ".sock")).string()) {
     front_.emplace([this](Request request, const Reply& reply) { proxy_->forward(std::move(request), reply); });
     front_->thread().in_loop(
-        [&] { proxy_.emplace(front_->thread().loop(), ProxySettings{.socket = path_, .answer = 500ms, .pause = 500ms, .most_idle = 4}); });
+        [&] { proxy_.emplace(front_->thread().loop(), ProxySettings{.socket = path_, .answer = 500ms, .pause = 5000ms, .most_idle = 4}); });
   }
   ~ProxyTest() override {
     front_->stop();
