@@ -129,7 +129,8 @@ CommandRunner::~CommandRunner() { *alive_ = false; }
 void CommandRunner::run(const api::Words& words, const OnBehalf& behalf, Done done) {
   if (running_ < kMostRunning) return start({words, behalf, std::move(done)});
   const auto theirs = std::ranges::count_if(waiting_, [&](const Waiting& each) { return each.behalf.author == behalf.author; });
-  if (waiting_.size() >= kMostWaiting || static_cast<std::size_t>(theirs) >= kMostWaitingOfOne) return done({kTryLater, "", "too much is going on; try again"});
+  if (waiting_.size() >= kMostWaiting || static_cast<std::size_t>(theirs) >= kMostWaitingOfOne)
+    return done({kTryLater, "", "too much is going on; try again"});
   waiting_.push_back({words, behalf, std::move(done)});
 }
 
