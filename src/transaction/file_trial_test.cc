@@ -50,6 +50,38 @@ TEST_F(Trial, TheMarkIsReadAsItWasWritten) {
   EXPECT_EQ(*read_trial(files, kFolder), trial);
 }
 
+/// A file that goes while it is read, as a real folder tells it (store/directory_files.h).
+class VanishingFiles final : public doors::Files {
+ public:
+  explicit VanishingFiles(doors::Files& there) : there_(there) {}
+  Result<std::string> read(const std::string& path) override {
+    if (reads_++ == 0) return fail(Errc::conflict, path + " kept changing while it was read");
+    return there_.read(path);
+  }
+  Result<void> write(const std::string& path, std::string_view bytes, unsigned mode) override { return there_.write(path, bytes, mode); }
+  Result<void> remove(const std::string& path) override { return there_.remove(path); }
+  Result<std::vector<std::string>> list(const std::string& folder) override { return there_.list(folder); }
+  bool is_executable(const std::string& path) override { return there_.is_executable(path); }
+  std::vector<std::string> glob(const std::string& pattern) override { return there_.glob(pattern); }
+  Result<std::unique_ptr<doors::FileLock>> lock(const std::string& path, std::chrono::milliseconds patience) override {
+    return there_.lock(path, patience);
+  }
+  Result<bool> wait_for_change(const std::string& folder, std::chrono::nanoseconds deadline) override {
+    return there_.wait_for_change(folder, deadline);
+  }
+
+ private:
+  doors::Files& there_;
+  int reads_ = 0;
+};
+
+TEST_F(Trial, AMarkThatGoesWhileItIsReadIsGone) {
+  VanishingFiles vanishing(files);
+  const auto trial = read_trial(vanishing, kFolder);
+  ASSERT_TRUE(trial) << trial.error().what;
+  EXPECT_FALSE(*trial);
+}
+
 TEST_F(Trial, ThereIsOneAtATime) {
   begin();
   const auto second = begin_trial(doors(), make());
