@@ -256,6 +256,8 @@ void Dispatcher::finish(const std::shared_ptr<Exchange>& exchange, api::Answer a
     parts_.changes->note(topic_of(exchange->call->method));
   }
   auto rendered = api::render(answer, exchange->envelope);
+  // Who isn't logged in gets no body, as clients know it; who tries to log in in vain gets one that clients look into.
+  if (answer.status == 401 && exchange->call) rendered.body = "{\"data\":null}";
   http::Response response;
   response.status = static_cast<int>(rendered.status);
   response.reason = std::move(rendered.reason);
