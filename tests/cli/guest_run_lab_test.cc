@@ -20,6 +20,7 @@
 #include "hypervisor/run_files.h"
 #include "lab/tiny_linux.h"
 #include "tests/cli/node.h"
+#include "tests/cli/serial_line.h"
 
 namespace drawbridge::e2e {
 namespace {
@@ -61,7 +62,7 @@ class RunLab : public testing::Test {
   }
   /// A VM with the tiny Linux; false: there is none here, and the test is skipped.
   bool create(std::vector<std::string> settings, const std::string& script = "") {
-    const auto linux_ = lab::make_tiny_linux(node_->tree().root(), script);
+    const auto linux_ = lab::make_tiny_linux(node_->tree().root(), {.script = script});
     if (!linux_.why_not.empty()) {
       // A skip is no failure by itself; where everything must run it is one.
       const char* must = std::getenv("DRAWBRIDGE_LAB_MUST_RUN");
@@ -85,7 +86,9 @@ class RunLab : public testing::Test {
     return answer ? std::string(answer->at("status").as_string()) : answer.error().what;
   }
   /// Waits until a line on the serial port holds all the words; else the last lines.
-  std::string wait_for_line(const std::vector<std::string>& words, std::chrono::seconds patience = 150s) const;
+  std::string wait_for_line(const std::vector<std::string>& words, std::chrono::seconds patience = 150s) const {
+    return line_of_serial(files_.serial(0), words, patience);
+  }
   std::set<std::string> leftovers() const {
     std::set<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(files_.folder))
@@ -96,31 +99,6 @@ class RunLab : public testing::Test {
   std::optional<Node> node_;
   hypervisor::RunFiles files_;
 };
-
-std::string RunLab::wait_for_line(const std::vector<std::string>& words, std::chrono::seconds patience) const {
-  const hypervisor::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string path = files_.serial(0);
-  std::memcpy(address.sun_path, path.data(), path.size());
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return "no serial port";
-  const timeval pause{1, 0};
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &pause, sizeof pause);
-  std::string text;
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (std::chrono::steady_clock::now() < deadline) {
-    std::array<char, 4096> bytes{};
-    const auto got = ::read(socket.get(), bytes.data(), bytes.size());
-    if (got == 0) break;
-    if (got > 0) text.append(bytes.data(), static_cast<std::size_t>(got));
-    std::size_t begin = 0;
-    for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
-      const std::string line = text.substr(begin, end - begin);
-      if (std::ranges::all_of(words, [&](const std::string& word) { return line.find(word) != std::string::npos; })) return "";
-    }
-  }
-  return "never seen; last: " + text.substr(text.size() - std::min<std::size_t>(text.size(), 600));
-}
 
 TEST_F(RunLab, AVmStartsTalksAndShutsDown) {
   if (!create({kCard})) GTEST_SKIP() << "no kernel for a VM";
