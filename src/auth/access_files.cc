@@ -41,7 +41,7 @@ AccessPaths access_paths(const std::string& root) {
           .secret = own + "secret",
           .used_codes = own + "used-codes.json",
           .one_time = own + "one-time.json",
-          .lock = root + "/run/lock/drawbridge-access.lock"};
+          .lock = root + "/run/drawbridge/locks/access.lock"};
 }
 
 Result<std::string> random_bytes(std::size_t count) {

@@ -183,6 +183,11 @@ TEST(AccessFilesOnDisk, SecretsArePrivate) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(AccessFilesOnDisk, TheLockIsWhereOnlyRootMakesFiles) {
+  // In /run/lock anybody could make a file of that name first.
+  EXPECT_EQ(access_paths("/r").lock, "/r/run/drawbridge/locks/access.lock");
+}
+
 TEST(SystemPassword, WhatIsWrongIsDeniedAndNothingHangs) {
   const auto started = std::chrono::steady_clock::now();
   const auto wrong = check_system_password("no-such-user-here", "wrong", "192.0.2.1");

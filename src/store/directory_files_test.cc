@@ -219,6 +219,28 @@ TEST(DirectoryFiles, RefusesWhatIsTooLargeOrNoFile) {
   EXPECT_FALSE(files.write(folder / "fifo", "x"));
 }
 
+TEST(DirectoryFiles, NobodyElseCanHoldALock) {
+  const Folder folder;
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  DirectoryFiles files;
+  const auto path = folder / "locks/access.lock";
+  const auto mask = ::umask(0);
+  ASSERT_TRUE(files.lock(path, milliseconds(0)));
+  ::umask(mask);
+  struct stat made{};
+  ASSERT_EQ(::stat(path.c_str(), &made), 0);
+  EXPECT_EQ(made.st_mode & 0777U, 0600U);
+  if (::geteuid() != 0) return;
+  const pid_t stranger = ::fork();
+  if (stranger == 0) {
+    const bool became = ::setgid(65534) == 0 && ::setuid(65534) == 0;
+    ::_exit(became && ::open(path.c_str(), O_RDONLY) < 0 && errno == EACCES ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(stranger, &status, 0);
+  EXPECT_EQ(status, 0) << "who can open it can hold it";
+}
+
 TEST(DirectoryFiles, NamesTheCommandThatHoldsALock) {
   const Folder folder;
   DirectoryFiles files;

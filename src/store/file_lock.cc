@@ -61,7 +61,8 @@ std::optional<std::string> holder_in(std::string_view locks, const struct stat& 
 Result<Descriptor> open_lock(const std::string& path) {
   std::error_code ignored;
   std::filesystem::create_directories(folder_of(path), ignored);
-  Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+  // Who may open it, if only for reading, may hold it.
+  Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!descriptor.is_open()) return fail_errno(errno, "can't open lock file " + path);
   return descriptor;
 }

@@ -131,7 +131,7 @@ bool are_firewall_files_missing(doors::Files& files, const std::string& root, co
          has_only(pve + "/nodes/" + node + "/qemu-server", {}) && has_only(pve + "/nodes/" + node + "/lxc", {});
 }
 
-std::string firewall_lock(const std::string& root) { return root + "/run/lock/drawbridge-firewall.lock"; }
+std::string firewall_lock(const std::string& root) { return root + "/run/drawbridge/locks/firewall.lock"; }
 
 Result<std::unique_ptr<doors::FileLock>> lock_firewall(doors::Files& files, const std::string& root) {
   return files.lock(firewall_lock(root), kPatience);

@@ -94,7 +94,7 @@ Result<guest::MacPrefix> read_mac_prefix(doors::Files& files, const std::string&
 }
 
 Result<std::unique_ptr<doors::FileLock>> lock_guests(doors::Files& files, const std::string& root) {
-  return files.lock(root + "/run/lock/drawbridge-guests.lock", kPatience);
+  return files.lock(root + "/run/drawbridge/locks/guests.lock", kPatience);
 }
 
 Result<void> write_guest(doors::Files& files, const std::string& root, const GuestFile& file, std::string_view bytes,
