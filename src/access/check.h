@@ -54,7 +54,7 @@ class Check {
   std::shared_ptr<const CheckNode> node_;  ///< of tested
 };
 
-/// For handlers that test what no description can say: `wanted` at `path`, all of them or one. Errors as above.
+/// For handlers that test what no description can say: `names` at `path`, all of them or one; no name: root@pam alone. Errors as above.
 Result<void> require(const Users& users, const Identity& identity, std::string_view path, const std::vector<std::string>& names,
                      bool any = false);
 
