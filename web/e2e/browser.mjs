@@ -33,6 +33,8 @@ export async function openBrowser(viewport = { width: 1360, height: 820 }) {
     viewport,
     args: flags,
   });
+  // Others may be at work on this machine as well: a late answer is no fault.
+  context.setDefaultTimeout(60_000);
   const page = context.pages()[0];
   const faults = [];
   page.on("console", (message) => {
@@ -62,8 +64,19 @@ export async function go(page, place) {
   await page.getByRole("tabpanel").first().waitFor();
 }
 
+/** Nothing moves or fades any more; what turns for ever, such as a loader, doesn't count. */
+async function settled(page) {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        (one) => one.playState !== "running" || one.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY,
+      ),
+  );
+}
+
 export async function picture(page, name) {
-  await page.waitForTimeout(250);
+  await settled(page);
   await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 
@@ -78,12 +91,13 @@ export async function pictures2(page, name) {
 
 /** What axe finds wrong, one line each; nothing is fine. */
 export async function axeFaults(page) {
-  await page.waitForTimeout(500);
+  await settled(page);
   await page.evaluate(axeSource);
   const { violations } = await page.evaluate(() =>
     window.axe.run(document.querySelector("[role=dialog]") ?? document, {
       runOnly: ["wcag2a", "wcag2aa"],
       resultTypes: ["violations"],
+      preload: false, // it would copy styles into the page, which the content policy refuses
     }),
   );
   return violations.flatMap(({ id, nodes }) =>

@@ -65,7 +65,7 @@ test("the wizard makes a VM", async () => {
   await button(form, "Next").click();
   await picture(page, "wizard-confirm");
   await button(form, "Finish").click();
-  await form.waitFor({ state: "detached", timeout: 20_000 });
+  await form.waitFor({ state: "detached" });
   await page.getByRole("treeitem", { name: /new-one/ }).waitFor();
 });
 

@@ -13,7 +13,7 @@ import type { Rate } from "./rates";
 export interface Row {
   one: Interface;
   link?: TopologyLink;
-  /** Whether the kernel's links have been read. */
+  /** Whether the kernel's links have been read since the file was: what is not among them is not there. */
   known: boolean;
   rate?: Rate;
   /** The pending edit changes something about it. */
@@ -21,7 +21,7 @@ export interface Row {
 }
 
 function linkState({ one, link, known }: Row): { tone: "good" | "warn" | "bad" | "off"; word: string } {
-  if (!known) return { tone: "off", word: "" };
+  if (!link && !known) return { tone: "off", word: "" };
   if (!link) return { tone: "off", word: one.exists === 0 ? "missing" : "not there" };
   if (!link.up) return { tone: "off", word: "down" };
   if (!link.carrier) return { tone: "warn", word: "no link" };

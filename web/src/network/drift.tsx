@@ -20,7 +20,8 @@ export function Drift({ operations }: { operations: Operation[] }) {
         </span>
       </UnstyledButton>
       {open && (
-        <div style={{ maxHeight: 260, overflow: "auto" }}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard.
+        <div role="region" aria-label="Steps to mend it" tabIndex={0} style={{ maxHeight: 260, overflow: "auto" }}>
           <Steps operations={operations} />
         </div>
       )}

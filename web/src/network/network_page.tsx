@@ -45,11 +45,12 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
     return (list.data ?? []).map((one) => ({
       one,
       link: links.get(one.iface),
-      known: topology.data !== undefined,
+      // A link may be younger than the last look at the links: then nobody knows yet.
+      known: topology.at >= list.at,
       rate: traffic.get(one.iface),
       pending: changed.has(one.iface),
     }));
-  }, [list.data, topology.data, traffic, plan.data, pending]);
+  }, [list.data, list.at, topology.data, topology.at, traffic, plan.data, pending]);
   const chosen = all.find((one) => one.iface === selected);
   const busy = trial.view.phase !== "none";
 

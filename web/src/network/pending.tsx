@@ -11,6 +11,9 @@ import { DiffView } from "./diff_view";
 import { Findings } from "./findings";
 import { Steps } from "./steps";
 
+/** What scrolls must be reachable by keyboard; its tab names it. */
+const scrolled = { tabIndex: 0, style: { maxHeight: "30vh", overflow: "auto" } };
+
 export function Pending({ plan, diff }: { plan: NetworkPlan | undefined; diff: string }) {
   const lines = useMemo(() => countDiff(readDiff(diff)), [diff]);
   const operations = plan?.operations ?? [];
@@ -42,14 +45,14 @@ export function Pending({ plan, diff }: { plan: NetworkPlan | undefined; diff: s
             Warnings <Badge color={warnings.length > 0 ? "yellow" : "gray"}>{warnings.length}</Badge>
           </Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="diff" style={{ maxHeight: "30vh", overflow: "auto" }}>
+        <Tabs.Panel value="diff" {...scrolled}>
           <DiffView diff={diff} label="Difference of the files" />
         </Tabs.Panel>
-        <Tabs.Panel value="steps" style={{ maxHeight: "30vh", overflow: "auto" }}>
+        <Tabs.Panel value="steps" {...scrolled}>
           <StepSummary operations={operations} />
           <Steps operations={operations} />
         </Tabs.Panel>
-        <Tabs.Panel value="warnings" style={{ maxHeight: "30vh", overflow: "auto" }}>
+        <Tabs.Panel value="warnings" {...scrolled}>
           {warnings.length > 0 ? (
             <Findings list={warnings} />
           ) : (
