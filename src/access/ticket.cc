@@ -5,6 +5,7 @@
 
 #include "access/encoding.h"
 #include "access/keyed_hash.h"
+#include "base/percent.h"
 
 namespace drawbridge::access {
 namespace {
@@ -69,13 +70,13 @@ Result<std::string> check_ticket(const TicketKeys& keys, std::string_view ticket
 }
 
 std::string make_challenge_ticket(const TicketKeys& keys, std::string_view user, std::string_view challenge, UnixTime now) {
-  return make_signed(keys, std::string(kChallenge) + percent_encode(challenge), user, now);
+  return make_signed(keys, std::string(kChallenge) + encode_percent(challenge), user, now);
 }
 
 Result<std::string> check_challenge_ticket(const TicketKeys& keys, std::string_view ticket, std::string_view user, UnixTime now) {
   if (user.empty()) return fail(Errc::denied, "the ticket is for no user");
   const std::string data = TRY(check_signed(keys, ticket, user, kChallengeLife, now));
-  const auto challenge = data.starts_with(kChallenge) ? percent_decode(data.substr(kChallenge.size())) : std::nullopt;
+  const auto challenge = data.starts_with(kChallenge) ? decode_percent(data.substr(kChallenge.size())) : std::nullopt;
   if (!challenge) return fail(Errc::denied, "the ticket asks for no second factor");
   return *challenge;
 }

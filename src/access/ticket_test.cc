@@ -141,14 +141,12 @@ TEST(Encoding, KnownTexts) {
   EXPECT_EQ(from_base64("Zg=a"), std::nullopt);
   EXPECT_EQ(from_base64("Zh=="), std::nullopt) << "left-over bits";
   EXPECT_EQ(from_hex("abc"), std::nullopt);
-  EXPECT_EQ(percent_decode("a%2"), std::nullopt);
 }
 
 RC_GTEST_PROP(Encoding, Returns, (const std::string& bytes)) {
   RC_ASSERT(from_base64(to_base64(bytes)) == bytes);
   RC_ASSERT(from_base32(to_base32(bytes)) == bytes);
   RC_ASSERT(from_hex(to_hex(bytes)) == bytes);
-  RC_ASSERT(percent_decode(percent_encode(bytes)) == bytes);
 }
 
 RC_GTEST_PROP(Ticket, AnyTextIsTakenWithoutHarm, (const std::string& text)) { RC_ASSERT(check_ticket_text(text).empty()); }

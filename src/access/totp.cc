@@ -1,6 +1,7 @@
 #include "access/totp.h"
 
 #include "access/encoding.h"
+#include "base/percent.h"
 #include "base/text.h"
 
 namespace drawbridge::access {
@@ -61,13 +62,13 @@ Result<Totp> parse_totp(std::string_view address) {
   if (!address.starts_with(kScheme)) return wrong("it begins otherwise");
   address.remove_prefix(kScheme.size());
   const auto query = address.find('?');
-  const auto label = percent_decode(address.substr(0, query));
+  const auto label = decode_percent(address.substr(0, query));
   if (!label || query == std::string_view::npos) return wrong("it has no secret");
   Totp totp;
   totp.account = label->substr(label->find(':') + 1);
   for (const std::string_view pair : split(address.substr(query + 1), '&')) {
     const auto equals = pair.find('=');
-    const auto value = equals == std::string_view::npos ? std::nullopt : percent_decode(pair.substr(equals + 1));
+    const auto value = equals == std::string_view::npos ? std::nullopt : decode_percent(pair.substr(equals + 1));
     if (!value) return wrong("'" + printable(pair, 20) + "'");
     TRY_VOID(set_parameter(totp, pair.substr(0, equals), *value));
   }
@@ -76,9 +77,9 @@ Result<Totp> parse_totp(std::string_view address) {
 }
 
 std::string format_totp(const Totp& totp) {
-  std::string address = std::string(kScheme) + (totp.issuer.empty() ? "" : percent_encode(totp.issuer) + ":") +
-                        percent_encode(totp.account) + "?secret=" + to_base32(totp.secret);
-  if (!totp.issuer.empty()) address += "&issuer=" + percent_encode(totp.issuer);
+  std::string address = std::string(kScheme) + (totp.issuer.empty() ? "" : encode_percent(totp.issuer) + ":") +
+                        encode_percent(totp.account) + "?secret=" + to_base32(totp.secret);
+  if (!totp.issuer.empty()) address += "&issuer=" + encode_percent(totp.issuer);
   return address + "&digits=" + std::to_string(totp.digits) + "&period=" + std::to_string(totp.period) +
          "&algorithm=" + std::string(name_of(totp.hash));
 }

@@ -2,23 +2,13 @@
 
 #include <boost/json.hpp>
 
+#include "base/percent.h"
 #include "base/text.h"
 
 namespace drawbridge::api {
 namespace {
 
 namespace json = boost::json;
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-}
 
 std::unexpected<Error> wrong(std::string what) { return fail(Errc::invalid_input, std::move(what)); }
 
@@ -41,48 +31,14 @@ Result<std::string> text_of(const json::value& value) {
 
 }  // namespace
 
-std::optional<std::string> decode_percent(std::string_view text, bool form) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += form && text[i] == '+' ? ' ' : text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    const int high = hex_digit(text[i + 1]);
-    const int low = hex_digit(text[i + 2]);
-    if (high < 0 || low < 0) return std::nullopt;
-    decoded += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return decoded;
-}
-
-std::string encode_percent(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += kDigits[byte >> 4];
-    encoded += kDigits[byte & 15];
-  }
-  return encoded;
-}
-
 Result<RawParameters> decode_form(std::string_view text) {
   RawParameters parameters;
   if (text.empty()) return parameters;
   for (const auto pair : split(text, '&')) {
     if (pair.empty()) continue;
     const auto equals = pair.find('=');
-    auto name = decode_percent(pair.substr(0, equals), true);
-    auto value = decode_percent(equals == std::string_view::npos ? "" : pair.substr(equals + 1), true);
+    auto name = decode_percent_of_form(pair.substr(0, equals));
+    auto value = decode_percent_of_form(equals == std::string_view::npos ? "" : pair.substr(equals + 1));
     if (!name || !value) return wrong("a % is not followed by two hexadecimal digits");
     const auto [at, fresh] = parameters.try_emplace(std::move(*name), *value);
     if (!fresh) at->second += "," + *value;

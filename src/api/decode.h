@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,11 +12,6 @@ namespace drawbridge::api {
 
 /// Values as text: numbers as written, true and false as 1 and 0, JSON arrays joined with commas.
 using RawParameters = std::map<std::string, std::string, std::less<>>;
-
-/// RFC 3986, 2.1. `form`: + is a blank. nullopt: a % without two hexadecimal digits behind it.
-std::optional<std::string> decode_percent(std::string_view text, bool form);
-/// What may stand in a query as it is; everything else as %XX.
-std::string encode_percent(std::string_view text);
 
 /// "a=1&b=2". A name that is given twice: its values are joined with commas. Errors: invalid_input.
 Result<RawParameters> decode_form(std::string_view text);

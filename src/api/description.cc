@@ -7,6 +7,7 @@
 
 #include "api/decode.h"
 #include "api/documents.h"
+#include "base/percent.h"
 #include "base/text.h"
 
 namespace drawbridge::api {
@@ -101,7 +102,7 @@ std::optional<PathWords> match_path(std::string_view pattern, std::string_view p
       continue;
     }
     const auto text = last ? path.substr(static_cast<std::size_t>(given[i].data() - path.data())) : given[i];
-    auto decoded = decode_percent(text, false);
+    auto decoded = decode_percent(text);
     if (!decoded || decoded->empty()) return std::nullopt;
     words.emplace(wanted[i].substr(1, wanted[i].size() - 2), std::move(*decoded));
   }

@@ -5,11 +5,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "access/encoding.h"
 #include "access/secret_lines.h"
 #include "access/ticket.h"
 #include "auth/authenticate.h"
 #include "auth/login.h"
+#include "base/percent.h"
 #include "doors/fake_files.h"
 
 namespace drawbridge::auth {
@@ -33,7 +33,7 @@ class Auth : public testing::Test {
 
   Result<LoginAnswer> try_login(LoginRequest request, access::UnixTime now = kNow) { return log_in(access_, request, pam_, now); }
   Result<access::Identity> who(Credentials credentials, access::UnixTime now = kNow) { return authenticate(access_, credentials, now); }
-  static std::string cookie(const std::string& ticket) { return "lang=de; PVEAuthCookie=" + access::percent_encode(ticket); }
+  static std::string cookie(const std::string& ticket) { return "lang=de; PVEAuthCookie=" + encode_percent(ticket); }
   void add_totp() {
     access::SecondFactors factors;
     factors.add_totp("anna@pve", {"id1", "totp", "phone", 0, true}, totp_);
@@ -59,7 +59,7 @@ TEST_F(Auth, APasswordBecomesATicket) {
   ASSERT_TRUE(answer) << answer.error().what;
   EXPECT_FALSE(answer->needs_second_factor);
   EXPECT_EQ(who({.cookies = cookie(answer->ticket)})->user, "anna@pve");
-  EXPECT_EQ(who({.authorization = "PVEAuthCookie=" + access::percent_encode(answer->ticket)})->user, "anna@pve");
+  EXPECT_EQ(who({.authorization = "PVEAuthCookie=" + encode_percent(answer->ticket)})->user, "anna@pve");
   EXPECT_TRUE(try_login({.user = "anna", .password = "correct horse", .realm = "pve"}));
   EXPECT_TRUE(try_login({.user = "root", .password = "toor-toor"}));
 }

@@ -1,9 +1,9 @@
 #include "auth/authenticate.h"
 
-#include "access/encoding.h"
 #include "access/permissions.h"
 #include "access/secret_lines.h"
 #include "access/ticket.h"
+#include "base/percent.h"
 #include "base/text.h"
 
 namespace drawbridge::auth {
@@ -33,7 +33,7 @@ Result<access::Identity> by_ticket(AccessFiles& files, std::string_view ticket, 
 std::string ticket_in_cookies(std::string_view cookies) {
   for (const std::string_view each : split(cookies, ';')) {
     const auto cookie = trim(each);
-    if (cookie.starts_with(kCookie)) return access::percent_decode(cookie.substr(kCookie.size())).value_or("");
+    if (cookie.starts_with(kCookie)) return decode_percent(cookie.substr(kCookie.size())).value_or("");
   }
   return "";
 }

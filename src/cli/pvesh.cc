@@ -2,10 +2,10 @@
 #include <boost/json.hpp>
 #include <map>
 
-#include "api/decode.h"
 #include "api/description.h"
 #include "api/formats.h"
 #include "base/json_text.h"
+#include "base/percent.h"
 #include "base/text.h"
 #include "cli/context.h"
 #include "cli/guest_desk.h"
@@ -33,7 +33,7 @@ Result<std::string> read_query(const std::vector<std::string>& words) {
       value = words[++i];
     }
     if (name == "output-format") continue;  // it is always JSON
-    query += (query.empty() ? "" : "&") + api::encode_percent(name) + "=" + api::encode_percent(value);
+    query += (query.empty() ? "" : "&") + encode_percent(name) + "=" + encode_percent(value);
   }
   return query;
 }

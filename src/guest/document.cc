@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/percent.h"
 #include "base/text.h"
 
 namespace drawbridge::guest {
@@ -103,12 +104,6 @@ class Parser {
   std::set<std::string> keys_;
 };
 
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 }  // namespace
 
 Document parse_document(std::string_view bytes, std::string path) {
@@ -131,30 +126,9 @@ bool is_key(std::string_view text) {
 }
 
 std::string encode_text(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte <= 0x7e && c != '%') {
-      encoded += c;
-    } else {
-      encoded += {'%', kDigits[byte >> 4U], kDigits[byte & 15U]};
-    }
-  }
-  return encoded;
+  return encode_percent_unless(text, [&](std::size_t at) { return is_plain_in_line(text[at]); });
 }
 
-std::string decode_text(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
-      decoded += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-      i += 2;
-    } else {
-      decoded += text[i];
-    }
-  }
-  return decoded;
-}
+std::string decode_text(std::string_view text) { return decode_percent_if_any(text); }
 
 }  // namespace drawbridge::guest

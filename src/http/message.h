@@ -63,7 +63,7 @@ struct Ends {
 struct Request {
   std::string method;
   std::string target;  ///< as sent: "/api2/json/nodes?full=1"
-  std::string path;    ///< the target up to '?', still percent-encoded: decode each segment with decode_percent (http/target.h)
+  std::string path;    ///< the target up to '?', still percent-encoded: decode each segment with decode_percent (base/percent.h)
   std::string query;   ///< what follows '?', still encoded; empty if there is none
   Headers headers;
   std::string body;

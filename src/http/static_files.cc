@@ -11,9 +11,9 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "base/percent.h"
 #include "base/text.h"
 #include "http/security_fields.h"
-#include "http/target.h"
 
 namespace drawbridge::http {
 namespace {

@@ -250,7 +250,7 @@ Result<void> Translation::add_field(Field field, const NumberSet& values) {
     case Field::over_syn_limit: return add_attempts(values);
     case Field::connection_state: {
       Number mask = 0;
-      for (const Number bit : {1, 2, 4, 8, 64}) mask |= values.contains(bit) ? bit : 0;
+      for (const Number bit : {Number{1}, Number{2}, Number{4}, Number{8}, Number{64}}) mask |= values.contains(bit) ? bit : 0;
       if (mask == 0) never_ = true;
       tests_.emplace_back(Compare{Key::ct_state, true, mask, {0, 0}});
       return {};
