@@ -153,6 +153,18 @@ json::array token_list(const Users& users, std::string_view user) {
   return list;
 }
 
+json::object group_item(const std::string& name, const Group& group) {
+  json::object object{{"groupid", name}, {"users", join({group.members.begin(), group.members.end()}, ",")}};
+  object["comment"] = printable(group.comment, 8192);
+  return object;
+}
+
+json::object group_object(const Group& group) {
+  json::object object{{"members", json::array(group.members.begin(), group.members.end())}};
+  add_text(object, "comment", group.comment);
+  return object;
+}
+
 json::array role_list(const Users& users) {
   json::array list;
   for (const auto& [name, privileges] : users.roles)

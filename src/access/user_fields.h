@@ -31,6 +31,10 @@ boost::json::object user_object(const Users& users, const User& user);
 boost::json::object token_object(const Token& token);
 /// [{"tokenid","expire","privsep","comment"}]
 boost::json::array token_list(const Users& users, std::string_view user);
+/// {"groupid","users","comment"}, users with commas between.
+boost::json::object group_item(const std::string& name, const Group& group);
+/// {"members": [USER…],"comment"}
+boost::json::object group_object(const Group& group);
 /// [{"roleid","privs","special"}]
 boost::json::array role_list(const Users& users);
 /// {"VM.Audit": 1, …}

@@ -38,16 +38,40 @@ Result<void> take_parameters(Method& method, const json::object& members, const 
   return {};
 }
 
-/// "permissions" and "returns" that several methods share stand among the types, and are said by name.
+Result<json::value> named_or_own(const json::value& value, const json::object& types);
+
+Result<json::value> named(const json::value& name, const json::object& types) {
+  const json::value* found = name.is_string() ? types.if_contains(name.as_string()) : nullptr;
+  if (found == nullptr) return fail(Errc::invalid_input, "refers to no type: " + json::serialize(name));
+  return named_or_own(*found, types);
+}
+
+/// The members of `object` that hold further schemas, each as it is meant.
+Result<void> resolve_members(json::object& object, const json::object& types) {
+  for (const auto* member : {"items", "additionalProperties"})
+    if (auto* schema = object.if_contains(member)) *schema = TRY(named_or_own(*schema, types));
+  if (auto* properties = object.if_contains("properties"); properties != nullptr && properties->is_object())
+    for (auto& property : properties->as_object()) property.value() = TRY(named_or_own(property.value(), types));
+  for (const auto* member : {"oneOf", "allOf"})
+    if (auto* list = object.if_contains(member); list != nullptr && list->is_array())
+      for (auto& schema : list->as_array()) schema = TRY(named_or_own(schema, types));
+  return {};
+}
+
+/// "permissions" and "returns" that several methods share stand among the types, and are said by name, or with "use" where something is
+/// added to them.
 Result<json::value> named_or_own(const json::value& value, const json::object& types) {
-  if (value.is_object() && value.as_object().contains("items")) {
-    json::object list = value.as_object();
-    list["items"] = TRY(named_or_own(list["items"], types));
-    return list;
-  }
-  if (!value.is_string()) return value;
-  if (const json::value* found = types.if_contains(value.as_string())) return named_or_own(*found, types);
-  return fail(Errc::invalid_input, "refers to no type: " + json::serialize(value));
+  if (value.is_string()) return named(value, types);
+  if (!value.is_object()) return value;
+  json::object own = value.as_object();
+  TRY_VOID(resolve_members(own, types));
+  const auto* use = own.if_contains("use");
+  if (use == nullptr) return own;
+  const json::value whole = TRY(named(*use, types));
+  json::object merged = whole.as_object();
+  for (const auto& [name, member] : own)
+    if (name != "use") merged[name] = member;
+  return merged;
 }
 
 /// "/nodes/{node}/(qemu|lxc)/{vmid}" is two paths.

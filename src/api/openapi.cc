@@ -160,8 +160,12 @@ json::value plain_schema(const json::value& schema) {
   json::object made;
   for (const auto& [name, value] : given) {
     if (name == "optional") continue;
-    if (name == "items") {
-      made["items"] = plain_schema(value);
+    if (name == "items" || (name == "additionalProperties" && value.is_object())) {
+      made[name] = plain_schema(value);
+    } else if ((name == "oneOf" || name == "allOf") && value.is_array()) {
+      json::array schemas;
+      for (const auto& each : value.as_array()) schemas.push_back(plain_schema(each));
+      made[name] = std::move(schemas);
     } else if (name == "properties" && value.is_object()) {
       json::object properties;
       json::array required;

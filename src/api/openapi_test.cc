@@ -52,6 +52,27 @@ TEST(OpenApi, ReturnsSayWhatIsAlwaysThere) {
             R"("required":["n"]})");
 }
 
+TEST(OpenApi, ReturnsMayNameTypesAnywhere) {
+  const auto description = Description::parse({R"({
+    "types": {
+      "place": {"type": "object", "properties": {"line": {"type": "integer"}}},
+      "fault": {"type": "object", "properties": {"where": {"oneOf": [{"type": "null"}, "place"]}, "last": {"use": "place", "optional": true}}},
+      "named": {"type": "object", "allOf": ["place", {"type": "object"}], "additionalProperties": "place"}},
+    "/faults": {"GET": {"name": "list", "summary": "Lists.", "returns": "fault"}},
+    "/named": {"GET": {"name": "named", "summary": "Shows.", "returns": "named"}}})"});
+  ASSERT_TRUE(description) << description.error().what;
+  const json::value place = json::parse(R"({"type":"object","properties":{"line":{"type":"integer"}},"required":["line"]})");
+  const auto fault = plain_schema(description->find("GET", "/faults")->method->returns);
+  EXPECT_EQ(fault.at("properties").at("where").at("oneOf").at(1), place);
+  EXPECT_EQ(fault.at("properties").at("last"), place);
+  EXPECT_EQ(json::serialize(fault.at("required")), R"(["where"])");
+  const auto named = plain_schema(description->find("GET", "/named")->method->returns);
+  EXPECT_EQ(named.at("allOf").at(0), place);
+  EXPECT_EQ(named.at("additionalProperties"), place);
+  EXPECT_FALSE(Description::parse(
+      {R"({"/x": {"GET": {"name": "x", "summary": "X.", "returns": {"type": "object", "properties": {"a": "none"}}}}})"}));
+}
+
 /// The whole of the program's own: every method once, under a name of its own, with words for people.
 TEST(OpenApi, HasEveryMethodOnce) {
   const auto document = openapi(Description::own(), "1");

@@ -155,7 +155,7 @@ Exit role_set(Context& context) {
   const auto known = desk->users.roles.find(*name);
   const bool exists = known != desk->users.roles.end();
   if (context.arguments().has("new") && exists)
-    return fail_with(context, Errc::conflict, "the role " + *name + " exists", "leave --new away to change it");
+    return fail_with(context, Errc::conflict, "the role " + *name + " exists", "change that one, or choose another name");
   const auto held = exists && context.arguments().has("append") ? known->second : access::Privileges{};
   return save_access(context, *desk, access::put_role(desk->document, *name, held | *wanted));
 }

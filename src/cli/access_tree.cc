@@ -140,7 +140,7 @@ CommandSpec group_tree() {
        .details = "",
        .example = "drawbridge group set operators users=anna@pve comment='day shift'",
        .arguments = {{.name = "GROUP", .help = "its name"}, assignments("users (all of them), comment")},
-       .options = {digest_option()},
+       .options = {{.names = "--new", .value = "", .help = "refuse if there is one of that name"}, digest_option()},
        .run = group_set},
       {.name = "delete",
        .summary = "Deletes a group, with the rights that it was given.",

@@ -206,7 +206,7 @@ Exit group_list(Context& context) {
   for (const auto& [name, group] : (*users)->groups) {
     const std::string members = join({group.members.begin(), group.members.end()}, ",");
     table.rows.push_back({visible(name), visible(members), visible(group.comment)});
-    list.push_back(json::object{{"groupid", name}, {"users", members}, {"comment", printable(group.comment, 8192)}});
+    list.push_back(access::group_item(name, group));
   }
   if (context.console.json())
     context.console.print_document(json::serialize(list));
@@ -225,6 +225,8 @@ Exit group_set(Context& context) {
     return context.console.fail(
         Error{Errc::invalid_input, "'" + printable(name, 40) + "' is no name of a group", {}, "letters, digits, '.', '-' and '_'", 0});
   const auto known = desk->users.groups.find(name);
+  if (context.arguments().has("new") && known != desk->users.groups.end())
+    return context.console.fail(Error{Errc::conflict, "the group " + name + " exists", {}, "change that one, or choose another name", 0});
   access::Group group = known == desk->users.groups.end() ? access::Group{} : known->second;
   for (const auto& [key, value] : changes->values) {
     if (key == "comment") {

@@ -43,6 +43,16 @@ json::array user_list(const Call& call) {
   return list;
 }
 
+/// Who may manage users of a group, or groups at all, sees it, and who may audit.
+json::array group_list(const Call& call) {
+  const Privileges wanted = looks() | *access::privilege("Group.Allocate");
+  json::array list;
+  for (const auto& [name, group] : call.users->groups)
+    if (access::permissions(*call.users, call.identity, "/access/groups/" + name).held.has_any(wanted))
+      list.push_back(access::group_item(name, group));
+  return list;
+}
+
 json::array acl_list(const Call& call) {
   const Privileges wanted = *access::privilege("Permissions.Modify") | *access::privilege("Sys.Audit");
   // Who may look at rights as a whole sees all, others those of the paths that they may change.
@@ -130,6 +140,14 @@ api::Words acl_words(const api::Parameters& parameters) {
   return words;
 }
 
+api::Words group_words(const api::Parameters& parameters, bool is_new) {
+  api::Words words{"group", "set"};
+  if (is_new) words.emplace_back("--new");
+  words.insert(words.end(), {"--", parameters.text("groupid")});
+  if (parameters.has("comment")) words.push_back("comment=" + parameters.text("comment"));
+  return words;
+}
+
 api::Words role_words(const api::Parameters& parameters, bool is_new) {
   api::Words words{"role", "set"};
   if (is_new) words.emplace_back("--new");
@@ -208,6 +226,11 @@ void AccessMethods::add_reads(DirectMethods& methods) const {
     const auto role = call.users->roles.find(call.parameters.text("roleid"));
     return role != call.users->roles.end() ? api::answer(access::role_object(role->second)) : missing("the role");
   });
+  methods["GET /access/groups"] = reads([](const Call& call) { return api::answer(group_list(call)); });
+  methods["GET /access/groups/{groupid}"] = reads([](const Call& call) {
+    const auto group = call.users->groups.find(call.parameters.text("groupid"));
+    return group != call.users->groups.end() ? api::answer(access::group_object(group->second)) : missing("the group");
+  });
   methods["GET /access/acl"] = reads([](const Call& call) { return api::answer(acl_list(call)); });
   methods["GET /access/permissions"] = reads(permissions_of);
   methods["GET /access/tfa"] = reads([parts = parts_](const Call& call) {
@@ -256,6 +279,14 @@ void AccessMethods::add_changes(DirectMethods& methods) const {
   methods["PUT /access/users/{userid}/token/{tokenid}"] = changes([](const auto& parameters) { return token_words("set", parameters); });
   methods["DELETE /access/users/{userid}/token/{tokenid}"] =
       changes([](const auto& parameters) { return api::Words{"token", "delete", "--", token_of(parameters)}; });
+  methods["POST /access/groups"] = changes([](const auto& parameters) { return group_words(parameters, true); });
+  methods["PUT /access/groups/{groupid}"] = [change = changes([](const auto& parameters) { return group_words(parameters, false); })](
+                                                const Call& call, const Respond& respond) {
+    if (!call.users->groups.contains(call.parameters.text("groupid"))) return respond(missing("the group"));
+    change(call, respond);
+  };
+  methods["DELETE /access/groups/{groupid}"] =
+      changes([](const auto& parameters) { return api::Words{"group", "delete", "--", parameters.text("groupid")}; });
   methods["POST /access/roles"] = changes([](const auto& parameters) { return role_words(parameters, true); });
   methods["PUT /access/roles/{roleid}"] = changes([](const auto& parameters) { return role_words(parameters, false); });
   methods["DELETE /access/roles/{roleid}"] =

@@ -113,6 +113,23 @@ TEST_F(AccessLab, AChangeNeedsItsCsrfTokenAndItsRight) {
   EXPECT_EQ(ask(bert, "GET", "/access/permissions?path=/vms/100").body.at("data").at("/vms/100").at("VM.Console"), 1);
 }
 
+TEST_F(AccessLab, GroupsAreMadeFilledAndSeenByWhoMay) {
+  const Client anna = log_in("anna@pve");
+  const Client bert = log_in("bert@pve");
+  EXPECT_EQ(ask(bert, "POST", "/access/groups", {"groupid=night"}).status, 403);
+  EXPECT_EQ(ask(anna, "POST", "/access/groups", {"groupid=night", "comment=late: shift"}).status, 200);
+  EXPECT_THAT(ask(anna, "POST", "/access/groups", {"groupid=night"}).text, HasSubstr("the group night exists"));
+  EXPECT_EQ(ask(anna, "PUT", "/access/users/bert@pve", {"groups=night", "append=1"}).status, 200);
+  EXPECT_EQ(ask(anna, "GET", "/access/groups/night").body.at("data"),
+            (json::object{{"members", json::array{"bert@pve"}}, {"comment", "late: shift"}}));
+  EXPECT_EQ(ask(anna, "PUT", "/access/groups/night", {"comment="}).status, 200);
+  EXPECT_EQ(ask(anna, "PUT", "/access/groups/nobody", {"comment=x"}).status, 500) << "no group is made by a change";
+  EXPECT_EQ(ask(anna, "GET", "/access/groups").body.at("data").as_array().size(), 2U);
+  EXPECT_THAT(ask(bert, "GET", "/access/groups").body.at("data").as_array(), IsEmpty()) << "he may not look at groups";
+  EXPECT_EQ(ask(anna, "DELETE", "/access/groups/night").status, 200);
+  EXPECT_THAT(tree.read("etc/pve/user.cfg"), Not(HasSubstr("night")));
+}
+
 TEST_F(AccessLab, ATokenHasItsOwnRights) {
   const Client anna = log_in("anna@pve");
   const auto made = ask(anna, "POST", "/access/users/anna@pve/token/backup", {"comment=nightly"});
