@@ -1,10 +1,12 @@
 // A browser in front of a node: logs in, goes places, keeps pictures, and fails a test for what a person would not see:
-// errors in the console, something that the content policy refused, faults that axe finds.
+// errors in the console, something that the content policy refused, faults that axe finds, answers that are not as
+// the API's description says.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { answerFaults } from "./schema.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pictures = process.env.PICTURES ?? "../build/web-pictures";
@@ -41,6 +43,13 @@ export async function openBrowser(viewport = { width: 1360, height: 820 }) {
     if (message.type() === "error" && !expected.test(message.text())) faults.push(message.text());
   });
   page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("response", async (response) => {
+    const address = response.url();
+    if (!response.ok() || !address.includes("/api2/json/") || /\/(events|openapi)$/.test(address)) return;
+    // A page that is left has no use for the rest of its answers.
+    const body = await response.json().catch(() => null);
+    if (body !== null) faults.push(...answerFaults(response.request().method(), address, body));
+  });
   return {
     page,
     faults,

@@ -5,7 +5,6 @@ import { useEffect, useState } from "react";
 import { HashRouter, Navigate, Route, Routes } from "react-router";
 import { useGet } from "./api/hooks";
 import { useUser } from "./api/session";
-import type { NodeItem } from "./api/types";
 import { LostBanner, useConnection } from "./shell/connection";
 import { Layout } from "./shell/layout";
 import { Login } from "./shell/login";
@@ -68,7 +67,7 @@ function Gate() {
 
 /** One node's network is what most come for; who has many nodes starts with the list. */
 function Home() {
-  const { data, loading } = useGet<NodeItem[]>("/nodes");
+  const { data, loading } = useGet("/nodes");
   if (loading) return null;
   return <Navigate replace to={data?.length === 1 && data[0] ? places.node(data[0].node) : places.datacenter()} />;
 }

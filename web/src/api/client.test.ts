@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { encode, path, readError, request } from "./client";
+import { ask, encode, fill, readError, request } from "./client";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -10,7 +10,25 @@ describe("parameters", () => {
     expect(form.toString()).toBe("autostart=1&off=0&list=a%2Cb&mtu=1500");
   });
   it("never become part of a path", () => {
-    expect(path`/nodes/${"n"}/network/${"../../access"}`).toBe("/nodes/n/network/..%2F..%2Faccess");
+    expect(fill("/nodes/{node}/network/{iface}", { node: "n", iface: "../../access", mtu: 1500 })).toEqual({
+      path: "/nodes/n/network/..%2F..%2Faccess",
+      rest: { mtu: 1500 },
+    });
+  });
+  it("are a type error when the API does not know them", () => {
+    const wrong = () => [
+      // @ts-expect-error: no such path
+      request("GET", "/nodes/{node}/netwrok", { node: "n" }),
+      // @ts-expect-error: no such verb there
+      request("DELETE", "/version"),
+      // @ts-expect-error: no such parameter
+      request("GET", "/nodes/{node}/network", { node: "n", kind: "bridge" }),
+      // @ts-expect-error: no such word
+      request("GET", "/nodes/{node}/network", { node: "n", type: "brigde" }),
+      // @ts-expect-error: which node is not said
+      request("GET", "/nodes/{node}/network"),
+    ];
+    expect(wrong).toBeTypeOf("function");
   });
 });
 
@@ -40,7 +58,7 @@ describe("requests", () => {
     localStorage.setItem("drawbridge.csrf", "T");
     const fetched = vi.fn(async (_url: string, _init: RequestInit) => Response.json({ data: null, changes: "d" }));
     vi.stubGlobal("fetch", fetched);
-    const answer = await request("PUT", "/x", { a: 1 });
+    const answer = await ask("PUT", "/x", { a: 1 });
     const [url, init] = fetched.mock.calls[0] ?? ["", {}];
     expect(url).toBe("/api2/json/x");
     expect((init.headers as Record<string, string>).CSRFPreventionToken).toBe("T");
@@ -50,7 +68,7 @@ describe("requests", () => {
   it("that delete carry parameters in the address, since they may have no body", async () => {
     const fetched = vi.fn(async (_url: string, _init: RequestInit) => Response.json({ data: null }));
     vi.stubGlobal("fetch", fetched);
-    await request("DELETE", "/x", { digest: "d" });
+    await ask("DELETE", "/x", { digest: "d" });
     expect(fetched.mock.calls[0]?.[0]).toBe("/api2/json/x?digest=d");
     expect(fetched.mock.calls[0]?.[1].body).toBeUndefined();
   });

@@ -1,4 +1,6 @@
-// Requests to the API. An error is a value: nothing here throws, so that every caller has to look at what came back.
+// Requests to the API, typed by its description: a path, verb or parameter that the server does not know does not compile.
+// An error is a value: nothing here throws, so that every caller has to look at what came back.
+import type { Api } from "./description";
 
 /** What the server said about a request that it did not fulfil. */
 export interface ApiError {
@@ -15,6 +17,27 @@ export type Answer<T> = { ok: true; data: T; extra: Record<string, unknown> } | 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 export type Value = string | number | boolean | undefined | null | string[];
 export type Parameters = Record<string, Value>;
+
+/** Paths as the description has them, with {name} for what varies. */
+export type AnyTarget = keyof Api;
+/** Paths that have this verb. */
+export type Target<V extends Method> = { [P in AnyTarget]: V extends keyof Api[P] ? P : never }[AnyTarget];
+type Described<V extends Method, P extends AnyTarget> = P extends AnyTarget
+  ? V extends keyof Api[P]
+    ? Api[P][V]
+    : never
+  : never;
+/** What may be sent, the path's words among it. */
+export type ParametersOf<V extends Method, P extends AnyTarget> =
+  Described<V, P> extends { parameters: infer Taken } ? Taken : never;
+/** What comes back in `data`. */
+export type AnswerOf<V extends Method, P extends AnyTarget> =
+  Described<V, P> extends { returns: infer Told } ? Told : never;
+/** The parameters may be left out where none must be there. */
+export type Given<V extends Method, P extends AnyTarget, Rest extends unknown[]> =
+  Record<string, never> extends ParametersOf<V, P>
+    ? [parameters?: ParametersOf<V, P>, ...Rest]
+    : [parameters: ParametersOf<V, P>, ...Rest];
 
 /** Token against forged requests; kept over a reload, as the ticket's cookie is. */
 const csrfKey = "drawbridge.csrf";
@@ -46,12 +69,16 @@ export function encode(parameters: Parameters): URLSearchParams {
   return form;
 }
 
-/** One path of the API; its parts are escaped, so a name never becomes a path. */
-export function path(strings: TemplateStringsArray, ...parts: (string | number)[]): string {
-  return strings.reduce(
-    (whole, piece, i) => whole + piece + (i < parts.length ? encodeURIComponent(parts[i] ?? "") : ""),
-    "",
-  );
+/** Puts words into a path's {names}, escaped, so that a name never becomes a path; what is left goes beside it. */
+export function fill(target: string, parameters: Parameters): { path: string; rest: Parameters } {
+  const rest = { ...parameters };
+  const path = target.replaceAll(/\{([^}]+)\}/g, (_, name: string) => {
+    delete rest[name];
+    const word = encodeURIComponent(String(parameters[name] ?? ""));
+    // A network's prefix length is the rest of the path, slash included.
+    return name === "cidr" ? word.replaceAll("%2F", "/") : word;
+  });
+  return { path, rest };
 }
 
 interface Envelope {
@@ -89,15 +116,30 @@ async function readBody(response: Response): Promise<Envelope | null> {
   }
 }
 
-/**
- * Asks the API. `target` is the path below /api2/json, made by path``.
- * A request that gets no answer within `patience` milliseconds is given up.
- */
-export async function request<T>(
+interface Options {
+  /** Milliseconds after which a request without an answer is given up. */
+  patience?: number;
+  signal?: AbortSignal;
+  /** A refused password is this form's business: the login itself still holds. */
+  proof?: boolean;
+}
+
+/** Asks the API: `target` as the description has it, its words among the parameters. */
+export function request<V extends Method, P extends Target<V>>(
+  method: V,
+  target: P,
+  ...[parameters, options]: Given<V, P, [options?: Options]>
+): Promise<Answer<AnswerOf<V, P>>> {
+  const { path, rest } = fill(target, (parameters ?? {}) as Parameters);
+  return ask<AnswerOf<V, P>>(method, path, rest, options);
+}
+
+/** As request, of a path that is filled in already. */
+export async function ask<T>(
   method: Method,
-  target: string,
-  parameters: Parameters = {},
-  { patience = 30_000, signal }: { patience?: number; signal?: AbortSignal } = {},
+  path: string,
+  parameters: Parameters,
+  { patience = 30_000, signal, proof = false }: Options = {},
 ): Promise<Answer<T>> {
   const form = encode(parameters);
   const inAddress = method === "GET" || method === "DELETE";
@@ -107,7 +149,7 @@ export async function request<T>(
   if (method !== "GET") headers.CSRFPreventionToken = csrfToken.get();
   let response: Response;
   try {
-    response = await fetch(`/api2/json${target}${query}`, {
+    response = await fetch(`/api2/json${path}${query}`, {
       method,
       headers,
       body: inAddress ? undefined : form,
@@ -120,7 +162,7 @@ export async function request<T>(
     tell(0);
     return { ok: false, error: readError(0, "", null) };
   }
-  tell(response.status);
+  if (!(proof && response.status === 401)) tell(response.status);
   const body = await readBody(response);
   if (!response.ok) return { ok: false, error: readError(response.status, response.statusText, body) };
   const { data, ...extra } = body ?? {};

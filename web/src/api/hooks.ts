@@ -1,7 +1,18 @@
 // Reading for components: what is shown is what the server said last, kept fresh by events, by polling when they fail.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { type Answer, type ApiError, type Method, type Parameters, request } from "./client";
+import {
+  type Answer,
+  type AnswerOf,
+  type AnyTarget,
+  type ApiError,
+  ask,
+  fill,
+  type Method,
+  type Parameters,
+  type ParametersOf,
+  type Target,
+} from "./client";
 import { useLive } from "./events";
 
 /** One thing that the API shows. */
@@ -27,23 +38,33 @@ class Failed extends Error {
 
 const pollEvery = 5_000;
 
+/** Parameters of a GET, then how often to ask in any case; both may be left out where nothing must be there. */
+type Asked<P extends AnyTarget> =
+  Record<string, never> extends ParametersOf<"GET", P>
+    ? [parameters?: ParametersOf<"GET", P>, every?: number]
+    : [parameters: ParametersOf<"GET", P>, every?: number];
+
 /**
  * Shows a GET. A null target asks nothing. `every` polls in any case (traffic, logs); without it the server's events
  * tell when to read again, and polling steps in only while they are cut off.
  */
-export function useGet<T>(target: string | null, parameters: Parameters = {}, every?: number): Shown<T> {
+export function useGet<P extends Target<"GET">>(
+  target: P | null,
+  ...[parameters, every]: Asked<P>
+): Shown<AnswerOf<"GET", P>> {
   const live = useLive();
+  const { path, rest } = fill(target ?? "", (parameters ?? {}) as Parameters);
   const query = useQuery({
-    queryKey: [target ?? "", parameters],
+    queryKey: [path, rest],
     enabled: target !== null,
     queryFn: async ({ signal }) => {
-      const answer = await request<T>("GET", target ?? "", parameters, { signal });
+      const answer = await ask<AnswerOf<"GET", P>>("GET", path, rest, { signal });
       if (!answer.ok) throw new Failed(answer.error);
       return answer;
     },
     refetchInterval: every ?? (live ? false : pollEvery),
     // Other parameters of the same thing (a log filter) may show what was there; another thing never may.
-    placeholderData: (previous, before) => (before?.queryKey[0] === target ? previous : undefined),
+    placeholderData: (previous, before) => (before?.queryKey[0] === path ? previous : undefined),
   });
   const reload = useCallback(() => void query.refetch(), [query.refetch]);
   return {
@@ -69,18 +90,20 @@ export function useReload() {
   );
 }
 
-/** Sends a change and reads again everything below the paths that it touches. */
+/** Sends a change and reads again everything below the paths that it touches; their {names} are the change's own. */
 export function useSend() {
   const reload = useReload();
   return useCallback(
-    async <T = unknown>(
-      method: Exclude<Method, "GET">,
-      target: string,
-      parameters: Parameters = {},
-      touches: string[] = [target],
-    ): Promise<Answer<T>> => {
-      const answer = await request<T>(method, target, parameters);
-      await reload(touches);
+    async <V extends Exclude<Method, "GET">, P extends Target<V>>(
+      method: V,
+      target: P,
+      parameters: ParametersOf<V, P>,
+      touches: AnyTarget[] = [target],
+      options: { proof?: boolean } = {},
+    ): Promise<Answer<AnswerOf<V, P>>> => {
+      const { path, rest } = fill(target, parameters as Parameters);
+      const answer = await ask<AnswerOf<V, P>>(method, path, rest, options);
+      await reload(touches.map((each) => fill(each, parameters as Parameters).path));
       return answer;
     },
     [reload],

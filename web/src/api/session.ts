@@ -1,7 +1,7 @@
 // Who is logged in. The ticket lives in the cookie that the API knows; it is good for two hours and renewed long before.
 import { useSyncExternalStore } from "react";
 import { type ApiError, csrfToken, request } from "./client";
-import type { Ticket } from "./types";
+import type { Ticket } from "./description";
 
 const cookieName = "PVEAuthCookie";
 const userKey = "drawbridge.user";
@@ -41,12 +41,12 @@ function accept(ticket: Ticket) {
 }
 
 /** The challenge of a ticket that is only half a login, or nothing. */
-export function challengeOf(ticket: Ticket): string | null {
+export function challengeOf(ticket: Pick<Ticket, "NeedTFA" | "ticket">): string | null {
   return ticket.NeedTFA && ticket.ticket ? ticket.ticket : null;
 }
 
 export async function login(username: string, password: string): Promise<LoginStep> {
-  const answer = await request<Ticket>("POST", "/access/ticket", { username, password });
+  const answer = await request("POST", "/access/ticket", { username, password });
   if (!answer.ok) return { step: "refused", error: answer.error };
   const challenge = challengeOf(answer.data);
   if (challenge) return { step: "second-factor", challenge };
@@ -61,7 +61,7 @@ export function factorWord(code: string): string {
 }
 
 export async function secondFactor(username: string, challenge: string, code: string): Promise<LoginStep> {
-  const answer = await request<Ticket>("POST", "/access/ticket", {
+  const answer = await request("POST", "/access/ticket", {
     username,
     password: factorWord(code),
     "tfa-challenge": challenge,
@@ -82,7 +82,7 @@ export function keepAlive(): () => void {
   const renew = async () => {
     const ticket = readCookie();
     if (!user || !ticket) return;
-    const answer = await request<Ticket>("POST", "/access/ticket", { username: user, password: ticket });
+    const answer = await request("POST", "/access/ticket", { username: user, password: ticket });
     if (answer.ok && !challengeOf(answer.data)) accept(answer.data);
   };
   const timer = setInterval(renew, renewEvery);

@@ -12,7 +12,7 @@ import { text } from "../widgets/form_values";
 import { Panel } from "../widgets/panel";
 import { Problem } from "../widgets/problem";
 import type { Column } from "../widgets/table_rows";
-import { basePath, type Level } from "./level";
+import { basePath, type NamedLevel, wordsOf } from "./level";
 
 const columns: Column<Alias>[] = [
   {
@@ -33,16 +33,17 @@ const columns: Column<Alias>[] = [
   },
 ];
 
-export function AliasesPage({ level }: { level: Level }) {
-  const base = `${basePath(level)}/aliases`;
+export function AliasesPage({ level }: { level: NamedLevel }) {
+  const base = `${basePath(level)}/aliases` as const;
+  const words = wordsOf(level);
   const send = useSend();
-  const { data, loading, error, reload } = useGet<Alias[]>(base);
+  const { data, loading, error, reload } = useGet(base, words);
   const [selected, setSelected] = useState<string | null>(null);
   const [editing, setEditing] = useState<Alias | "new" | null>(null);
   const [failed, setFailed] = useState<ApiError | null>(null);
   const chosen = data?.find((one) => one.name === selected);
   const remove = async (one: Alias) => {
-    const answer = await send("DELETE", `${base}/${encodeURIComponent(one.name)}`, { digest: one.digest }, [base]);
+    const answer = await send("DELETE", `${base}/{name}`, { ...words, name: one.name, digest: one.digest }, [base]);
     setFailed(answer.ok ? null : answer.error);
   };
   return (
@@ -122,13 +123,13 @@ export function AliasesPage({ level }: { level: Level }) {
           fieldOf={(parameter) => (parameter === "rename" ? "name" : parameter)}
           submit={(values) => {
             const name = text(values, "name");
-            const parameters = { cidr: text(values, "cidr"), comment: text(values, "comment") || undefined };
-            if (editing === "new") return send("POST", base, { name, ...parameters }, [base]);
+            const parameters = { ...words, cidr: text(values, "cidr"), comment: text(values, "comment") || undefined };
+            if (editing === "new") return send("POST", base, { name, ...parameters });
             const rename = name === editing.name ? undefined : name;
             return send(
               "PUT",
-              `${base}/${encodeURIComponent(editing.name)}`,
-              { ...parameters, rename, digest: editing.digest },
+              `${base}/{name}`,
+              { ...parameters, name: editing.name, rename, digest: editing.digest },
               [base],
             );
           }}

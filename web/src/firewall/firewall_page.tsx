@@ -52,8 +52,8 @@ export function FirewallPage({ level }: { level: Level }) {
       </div>
       {part === "rules" && <RulesPage level={level} />}
       {part === "groups" && <GroupsPage />}
-      {part === "aliases" && <AliasesPage level={level} />}
-      {part === "sets" && <SetsPage level={level} />}
+      {part === "aliases" && level.kind !== "node" && <AliasesPage level={level} />}
+      {part === "sets" && level.kind !== "node" && <SetsPage level={level} />}
       {part === "options" && <OptionsPage level={level} onTrial={() => setMine(true)} />}
       {part === "log" && <LogPage level={level} />}
       {part === "test" && <TestPage level={level} />}

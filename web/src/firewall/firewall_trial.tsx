@@ -3,23 +3,24 @@
 import { Button, Group, Text } from "@mantine/core";
 import { ShieldQuestion } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { path, request } from "../api/client";
+import { request } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
-import type { FirewallStatus } from "../api/types";
 import styles from "../network/trial_banner.module.css";
 
 /** Answers of the node, through the new rules, that make this page keep them. */
 const answersWanted = 3;
 
 export function FirewallTrial({ node, mine, done }: { node: string; mine: boolean; done: () => void }) {
-  const base = path`/nodes/${node}/firewall`;
   const send = useSend();
   const [error, setError] = useState("");
   const answers = useRef(0);
-  const status = useGet<FirewallStatus>(`${base}/status`, {}, mine ? 1000 : 5000);
+  const status = useGet("/nodes/{node}/firewall/status", { node }, mine ? 1000 : 5000);
   const trial = status.data?.trial;
   const act = async (word: "confirm" | "rollback") => {
-    const answer = await send("POST", `${base}/${word}`, {}, [base, "/cluster/firewall"]);
+    const answer = await send("POST", `/nodes/{node}/firewall/${word}`, { node }, [
+      "/nodes/{node}/firewall",
+      "/cluster/firewall",
+    ]);
     setError(answer.ok ? "" : answer.error.message);
     done();
   };
@@ -30,8 +31,8 @@ export function FirewallTrial({ node, mine, done }: { node: string; mine: boolea
     }
     if (status.at === 0) return;
     answers.current += 1;
-    if (answers.current === answersWanted) void request("POST", `${base}/confirm`).then(done);
-  }, [mine, trial, status.error, status.at, base, done]);
+    if (answers.current === answersWanted) void request("POST", "/nodes/{node}/firewall/confirm", { node }).then(done);
+  }, [mine, trial, status.error, status.at, node, done]);
   if (!trial) return null;
   return (
     <div className={styles.banner} role="status">

@@ -1,8 +1,7 @@
 // Security groups: rules under a name, used by any list. Names left, rules right.
 import { Layers } from "lucide-react";
 import { useState } from "react";
-import { useGet } from "../api/hooks";
-import type { Group } from "../api/types";
+import { useGet, useSend } from "../api/hooks";
 import { Empty } from "../widgets/empty";
 import { Panel } from "../widgets/panel";
 import styles from "./firewall.module.css";
@@ -12,7 +11,8 @@ import { RulesPage } from "./rules_page";
 const base = "/cluster/firewall/groups";
 
 export function GroupsPage() {
-  const { data, loading, error } = useGet<Group[]>(base);
+  const send = useSend();
+  const { data, loading, error } = useGet(base);
   const [selected, setSelected] = useState<string | null>(null);
   const list = (data ?? []).map((one) => ({ name: one.group, comment: one.comment, digest: one.digest }));
   const here = list.some((one) => one.name === selected) ? selected : (list[0]?.name ?? null);
@@ -21,8 +21,8 @@ export function GroupsPage() {
       <NamedListPanel
         thing="security group"
         title="Groups"
-        key_="group"
-        base={base}
+        put={({ name, ...more }) => send("POST", base, { group: name, ...more })}
+        remove={(group) => send("DELETE", `${base}/{group}`, { group }, [base])}
         list={list}
         loading={loading}
         error={error}

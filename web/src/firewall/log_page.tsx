@@ -2,7 +2,6 @@
 import { Badge, Button, SegmentedControl, TextInput } from "@mantine/core";
 import { Pause, Play, ScrollText, Search } from "lucide-react";
 import { useMemo, useState } from "react";
-import { path } from "../api/client";
 import { useGet } from "../api/hooks";
 import type { Packet } from "../api/types";
 import { DataTable } from "../widgets/data_table";
@@ -52,9 +51,9 @@ export function LogPage({ level }: { level: Level }) {
   const [selected, setSelected] = useState<string | null>(null);
   const node = level.kind === "datacenter" ? "localhost" : level.node;
   const whose = level.kind === "guest" ? { guest: level.vmid } : {};
-  const { data, error, loading } = useGet<Packet[]>(
-    path`/nodes/${node}/firewall-log`,
-    { lines: 1000, ...whose },
+  const { data, error, loading } = useGet(
+    "/nodes/{node}/firewall-log",
+    { node, lines: 1000, ...whose },
     following ? 2000 : 3_600_000,
   );
   const rows = useMemo(() => matching([...(data ?? [])].reverse(), words, verdict), [data, words, verdict]);

@@ -2,8 +2,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { type LucideIcon, Pencil, Plus, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import type { ApiError } from "../api/client";
-import { useSend } from "../api/hooks";
+import type { Answer, ApiError } from "../api/client";
 import type { NamedList } from "../api/types";
 import { Confirm, type Question } from "../widgets/confirm";
 import { DataTable } from "../widgets/data_table";
@@ -18,9 +17,9 @@ interface Props {
   /** "IP set", "security group". */
   thing: string;
   title: string;
-  /** The parameter that carries the name. */
-  key_: "name" | "group";
-  base: string;
+  /** Makes one, or changes the one that is called `rename` now. */
+  put: (one: { name: string; comment?: string; rename?: string; digest?: string }) => Promise<Answer<unknown>>;
+  remove: (name: string) => Promise<Answer<unknown>>;
   list: NamedList[];
   loading: boolean;
   error: ApiError | null;
@@ -44,8 +43,7 @@ const columns: Column<NamedList>[] = [
 ];
 
 export function NamedListPanel(props: Props) {
-  const { thing, title, key_, base, list, selected, select, icon, empty, longest, loading, error } = props;
-  const send = useSend();
+  const { thing, title, list, selected, select, icon, empty, longest, loading, error } = props;
   const [editing, setEditing] = useState<NamedList | "new" | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
   const chosen = list.find((one) => one.name === selected);
@@ -55,7 +53,7 @@ export function NamedListPanel(props: Props) {
       body: "It goes if nothing uses it. What does is told otherwise.",
       word: "Remove",
       danger: true,
-      act: () => send("DELETE", `${base}/${encodeURIComponent(one.name)}`, {}, [base]),
+      act: () => props.remove(one.name),
       after: () => select(null),
     });
   const nameProblem = (value: string) =>
@@ -107,23 +105,20 @@ export function NamedListPanel(props: Props) {
         <FormDialog
           title={`${editing === "new" ? "Create" : "Edit"}: ${thing}`}
           fields={[
-            { name: key_, label: "Name", kind: "text", required: true, column: "wide", check: nameProblem },
+            { name: "name", label: "Name", kind: "text", required: true, column: "wide", check: nameProblem },
             { name: "comment", label: "Comment", kind: "text", column: "wide" },
           ]}
           initial={
-            editing === "new" ? { [key_]: "", comment: "" } : { [key_]: editing.name, comment: editing.comment ?? "" }
+            editing === "new" ? { name: "", comment: "" } : { name: editing.name, comment: editing.comment ?? "" }
           }
           word={editing === "new" ? "Create" : "Save"}
           close={() => setEditing(null)}
+          fieldOf={(parameter) => (parameter === "comment" ? parameter : "name")}
           submit={async (values) => {
-            const name = text(values, key_);
-            const parameters = { [key_]: name, comment: text(values, "comment") || undefined };
-            const answer = await send(
-              "POST",
-              base,
-              editing === "new" ? parameters : { ...parameters, rename: editing.name, digest: editing.digest },
-              [base],
-            );
+            const name = text(values, "name");
+            const comment = text(values, "comment") || undefined;
+            const change = editing === "new" ? {} : { rename: editing.name, digest: editing.digest };
+            const answer = await props.put({ name, comment, ...change });
             if (answer.ok) select(name);
             return answer;
           }}

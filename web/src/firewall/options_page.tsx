@@ -2,16 +2,15 @@
 import { Alert, Button, List } from "@mantine/core";
 import { Pencil, ShieldAlert, TriangleAlert } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { Answer, Parameters } from "../api/client";
+import type { Answer } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
-import type { FirewallOptions, Lockout } from "../api/types";
 import { DataTable } from "../widgets/data_table";
 import { FormDialog } from "../widgets/form_dialog";
 import { changes, type Values } from "../widgets/form_values";
 import { Panel } from "../widgets/panel";
 import { Problem } from "../widgets/problem";
 import type { Column } from "../widgets/table_rows";
-import { basePath, type Level } from "./level";
+import { basePath, type Level, wordsOf } from "./level";
 import { type OptionField, optionFields, shownValue } from "./option_fields";
 
 type Row = { field: OptionField; value: string | undefined };
@@ -42,19 +41,24 @@ const trialSeconds = 60;
 
 /** `onTrial` is called when this page has turned the firewall on, and should keep that if it still reaches the node. */
 export function OptionsPage({ level, onTrial }: { level: Level; onTrial: () => void }) {
-  const base = `${basePath(level)}/options`;
+  const base = `${basePath(level)}/options` as const;
+  const words = wordsOf(level);
   const send = useSend();
-  const { data, error, reload } = useGet<FirewallOptions>(base);
-  const whole = useGet<FirewallOptions>("/cluster/firewall/options");
+  const { data, error, reload } = useGet(base, words);
+  const whole = useGet("/cluster/firewall/options");
   const fields = useMemo(() => optionFields(level), [level]);
   const [editing, setEditing] = useState(false);
   const rows = fields.map((field) => ({ field, value: data?.[field.name]?.toString() }));
   const initial: Values = Object.fromEntries(rows.map(({ field, value }) => [field.name, value ?? ""]));
   const off = Number(whole.data?.enable ?? 0) === 0;
   const submit = async (values: Values): Promise<Answer<unknown>> => {
-    const parameters: Parameters = { ...changes(fields, initial, values), digest: data?.digest };
     const turnsOn = level.kind === "datacenter" && off && values.enable === "1";
-    if (turnsOn) parameters["confirm-within"] = trialSeconds;
+    const parameters = {
+      ...words,
+      ...changes(fields, initial, values),
+      digest: data?.digest,
+      "confirm-within": turnsOn ? trialSeconds : undefined,
+    };
     const answer = await send("PUT", base, parameters, ["/cluster/firewall", "/nodes"]);
     if (answer.ok && turnsOn) onTrial();
     return answer;
@@ -100,7 +104,7 @@ export function OptionsPage({ level, onTrial }: { level: Level; onTrial: () => v
 
 /** What turning the firewall on would cut, as the node that answers has found by sending packets through its rules. */
 function EnableWarning() {
-  const { data } = useGet<Lockout>("/cluster/firewall/lockout");
+  const { data } = useGet("/cluster/firewall/lockout");
   const refused = data?.refusal;
   const cut = data?.warnings ?? [];
   return (

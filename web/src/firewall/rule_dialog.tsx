@@ -6,7 +6,7 @@ import type { Group, Macro, Ref, Rule } from "../api/types";
 import { FormDialog } from "../widgets/form_dialog";
 import type { Field, Option, Values } from "../widgets/form_values";
 import { text } from "../widgets/form_values";
-import { type Level, refsPath } from "./level";
+import { basePath, type Level, refsLevel, rulesPath, rulesWords, wordsOf } from "./level";
 import {
   changedRule,
   hasPorts,
@@ -22,10 +22,8 @@ import {
 
 interface Props {
   level: Level;
-  /** Path of the list that the rule is in. */
-  base: string;
-  /** Rules of a security group have no interface, and use no group. */
-  inGroup: boolean;
+  /** The security group that the rule is in: it has no interface then, and uses no group. */
+  inGroup: string | undefined;
   rule?: Rule;
   group?: boolean;
   close: () => void;
@@ -165,14 +163,19 @@ function ruleFields(level: Level, inGroup: boolean, macros: Macro[], refs: Ref[]
   ];
 }
 
-export function RuleDialog({ level, base, inGroup, rule, group, close }: Props) {
+export function RuleDialog({ level, inGroup, rule, group, close }: Props) {
+  const base = rulesPath(level, inGroup);
+  const words = rulesWords(level, inGroup);
+  const named = refsLevel(level);
   const send = useSend();
-  const macros = useGet<Macro[]>("/cluster/firewall/macros");
-  const refs = useGet<Ref[]>(refsPath(level));
-  const groups = useGet<Group[]>(group ? "/cluster/firewall/groups" : null);
+  const macros = useGet("/cluster/firewall/macros");
+  const refs = useGet(`${basePath(named)}/refs`, { ...wordsOf(named), type: undefined });
+  const groups = useGet(group ? "/cluster/firewall/groups" : null);
   const fields = useMemo(
     () =>
-      group ? groupFields(level, groups.data ?? []) : ruleFields(level, inGroup, macros.data ?? [], refs.data ?? []),
+      group
+        ? groupFields(level, groups.data ?? [])
+        : ruleFields(level, inGroup !== undefined, macros.data ?? [], refs.data ?? []),
     [group, level, inGroup, macros.data, refs.data, groups.data],
   );
   const initial = rule
@@ -180,8 +183,8 @@ export function RuleDialog({ level, base, inGroup, rule, group, close }: Props) 
     : { type: group ? "group" : "in", action: group ? "" : "ACCEPT", enable: false };
   const submit = (values: Values) =>
     rule
-      ? send("PUT", `${base}/${rule.pos}`, changedRule(rule, values), [base])
-      : send("POST", base, newRule(values), [base]);
+      ? send("PUT", `${base}/{pos}`, { ...words, ...changedRule(rule, values), pos: rule.pos }, [base])
+      : send("POST", base, { ...words, ...newRule(values) });
   return (
     <FormDialog
       title={`${rule ? "Edit" : "Add"}: ${group ? "Security Group" : "Rule"}`}

@@ -11,8 +11,9 @@ const ssh: Rule = {
   enable: 1,
   comment: "admins",
   digest: "d",
+  line: 3,
 };
-const web: Rule = { pos: 1, type: "in", action: "ACCEPT", proto: "tcp", dport: "80", enable: 1, digest: "d" };
+const web: Rule = { pos: 1, type: "in", action: "ACCEPT", proto: "tcp", dport: "80", enable: 1, digest: "d", line: 4 };
 
 describe("rules", () => {
   it("are sent as they are shown", () => {
@@ -48,7 +49,7 @@ it("counters belong to the rule on their line of the same file", () => {
     [
       { ...ssh, line: 4 },
       { ...web, line: 9 },
-      { ...web, pos: 2 },
+      { ...web, pos: 2, line: 12 },
     ],
     [counter(4), counter(9, "/etc/pve/nodes/a/host.fw")],
     "cluster.fw",

@@ -88,9 +88,15 @@ export function ruleValues(rule: Rule): Values {
   return values;
 }
 
+type NewRule = Parameters & { type: RuleType; action: string };
+
 /** Parameters of a new rule: what is set. */
-export function newRule(values: Values): Parameters {
-  const sent: Parameters = { enable: values.enable === true };
+export function newRule(values: Values): NewRule {
+  const sent: NewRule = {
+    enable: values.enable === true,
+    type: text(values, "type") as RuleType,
+    action: text(values, "action"),
+  };
   for (const key of ruleKeys) if (text(values, key) !== "") sent[key] = text(values, key);
   return sent;
 }
@@ -104,7 +110,7 @@ export function changedRule(before: Rule, values: Values): Parameters {
 }
 
 /** A copy stands where the original does, off until somebody turns it on. */
-export function copyOf(rule: Rule): Parameters {
+export function copyOf(rule: Rule): NewRule {
   return { ...newRule({ ...ruleValues(rule), enable: false }), pos: rule.pos };
 }
 

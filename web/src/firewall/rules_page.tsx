@@ -2,16 +2,16 @@
 import { Badge, Button, Switch } from "@mantine/core";
 import { Copy, ListPlus, Pencil, Plus, Shield, Trash2 } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
-import { type ApiError, type Parameters, path } from "../api/client";
+import type { Answer, ApiError } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
-import type { FirewallCounters, Macro, NodeItem, Rule } from "../api/types";
+import type { Rule } from "../api/types";
 import { DataTable } from "../widgets/data_table";
 import { Empty } from "../widgets/empty";
 import { count } from "../widgets/format";
 import { Panel } from "../widgets/panel";
 import { Problem } from "../widgets/problem";
 import styles from "./firewall.module.css";
-import { basePath, fileOf, type Level, levelWords } from "./level";
+import { fileOf, type Level, levelWords, rulesPath, rulesWords } from "./level";
 import { ruleColumns } from "./rule_columns";
 import { RuleDialog } from "./rule_dialog";
 import { copyOf, countersOf, moveTo } from "./rule_words";
@@ -34,13 +34,14 @@ const firstSteps = {
 };
 
 export function RulesPage({ level, group }: Props) {
-  const base = group ? path`/cluster/firewall/groups/${group}` : `${basePath(level)}/rules`;
+  const base = rulesPath(level, group);
+  const words = useMemo(() => rulesWords(level, group), [level, group]);
   const send = useSend();
-  const { data, error, loading, reload } = useGet<Rule[]>(base);
-  const macros = useGet<Macro[]>("/cluster/firewall/macros");
-  const nodes = useGet<NodeItem[]>(level.kind === "datacenter" ? "/nodes" : null);
+  const { data, error, loading, reload } = useGet(base, words);
+  const macros = useGet("/cluster/firewall/macros");
+  const nodes = useGet(level.kind === "datacenter" ? "/nodes" : null);
   const node = level.kind === "datacenter" ? nodes.data?.[0]?.node : level.node;
-  const hits = useGet<FirewallCounters>(node ? path`/nodes/${node}/firewall/counters` : null, {}, 5000);
+  const hits = useGet(node ? "/nodes/{node}/firewall/counters" : null, { node: node ?? "" }, 5000);
   const [selected, setSelected] = useState<string | null>(null);
   const [open, setOpen] = useState<Open>(null);
   const [failed, setFailed] = useState<ApiError | null>(null);
@@ -48,31 +49,32 @@ export function RulesPage({ level, group }: Props) {
   const chosen = rules.find((rule) => String(rule.pos) === selected);
   const invalid = rules.filter((rule) => Object.keys(rule.errors ?? {}).length > 0).length;
 
-  const act = useCallback(
-    async (method: "PUT" | "POST" | "DELETE", target: string, parameters: Parameters) => {
-      const answer = await send(method, target, parameters, [base]);
-      setFailed(answer.ok ? null : answer.error);
-      return answer.ok;
-    },
-    [send, base],
+  const act = useCallback(async (change: Promise<Answer<unknown>>) => {
+    const answer = await change;
+    setFailed(answer.ok ? null : answer.error);
+    return answer.ok;
+  }, []);
+  const change = useCallback(
+    (rule: Rule, what: { enable?: number; moveto?: number }) =>
+      act(send("PUT", `${base}/{pos}`, { ...words, ...what, pos: rule.pos, digest: rule.digest }, [base])),
+    [act, send, base, words],
   );
-  const one = (rule: Rule) => `${base}/${rule.pos}`;
   const move = async (from: number, to: number) => {
     const rule = rules[from];
-    if (rule && (await act("PUT", one(rule), { moveto: moveTo(from, to), digest: rule.digest })))
-      setSelected(String(to));
+    if (rule && (await change(rule, { moveto: moveTo(from, to) }))) setSelected(String(to));
   };
-  const remove = (rule: Rule) => void act("DELETE", one(rule), { digest: rule.digest });
+  const remove = (rule: Rule) =>
+    void act(send("DELETE", `${base}/{pos}`, { ...words, pos: rule.pos, digest: rule.digest }, [base]));
   const columns = useMemo(
     () =>
       ruleColumns({
         macros: macros.data,
         counters: countersOf(rules, hits.data?.rules ?? [], fileOf(level)),
-        counting: hits.data?.counting ?? false,
+        counting: Boolean(hits.data?.counting),
         withInterface: !group,
-        toggle: (rule, on) => void act("PUT", `${base}/${rule.pos}`, { enable: on, digest: rule.digest }),
+        toggle: (rule, on) => void change(rule, { enable: on ? 1 : 0 }),
       }),
-    [macros.data, rules, hits.data, level, group, base, act],
+    [macros.data, rules, hits.data, level, group, change],
   );
   return (
     <Panel
@@ -92,7 +94,7 @@ export function RulesPage({ level, group }: Props) {
             variant="default"
             leftSection={<Copy size={14} />}
             disabled={!chosen || chosen.type === "group"}
-            onClick={() => chosen && act("POST", base, copyOf(chosen))}
+            onClick={() => chosen && act(send("POST", base, { ...words, ...copyOf(chosen) }))}
           >
             Copy
           </Button>
@@ -116,12 +118,10 @@ export function RulesPage({ level, group }: Props) {
           {hits.data && (
             <Switch
               label="Count hits"
-              checked={hits.data.counting}
+              checked={Boolean(hits.data.counting)}
               onChange={(event) =>
                 node &&
-                act("POST", path`/nodes/${node}/firewall/counters`, { counting: event.currentTarget.checked }).then(
-                  hits.reload,
-                )
+                act(send("POST", "/nodes/{node}/firewall/counters", { node, counting: event.currentTarget.checked }))
               }
             />
           )}
@@ -154,14 +154,7 @@ export function RulesPage({ level, group }: Props) {
         }
       />
       {open && (
-        <RuleDialog
-          level={level}
-          base={base}
-          inGroup={group !== undefined}
-          rule={open.rule}
-          group={open.group}
-          close={() => setOpen(null)}
-        />
+        <RuleDialog level={level} inGroup={group} rule={open.rule} group={open.group} close={() => setOpen(null)} />
       )}
     </Panel>
   );

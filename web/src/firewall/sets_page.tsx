@@ -2,9 +2,9 @@
 import { Button } from "@mantine/core";
 import { Pencil, Plus, Rows3, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { type ApiError, path } from "../api/client";
+import type { ApiError } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
-import type { Alias, NamedList, SetEntry } from "../api/types";
+import type { SetEntry } from "../api/types";
 import { DataTable } from "../widgets/data_table";
 import { Empty } from "../widgets/empty";
 import { FormDialog } from "../widgets/form_dialog";
@@ -13,7 +13,7 @@ import { Panel } from "../widgets/panel";
 import { Problem } from "../widgets/problem";
 import type { Column } from "../widgets/table_rows";
 import styles from "./firewall.module.css";
-import { basePath, type Level } from "./level";
+import { basePath, type NamedLevel, wordsOf } from "./level";
 import { NamedListPanel } from "./named_list";
 
 const columns: Column<SetEntry>[] = [
@@ -36,9 +36,11 @@ const columns: Column<SetEntry>[] = [
   { key: "comment", title: "Comment", width: "minmax(140px, 1.5fr)", render: (entry) => entry.comment ?? "" },
 ];
 
-export function SetsPage({ level }: { level: Level }) {
-  const base = `${basePath(level)}/ipset`;
-  const { data, loading, error } = useGet<NamedList[]>(base);
+export function SetsPage({ level }: { level: NamedLevel }) {
+  const base = `${basePath(level)}/ipset` as const;
+  const words = wordsOf(level);
+  const send = useSend();
+  const { data, loading, error } = useGet(base, words);
   const [selected, setSelected] = useState<string | null>(null);
   const list = data ?? [];
   const here = list.some((one) => one.name === selected) ? selected : (list[0]?.name ?? null);
@@ -47,8 +49,8 @@ export function SetsPage({ level }: { level: Level }) {
       <NamedListPanel
         thing="IP set"
         title="IP Sets"
-        key_="name"
-        base={base}
+        put={(one) => send("POST", base, { ...words, ...one })}
+        remove={(name) => send("DELETE", `${base}/{name}`, { ...words, name }, [base])}
         list={list}
         loading={loading}
         error={error}
@@ -73,19 +75,18 @@ export function SetsPage({ level }: { level: Level }) {
   );
 }
 
-function Entries({ level, name }: { level: Level; name: string }) {
-  const base = `${basePath(level)}/ipset${path`/${name}`}`;
+function Entries({ level, name }: { level: NamedLevel; name: string }) {
+  const base = `${basePath(level)}/ipset/{name}` as const;
+  const words = { ...wordsOf(level), name };
   const send = useSend();
-  const { data, loading, error } = useGet<SetEntry[]>(base);
-  const aliases = useGet<Alias[]>(`${basePath(level)}/aliases`);
+  const { data, loading, error } = useGet(base, words);
+  const aliases = useGet(`${basePath(level)}/aliases`, wordsOf(level));
   const [selected, setSelected] = useState<string | null>(null);
   const [editing, setEditing] = useState<SetEntry | "new" | null>(null);
   const [failed, setFailed] = useState<ApiError | null>(null);
   const chosen = data?.find((entry) => entry.cidr === selected);
-  // The rest of the path is the key, slash included.
-  const one = (entry: SetEntry) => `${base}/${entry.cidr.split("/").map(encodeURIComponent).join("/")}`;
   const remove = async (entry: SetEntry) => {
-    const answer = await send("DELETE", one(entry), { digest: entry.digest }, [base]);
+    const answer = await send("DELETE", `${base}/{cidr}`, { ...words, cidr: entry.cidr, digest: entry.digest }, [base]);
     setFailed(answer.ok ? null : answer.error);
   };
   return (
@@ -159,18 +160,19 @@ function Entries({ level, name }: { level: Level; name: string }) {
           initial={
             editing === "new"
               ? { nomatch: false }
-              : { cidr: editing.cidr, nomatch: editing.nomatch === 1, comment: editing.comment ?? "" }
+              : { cidr: editing.cidr, nomatch: Boolean(editing.nomatch), comment: editing.comment ?? "" }
           }
           word={editing === "new" ? "Add" : "Save"}
           close={() => setEditing(null)}
           submit={(values) => {
             const parameters = {
+              ...words,
               nomatch: values.nomatch === true || undefined,
               comment: text(values, "comment") || undefined,
             };
             return editing === "new"
-              ? send("POST", base, { cidr: text(values, "cidr"), ...parameters }, [base])
-              : send("PUT", one(editing), { ...parameters, digest: editing.digest }, [base]);
+              ? send("POST", base, { cidr: text(values, "cidr"), ...parameters })
+              : send("PUT", `${base}/{cidr}`, { ...parameters, cidr: editing.cidr, digest: editing.digest }, [base]);
           }}
         />
       )}

@@ -2,9 +2,9 @@
 import { Alert, Badge, Button, SimpleGrid, Stack, Text } from "@mantine/core";
 import { CircleCheck, CircleX, FlaskConical } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { type ApiError, type Parameters, path, request } from "../api/client";
+import { type ApiError, type Parameters, request } from "../api/client";
 import { useGet } from "../api/hooks";
-import type { NodeItem, Resource, Verdict } from "../api/types";
+import type { Resource, Verdict } from "../api/types";
 import { Empty } from "../widgets/empty";
 import { FormField } from "../widgets/form_field";
 import { type Field, problems, text, type Values, visible } from "../widgets/form_values";
@@ -58,8 +58,8 @@ function fieldsOf(ends: { value: string; label: string }[]): Field[] {
 }
 
 export function TestPage({ level }: { level: Level }) {
-  const nodes = useGet<NodeItem[]>("/nodes");
-  const { data: resources } = useGet<Resource[]>("/cluster/resources");
+  const nodes = useGet("/nodes");
+  const { data: resources } = useGet("/cluster/resources");
   const node = level.kind === "datacenter" ? nodes.data?.[0]?.node : level.node;
   const me = level.kind === "guest" ? `${level.guest === "lxc" ? "ct" : "vm"}${level.vmid}` : "host";
   const [values, setValues] = useState<Values>({
@@ -81,7 +81,7 @@ export function TestPage({ level }: { level: Level }) {
     const parameters: Parameters = {};
     for (const field of fields)
       if (visible(field, values) && text(values, field.name) !== "") parameters[field.name] = text(values, field.name);
-    const answer = await request<Verdict>("POST", path`/nodes/${node}/firewall/simulate`, parameters);
+    const answer = await request("POST", "/nodes/{node}/firewall/simulate", { ...parameters, node });
     setBusy(false);
     setError(answer.ok ? null : answer.error);
     setVerdict(answer.ok ? answer.data : null);

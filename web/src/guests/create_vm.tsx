@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, Modal, SimpleGrid, Stack, Table, Tabs } from "
 import { CircleAlert } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useNavigate } from "react-router";
-import { type ApiError, path } from "../api/client";
+import type { ApiError } from "../api/client";
 import { useGet, useReload, useSend } from "../api/hooks";
 import type { Interface, NodeItem } from "../api/types";
 import { places } from "../shell/places";
@@ -22,8 +22,8 @@ interface Props {
 
 /** Waits for what the first values depend on, so that nothing typed is overwritten. */
 export function CreateVm({ node, nodes, close }: Props) {
-  const next = useGet<string | number>("/cluster/nextid");
-  const bridges = useGet<Interface[]>(path`/nodes/${node}/network`, { type: "any_bridge" });
+  const next = useGet("/cluster/nextid");
+  const bridges = useGet("/nodes/{node}/network", { node, type: "any_bridge" });
   if (next.loading || bridges.loading) return null;
   const names = (bridges.data ?? []).map((bridge) => bridge.iface).sort();
   const initial = startValues(node, String(next.data ?? "100"), names[0]);
@@ -66,8 +66,8 @@ function Wizard({ nodes, bridges, initial, close }: WizardProps) {
   const create = async () => {
     setBusy(true);
     const node = text(values, "node");
-    const parameters = { ...vmParameters(values), start: start || undefined };
-    const answer = await finished(await send("POST", path`/nodes/${node}/qemu`, parameters, []));
+    const parameters = { ...vmParameters(values), node, vmid: Number(text(values, "vmid")), start: start || undefined };
+    const answer = await finished(await send("POST", "/nodes/{node}/qemu", parameters, []));
     await reload(["/cluster", "/nodes"]);
     setBusy(false);
     if (answer.ok) {

@@ -3,7 +3,6 @@ import { ActionIcon, Button, Group, Menu } from "@mantine/core";
 import { EllipsisVertical, Play, Power, Trash2, Zap } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { path } from "../api/client";
 import { useReload, useSend } from "../api/hooks";
 import type { GuestKind } from "../api/types";
 import { places } from "../shell/places";
@@ -24,8 +23,9 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
   const go = useNavigate();
   const [task, setTask] = useState<string | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
-  const base = path`/nodes/${node}/${kind}/${vmid}`;
-  const touches = [base, "/cluster/resources", path`/nodes/${node}/tasks`];
+  const base = `/nodes/{node}/${kind}/{vmid}` as const;
+  const guest = { node, vmid };
+  const touches = [base, "/cluster/resources" as const, "/nodes/{node}/tasks" as const];
   const word = kind === "qemu" ? "VM" : "container";
   const ask = (
     title: string,
@@ -36,7 +36,7 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
     after?: () => void,
   ) => setQuestion({ title, body, word: wordOfButton, danger, act, after });
   const started = async (act: "start" | "stop" | "shutdown") => {
-    const answer = await send<string>("POST", `${base}/status/${act}`, {}, touches);
+    const answer = await send("POST", `${base}/status/${act}`, guest, touches);
     if (answer.ok && answer.data) setTask(answer.data);
     return answer;
   };
@@ -104,7 +104,7 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
                 "Delete",
                 true,
                 async () => {
-                  const answer = await finished(await send("DELETE", base, {}, touches));
+                  const answer = await finished(await send("DELETE", base, guest, touches));
                   await reload(touches);
                   return answer;
                 },

@@ -1,8 +1,8 @@
 // Adds or edits a network card. What the server says about a property of it ("net0.tag: …") stands at its field.
 import { useMemo } from "react";
-import { type Answer, path } from "../api/client";
+import type { Answer } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
-import type { GuestConfig, GuestKind, Interface } from "../api/types";
+import type { GuestConfig, GuestKind } from "../api/types";
 import { FormDialog } from "../widgets/form_dialog";
 import type { Values } from "../widgets/form_values";
 import { nestedErrors } from "./nested_errors";
@@ -28,7 +28,7 @@ function newCard(kind: GuestKind, config: GuestConfig, slot: string, bridge: str
 
 export function NicDialog({ node, kind, vmid, config, slot, close }: Props) {
   const send = useSend();
-  const bridges = useGet<Interface[]>(path`/nodes/${node}/network`, { type: "any_bridge" });
+  const bridges = useGet("/nodes/{node}/network", { node, type: "any_bridge" });
   const exists = slot in config;
   const first = [...(bridges.data ?? [])].map((bridge) => bridge.iface).sort()[0];
   const before = useMemo(
@@ -40,10 +40,15 @@ export function NicDialog({ node, kind, vmid, config, slot, close }: Props) {
     .map((key) => readCard(String(config[key]), kind).name ?? "");
   if (bridges.loading) return null;
   const fields = kind === "qemu" ? vmCardFields(bridges.data ?? []) : containerCardFields(bridges.data ?? [], others);
-  const base = path`/nodes/${node}/${kind}/${vmid}`;
+  const base = `/nodes/{node}/${kind}/{vmid}` as const;
   const submit = async (values: Values): Promise<Answer<unknown>> => {
     const card = writeCard(cardOf(values, exists ? before : {}, kind), kind);
-    const answer = await send("PUT", `${base}/config`, { [slot]: card, digest: config.digest }, [base]);
+    const answer = await send(
+      "PUT",
+      `${base}/config`,
+      { node, vmid, digest: config.digest, ...({ [slot]: card } as Record<`net${number}`, string>) },
+      [base],
+    );
     return answer.ok ? answer : { ok: false, error: nestedErrors(answer.error, slot) };
   };
   return (

@@ -2,9 +2,8 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
 import { Cable, Pencil, Plus, Shield, Trash2, Unplug } from "lucide-react";
 import { useState } from "react";
-import { path } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
-import type { GuestConfig, GuestKind, Topology, TopologyLink } from "../api/types";
+import type { GuestKind, TopologyLink } from "../api/types";
 import { Traffic } from "../network/columns";
 import { type Rate, useRates } from "../network/rates";
 import { Confirm, type Question } from "../widgets/confirm";
@@ -22,11 +21,12 @@ interface Props {
 }
 
 export function NicPage({ node, kind, vmid }: Props) {
-  const base = path`/nodes/${node}/${kind}/${vmid}`;
+  const base = `/nodes/{node}/${kind}/{vmid}` as const;
+  const guest = { node, vmid };
   const send = useSend();
-  const config = useGet<GuestConfig>(`${base}/config`);
-  const current = useGet<GuestConfig>(`${base}/config`, { current: 1 });
-  const topology = useGet<Topology>(path`/nodes/${node}/topology`, {}, 3000);
+  const config = useGet(`${base}/config`, guest);
+  const current = useGet(`/nodes/{node}/qemu/{vmid}/config`, { ...guest, current: 1 });
+  const topology = useGet("/nodes/{node}/topology", { node }, 3000);
   const traffic = useRates(topology.data?.links, topology.at);
   const [slot, setSlot] = useState<string | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
@@ -39,7 +39,7 @@ export function NicPage({ node, kind, vmid }: Props) {
       body: "The guest loses this network device. If it runs and lets go of it, at once; else at its next start.",
       word: "Remove",
       danger: true,
-      act: () => send("PUT", `${base}/config`, { delete: [key], digest: config.data?.digest }, [base]),
+      act: () => send("PUT", `${base}/config`, { ...guest, delete: [key], digest: config.data?.digest }, [base]),
     });
   const add = (
     <Button leftSection={<Plus size={14} />} disabled={!free || !config.data} onClick={() => setSlot(free)}>

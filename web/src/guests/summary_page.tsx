@@ -1,8 +1,7 @@
 // Guest → Summary: what it is and what its file says.
 import { Code, ScrollArea } from "@mantine/core";
-import { path } from "../api/client";
 import { useGet } from "../api/hooks";
-import type { GuestConfig, GuestKind } from "../api/types";
+import type { GuestKind } from "../api/types";
 import { DataTable } from "../widgets/data_table";
 import { Panel } from "../widgets/panel";
 import { Problem } from "../widgets/problem";
@@ -27,7 +26,7 @@ const columns: Column<[string, string]>[] = [
 ];
 
 export function SummaryPage({ node, kind, vmid }: { node: string; kind: GuestKind; vmid: number }) {
-  const { data, error, reload } = useGet<GuestConfig>(path`/nodes/${node}/${kind}/${vmid}/config`);
+  const { data, error, reload } = useGet(`/nodes/{node}/${kind}/{vmid}/config`, { node, vmid });
   const rows = Object.entries(data ?? {})
     .filter(([key]) => key !== "digest")
     .map(([key, value]): [string, string] => [key, String(value ?? "")]);

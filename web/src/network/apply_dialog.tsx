@@ -2,7 +2,7 @@
 import { Alert, Button, Checkbox, Group, List, Modal, Select, Stack, Text } from "@mantine/core";
 import { Route, Zap } from "lucide-react";
 import { useState } from "react";
-import { type ApiError, path } from "../api/client";
+import type { ApiError } from "../api/client";
 import { useSend } from "../api/hooks";
 import type { NetworkPlan } from "../api/types";
 import { count } from "../widgets/format";
@@ -24,7 +24,6 @@ export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
   const [guarded, setGuarded] = useState(true);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
-  const base = path`/nodes/${node}/network`;
   const operations = plan?.operations ?? [];
   const disruptive = [...new Set(operations.filter((one) => one.disruptive).map((one) => one.object))];
   const reach = plan?.reach ?? [];
@@ -32,10 +31,12 @@ export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
   const apply = async () => {
     setBusy(true);
     if (guarded) begun(Number(seconds));
-    const answer = await send<string>("PUT", base, guarded ? { "confirm-within": seconds } : {}, [
-      base,
-      path`/nodes/${node}/tasks`,
-    ]);
+    const answer = await send(
+      "PUT",
+      "/nodes/{node}/network",
+      { node, "confirm-within": guarded ? Number(seconds) : undefined },
+      ["/nodes/{node}/network", "/nodes/{node}/tasks"],
+    );
     setBusy(false);
     if (!answer.ok) return setError(answer.error);
     if (!guarded && answer.data) showTask(answer.data);

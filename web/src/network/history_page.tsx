@@ -2,7 +2,6 @@
 import { Badge, Button } from "@mantine/core";
 import { History, Undo2 } from "lucide-react";
 import { useState } from "react";
-import { path } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
 import type { Generation } from "../api/types";
 import { Confirm, type Question } from "../widgets/confirm";
@@ -60,7 +59,7 @@ const columns: Column<Generation>[] = [
 ];
 
 export function HistoryPage({ node, trial }: { node: string; trial: Trial }) {
-  const { data, error, loading, reload } = useGet<Generation[]>(path`/nodes/${node}/network-history`);
+  const { data, error, loading, reload } = useGet("/nodes/{node}/network-history", { node });
   const send = useSend();
   const [selected, setSelected] = useState<string | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
@@ -76,8 +75,8 @@ export function HistoryPage({ node, trial }: { node: string; trial: Trial }) {
       word: "Roll back",
       act: () => {
         trial.begun(trialSeconds);
-        const parameters = { generation: one.generation, "confirm-within": trialSeconds };
-        return send("POST", path`/nodes/${node}/network-rollback`, parameters, [path`/nodes/${node}/network`]);
+        const parameters = { node, generation: one.generation, "confirm-within": trialSeconds };
+        return send("POST", "/nodes/{node}/network-rollback", parameters, ["/nodes/{node}/network"]);
       },
     });
   return (

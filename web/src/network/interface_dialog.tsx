@@ -1,11 +1,11 @@
 // Creates or edits one interface. Only what changed is sent; the rest of the file stays as it is.
 import { Code, Modal, ScrollArea, Text } from "@mantine/core";
 import { useMemo } from "react";
-import { path } from "../api/client";
+import type { ParametersOf } from "../api/client";
 import { useSend } from "../api/hooks";
 import type { Interface } from "../api/types";
 import { FormDialog } from "../widgets/form_dialog";
-import { changes, type Values } from "../widgets/form_values";
+import { changes, text, type Values } from "../widgets/form_values";
 import { editable, interfaceFields, newValues, valuesOf } from "./fields";
 import { kindOf } from "./kinds";
 
@@ -20,6 +20,8 @@ interface Props {
   close: () => void;
 }
 
+type InterfaceType = ParametersOf<"POST", "/nodes/{node}/network">["type"];
+
 /** Classic names of what a field holds: errors of a cidr come under "address", for one. */
 const fieldOf = (parameter: string) =>
   ({ address: "cidr", netmask: "cidr", address6: "cidr6", netmask6: "cidr6" })[parameter] ?? parameter;
@@ -29,12 +31,11 @@ export function InterfaceDialog({ node, all, digest, type, one, close }: Props) 
   const fields = useMemo(() => interfaceFields(type, all, one?.iface ?? null), [type, all, one]);
   const initial = useMemo(() => (one ? valuesOf(one) : newValues(type, all)), [one, type, all]);
   if (one && !editable(one.type)) return <RawView one={one} close={close} />;
-  const base = path`/nodes/${node}/network`;
   const submit = (values: Values) => {
-    const parameters = { type, digest, ...changes(fields, one ? initial : {}, values) };
+    const parameters = { node, type: type as InterfaceType, digest, ...changes(fields, one ? initial : {}, values) };
     return one
-      ? send("PUT", `${base}/${encodeURIComponent(one.iface)}`, parameters, [base])
-      : send("POST", base, parameters, [base]);
+      ? send("PUT", "/nodes/{node}/network/{iface}", { ...parameters, iface: one.iface }, ["/nodes/{node}/network"])
+      : send("POST", "/nodes/{node}/network", { ...parameters, iface: text(values, "iface") });
   };
   return (
     <FormDialog

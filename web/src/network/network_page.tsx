@@ -2,9 +2,8 @@
 import { Button, Menu } from "@mantine/core";
 import { ChevronDown, Network, Pencil, Play, Plus, RotateCcw, Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
-import { path } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
-import type { Interface, NetworkPlan, Topology } from "../api/types";
+import type { Interface } from "../api/types";
 import { TaskDialog } from "../tasks/task_dialog";
 import { useColumns } from "../widgets/columns_menu";
 import { Confirm, type Question } from "../widgets/confirm";
@@ -24,12 +23,11 @@ import type { Trial } from "./use_trial";
 type Open = { create: string } | { edit: Interface } | null;
 
 export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
-  const base = path`/nodes/${node}/network`;
   const send = useSend();
-  const list = useGet<Interface[]>(base);
-  const topology = useGet<Topology>(path`/nodes/${node}/topology`, {}, 3000);
+  const list = useGet("/nodes/{node}/network", { node });
+  const topology = useGet("/nodes/{node}/topology", { node }, 3000);
   const diff = typeof list.extra.changes === "string" ? list.extra.changes : "";
-  const plan = useGet<NetworkPlan>(path`/nodes/${node}/network-plan`, {});
+  const plan = useGet("/nodes/{node}/network-plan", { node });
   const pending = diff !== "" || plan.data?.pending === true;
   const traffic = useRates(topology.data?.links, topology.at);
   const { columns, menu } = useColumns("network", networkColumns);
@@ -63,7 +61,7 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
           : `${kindOf(one.type)} ${one.iface} goes out of the file. Pending until you apply.`,
       word: "Remove",
       danger: true,
-      act: () => send("DELETE", `${base}/${encodeURIComponent(one.iface)}`, {}, [base]),
+      act: () => send("DELETE", "/nodes/{node}/network/{iface}", { node, iface: one.iface }, ["/nodes/{node}/network"]),
     });
   const revert = () =>
     setQuestion({
@@ -71,7 +69,7 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
       body: "The pending file is dropped; the running configuration stays as it is.",
       word: "Revert",
       danger: true,
-      act: () => send("DELETE", base, {}, [base]),
+      act: () => send("DELETE", "/nodes/{node}/network", { node }),
     });
 
   return (

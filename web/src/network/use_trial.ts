@@ -2,7 +2,7 @@
 // a reload that this browser began it.
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { path, request } from "../api/client";
+import { request } from "../api/client";
 import { useLive } from "../api/events";
 import type { NetworkTransaction, Outcome } from "../api/types";
 import { keepNow, type TrialView, viewOf } from "./trial";
@@ -55,12 +55,7 @@ export function useTrial(node: string): Trial {
   }, [node, queries]);
 
   const ask = useCallback(async () => {
-    const answer = await request<NetworkTransaction>(
-      "GET",
-      path`/nodes/${node}/network-transaction`,
-      {},
-      { patience: 2500 },
-    );
+    const answer = await request("GET", "/nodes/{node}/network-transaction", { node }, { patience: 2500 });
     setNow(Date.now());
     setReachable(answer.ok || answer.error.status !== 0);
     if (!answer.ok) {
@@ -71,7 +66,7 @@ export function useTrial(node: string): Trial {
     const { stage, remaining_seconds } = answer.data;
     if (typeof remaining_seconds === "number") setDeadline(Date.now() + remaining_seconds * 1000);
     answers.current = stage === "awaiting" ? answers.current + 1 : 0;
-    if (keepNow(stage, isMine(node), answers.current)) await request("POST", path`/nodes/${node}/network-confirm`);
+    if (keepNow(stage, isMine(node), answers.current)) await request("POST", "/nodes/{node}/network-confirm", { node });
   }, [node]);
 
   useEffect(() => {
@@ -99,7 +94,7 @@ export function useTrial(node: string): Trial {
       localStorage.removeItem(mineKey(node));
       setMine(false);
     }
-    const answer = await request("POST", path`/nodes/${node}/network-${word}`);
+    const answer = await request("POST", `/nodes/{node}/network-${word}`, { node });
     await ask();
     return answer.ok ? "" : answer.error.message;
   };

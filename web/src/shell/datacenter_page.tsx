@@ -56,7 +56,7 @@ const columns: Column<Resource>[] = [
 ];
 
 export function DatacenterOverview() {
-  const { data, error, reload, loading } = useGet<Resource[]>("/cluster/resources");
+  const { data, error, reload, loading } = useGet("/cluster/resources");
   const go = useNavigate();
   const [selected, setSelected] = useState<string | null>(null);
   const rows = (data ?? []).filter((one) => one.type in kindWords);

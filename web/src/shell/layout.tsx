@@ -7,7 +7,6 @@ import { Outlet, useLocation, useParams } from "react-router";
 import { listen } from "../api/events";
 import { useGet } from "../api/hooks";
 import { keepAlive } from "../api/session";
-import type { NodeItem } from "../api/types";
 import { TaskBar } from "../tasks/task_bar";
 import styles from "./layout.module.css";
 import { TopBar } from "./top_bar";
@@ -19,7 +18,7 @@ export function Layout() {
   const queries = useQueryClient();
   const [drawer, { toggle, close }] = useDisclosure(false);
   const [creating, create] = useDisclosure(false);
-  const { data: nodes } = useGet<NodeItem[]>("/nodes");
+  const { data: nodes } = useGet("/nodes");
   const { node } = useParams();
   const { pathname } = useLocation();
   const here = node ?? nodes?.[0]?.node ?? null;

@@ -3,7 +3,7 @@ import { Activity, Building2, History, LayoutList, ListChecks, Network, Server, 
 import { lazy } from "react";
 import { useParams } from "react-router";
 import { useGet } from "../api/hooks";
-import type { GuestKind, Resource } from "../api/types";
+import type { GuestKind } from "../api/types";
 import { GuestActions } from "../guests/guest_actions";
 import { TrialBanner } from "../network/trial_banner";
 import { useTrial } from "../network/use_trial";
@@ -84,7 +84,7 @@ function NodeTabs({ node, tab }: { node: string; tab: string | undefined }) {
 
 export function GuestPage() {
   const { node = "", kind = "qemu", vmid = "0", tab } = useParams();
-  const { data } = useGet<Resource[]>("/cluster/resources");
+  const { data } = useGet("/cluster/resources");
   const guest = { node, kind: kind as GuestKind, vmid: Number(vmid) };
   const resource = data?.find((one) => one.vmid === guest.vmid);
   const running = resource?.status === "running";

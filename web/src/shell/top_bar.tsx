@@ -4,7 +4,6 @@ import { CircleUser, LogOut, Moon, Radio, Sun } from "lucide-react";
 import { useLive } from "../api/events";
 import { useGet } from "../api/hooks";
 import { logout, useUser } from "../api/session";
-import type { Version } from "../api/types";
 import { Logo } from "./logo";
 import styles from "./top_bar.module.css";
 
@@ -16,7 +15,7 @@ interface Props {
 export function TopBar({ open, toggle }: Props) {
   const user = useUser();
   const live = useLive();
-  const { data } = useGet<Version>("/version");
+  const { data } = useGet("/version");
   const scheme = useComputedColorScheme("light");
   const { setColorScheme } = useMantineColorScheme();
   const other = scheme === "dark" ? "light" : "dark";

@@ -5,7 +5,6 @@ import { Box, Building2, ChevronRight, MonitorDot, Plus, Search, Server, X } fro
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { useGet } from "../api/hooks";
-import type { Resource } from "../api/types";
 import { Dot } from "../widgets/dot";
 import { Problem } from "../widgets/problem";
 import { placeOf, places } from "./places";
@@ -21,7 +20,7 @@ interface Props {
 }
 
 export function Tree({ onPick, onCreate }: Props) {
-  const { data, error, loading, reload } = useGet<Resource[]>("/cluster/resources");
+  const { data, error, loading, reload } = useGet("/cluster/resources");
   const [search, setSearch] = useState("");
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const input = useRef<HTMLInputElement>(null);

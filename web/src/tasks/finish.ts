@@ -1,6 +1,5 @@
 // Waits for a task that is expected to be short, so that its error can be told where it was asked for.
-import { type Answer, path, request } from "../api/client";
-import type { TaskStatus } from "../api/types";
+import { type Answer, request } from "../api/client";
 import { ending, readUpid } from "./upid";
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -10,7 +9,7 @@ export async function finish(upid: string, patience = 15_000): Promise<Answer<st
   const node = readUpid(upid)?.node ?? "localhost";
   const until = Date.now() + patience;
   while (Date.now() < until) {
-    const status = await request<TaskStatus>("GET", path`/nodes/${node}/tasks/${upid}/status`);
+    const status = await request("GET", "/nodes/{node}/tasks/{upid}/status", { node, upid });
     if (!status.ok) return status;
     if (status.data.status === "stopped") {
       const words = status.data.exitstatus ?? "";

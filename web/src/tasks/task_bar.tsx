@@ -2,9 +2,7 @@
 import { ActionIcon, Badge, UnstyledButton } from "@mantine/core";
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { useState } from "react";
-import { path } from "../api/client";
 import { useGet } from "../api/hooks";
-import type { TaskItem } from "../api/types";
 import { DataTable } from "../widgets/data_table";
 import { moment } from "../widgets/format";
 import styles from "./task_bar.module.css";
@@ -17,7 +15,7 @@ const colors = { running: "blue", ok: "green", warnings: "yellow", error: "red" 
 export function TaskBar({ node }: { node: string | null }) {
   const [expanded, setExpanded] = useState(false);
   const [open, setOpen] = useState<string | null>(null);
-  const { data } = useGet<TaskItem[]>(node ? path`/nodes/${node}/tasks` : null, { limit: 20, source: "all" });
+  const { data } = useGet(node ? "/nodes/{node}/tasks" : null, { node: node ?? "", limit: 20, source: "all" });
   const last = data?.[0];
   const how = last && ending(last.status, last.endtime !== undefined);
   return (

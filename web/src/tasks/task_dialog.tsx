@@ -1,9 +1,8 @@
 // One task: what it is, how it stands, what it says, line by line while it runs.
 import { Badge, Button, Group, Modal, ScrollArea, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
-import { path, request } from "../api/client";
+import { request } from "../api/client";
 import { useGet } from "../api/hooks";
-import type { LogLine, TaskStatus } from "../api/types";
 import { moment } from "../widgets/format";
 import { Problem } from "../widgets/problem";
 import { describe, ending, readUpid } from "./upid";
@@ -12,10 +11,10 @@ const colors = { running: "blue", ok: "green", warnings: "yellow", error: "red" 
 
 export function TaskDialog({ upid, close }: { upid: string; close: () => void }) {
   const node = readUpid(upid)?.node ?? "localhost";
-  const base = path`/nodes/${node}/tasks/${upid}`;
-  const status = useGet<TaskStatus>(`${base}/status`, {}, 1000);
+  const task = { node, upid };
+  const status = useGet("/nodes/{node}/tasks/{upid}/status", task, 1000);
   const running = status.data?.status !== "stopped";
-  const log = useGet<LogLine[]>(`${base}/log`, { limit: 5000 }, running ? 1000 : undefined);
+  const log = useGet("/nodes/{node}/tasks/{upid}/log", { ...task, limit: 5000 }, running ? 1000 : undefined);
   const end = useRef<HTMLDivElement>(null);
   const lines = log.data?.length ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when a line comes.
@@ -41,7 +40,12 @@ export function TaskDialog({ upid, close }: { upid: string; close: () => void })
           {status.data && `${status.data.user}, ${moment(status.data.starttime)}`}
         </Text>
         {running && status.data && (
-          <Button size="compact-xs" variant="default" ml="auto" onClick={() => void request("DELETE", base)}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            ml="auto"
+            onClick={() => void request("DELETE", "/nodes/{node}/tasks/{upid}", task)}
+          >
             Stop
           </Button>
         )}

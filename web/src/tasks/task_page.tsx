@@ -2,9 +2,7 @@
 import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { ListChecks, Search } from "lucide-react";
 import { useState } from "react";
-import { path } from "../api/client";
 import { useGet } from "../api/hooks";
-import type { TaskItem } from "../api/types";
 import { DataTable } from "../widgets/data_table";
 import { Empty } from "../widgets/empty";
 import { Panel } from "../widgets/panel";
@@ -18,8 +16,13 @@ export function TaskPage({ node, vmid }: { node: string; vmid?: number }) {
   const [words, setWords] = useState("");
   const [selected, setSelected] = useState<string | null>(null);
   const [open, setOpen] = useState<string | null>(null);
-  const parameters = { limit: 500, source: "all", vmid, errors: errors === "errors" ? 1 : undefined };
-  const { data, error, reload, loading } = useGet<TaskItem[]>(path`/nodes/${node}/tasks`, parameters);
+  const { data, error, reload, loading } = useGet("/nodes/{node}/tasks", {
+    node,
+    vmid,
+    limit: 500,
+    source: "all",
+    errors: errors === "errors" || undefined,
+  });
   const rows = (data ?? []).filter((task) =>
     `${describe(task.type, task.id)} ${task.user} ${task.status ?? ""}`.toLowerCase().includes(words.toLowerCase()),
   );

@@ -5,9 +5,7 @@ import { Switch, useComputedColorScheme } from "@mantine/core";
 import { Background, Controls, type Edge, ReactFlow } from "@xyflow/react";
 import { Waypoints } from "lucide-react";
 import { useMemo, useState } from "react";
-import { path } from "../api/client";
 import { useGet } from "../api/hooks";
-import type { NetworkPlan, Topology } from "../api/types";
 import { useRates } from "../network/rates";
 import { Dot } from "../widgets/dot";
 import { Empty } from "../widgets/empty";
@@ -21,8 +19,8 @@ import styles from "./topology.module.css";
 const nodeTypes = { thing: ThingCard };
 
 export function TopologyPage({ node }: { node: string }) {
-  const { data, error, loading, at, reload } = useGet<Topology>(path`/nodes/${node}/topology`, {}, 3000);
-  const plan = useGet<NetworkPlan>(path`/nodes/${node}/network-plan`);
+  const { data, error, loading, at, reload } = useGet("/nodes/{node}/topology", { node }, 3000);
+  const plan = useGet("/nodes/{node}/network-plan", { node });
   const [pendingToo, setPendingToo] = useState(true);
   const [pointed, setPointed] = useState<string | null>(null);
   const scheme = useComputedColorScheme("light");
