@@ -12,8 +12,12 @@ constexpr std::size_t kLongestKey = 128;
 
 std::string user_key(std::string_view user) { return std::string(user.substr(0, kLongestKey)); }
 
+std::string home_key(std::string_view address, std::string_view user) { return user_key(user) + " " + client_key(address); }
+
+}  // namespace
+
 /// Four groups of an IPv6 address written out; of "::" the part before it is as good.
-std::string address_key(std::string_view address) {
+std::string client_key(std::string_view address) {
   if (!address.contains(':') || address.starts_with("::ffff:")) return std::string(address.substr(0, kLongestKey));
   std::string key;
   std::size_t groups = 0;
@@ -25,8 +29,6 @@ std::string address_key(std::string_view address) {
   return to_lower(key) + ":";
 }
 
-}  // namespace
-
 LoginLimit::Time LoginLimit::wait_of(const Entries& entries, std::string_view key, std::chrono::seconds longest, Time now) const {
   const auto found = entries.find(key);
   if (found == entries.end() || found->second.failures < settings_.free_failures || now - found->second.last > settings_.memory)
@@ -37,25 +39,39 @@ LoginLimit::Time LoginLimit::wait_of(const Entries& entries, std::string_view ke
 }
 
 LoginLimit::Time LoginLimit::wait(std::string_view address, std::string_view user, Time now) const {
-  return std::max(wait_of(addresses_, address_key(address), settings_.longest_address, now),
-                  wait_of(users_, user_key(user), settings_.longest_user, now));
+  const Time of_address = wait_of(addresses_, client_key(address), settings_.longest_address, now);
+  if (is_home(address, user, now)) return of_address;
+  return std::max(of_address, wait_of(users_, user_key(user), settings_.longest_user, now));
+}
+
+bool LoginLimit::is_home(std::string_view address, std::string_view user, Time now) const {
+  const auto home = homes_.find(home_key(address, user));
+  return home != homes_.end() && now - home->second.last <= settings_.home_memory;
 }
 
 void LoginLimit::add(Entries& entries, std::string key, Time now) {
-  const auto [entry, is_new] = entries.try_emplace(std::move(key));
-  if (now - entry->second.last > settings_.memory) entry->second.failures = 0;
-  ++entry->second.failures;
-  entry->second.last = now;
-  if (!is_new || entries.size() <= settings_.most_entries) return;
-  entries.erase(std::ranges::min_element(entries, {}, [](const auto& each) { return each.second.last; }));
+  Entry& entry = entries[std::move(key)];
+  if (now - entry.last > settings_.memory) entry.failures = 0;
+  ++entry.failures;
+  entry.last = now;
+  leave_room(entries);
+}
+
+void LoginLimit::leave_room(Entries& entries) const {
+  if (entries.size() > settings_.most_entries)
+    entries.erase(std::ranges::min_element(entries, {}, [](const auto& each) { return each.second.last; }));
 }
 
 void LoginLimit::note_failure(std::string_view address, std::string_view user, Time now) {
-  add(addresses_, address_key(address), now);
+  add(addresses_, client_key(address), now);
   add(users_, user_key(user), now);
 }
 
-void LoginLimit::note_success(std::string_view user) { users_.erase(user_key(user)); }
+void LoginLimit::note_success(std::string_view address, std::string_view user, Time now) {
+  users_.erase(user_key(user));
+  homes_[home_key(address, user)].last = now;
+  leave_room(homes_);
+}
 
 void LoginLimit::forget_user(std::string_view user) { users_.erase(user_key(user)); }
 

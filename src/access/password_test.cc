@@ -117,10 +117,21 @@ TEST(LoginLimit, ASuccessForgivesTheUserAndNotTheAddress) {
   LoginLimit limit;
   const seconds now{1000};
   for (int i = 0; i < 6; ++i) limit.note_failure("192.0.2.1", "anna@pve", now);
-  limit.note_success("anna@pve");
+  limit.note_success("192.0.2.3", "anna@pve", now);
   EXPECT_EQ(limit.wait("192.0.2.2", "anna@pve", now), seconds(0));
   EXPECT_GT(limit.wait("192.0.2.1", "anna@pve", now), seconds(0));
   EXPECT_EQ(limit.wait("192.0.2.1", "anna@pve", now + seconds(3601)), seconds(0));
+}
+
+TEST(LoginLimit, GuessersElsewhereDontKeepAUserOutWhereHeIsKnown) {
+  LoginLimit limit;
+  const seconds now{1000};
+  limit.note_success("192.0.2.7", "root@pam", now);
+  for (int i = 0; i < 1000; ++i) limit.note_failure("203.0.113." + std::to_string(i % 250), "root@pam", now);
+  EXPECT_EQ(limit.wait("192.0.2.7", "root@pam", now), seconds(0));
+  EXPECT_GT(limit.wait("192.0.2.8", "root@pam", now), seconds(0));
+  for (int i = 0; i < 5; ++i) limit.note_failure("192.0.2.7", "root@pam", now);
+  EXPECT_GT(limit.wait("192.0.2.7", "root@pam", now), seconds(0)) << "his own failures count there, too";
 }
 
 TEST(LoginLimit, AHostsWholePrefixCounts) {
@@ -135,7 +146,8 @@ TEST(LoginLimit, MemoryIsBounded) {
   LoginLimit limit({.most_entries = 64});
   for (int i = 0; i < 1000; ++i)
     limit.note_failure("192.0.2." + std::to_string(i), std::string(1000, 'x') + std::to_string(i), seconds(1000 + i));
-  EXPECT_LE(limit.size(), 128U);
+  for (int i = 0; i < 1000; ++i) limit.note_success("192.0.2." + std::to_string(i), "x@pve", seconds(3000 + i));
+  EXPECT_LE(limit.size(), 192U);
 }
 
 }  // namespace

@@ -52,6 +52,8 @@ SystemPassword system_password() {
   };
 }
 
+bool is_ticket(std::string_view password) { return password.starts_with("PVE:"); }
+
 Result<std::string> full_user_id(const LoginRequest& request) {
   const std::string user = access::is_user_id(request.user) && (request.realm.empty() || request.user.ends_with("@" + request.realm))
                                ? request.user
@@ -85,7 +87,7 @@ Result<LoginAnswer> log_in(AccessFiles& files, const LoginRequest& request, cons
     TRY_VOID(answer_challenge(files, id, request.password, now));
     return admit(files, id, false, now);
   }
-  if (request.password.starts_with("PVE:")) {
+  if (is_ticket(request.password)) {
     const std::string user = TRY(access::check_ticket(*keys, request.password, now));
     if (user != id) return fail(Errc::denied, "the ticket is another user's");
     return admit(files, id, true, now);

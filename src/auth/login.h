@@ -31,6 +31,9 @@ struct LoginAnswer {
 using SystemPassword = std::function<Result<void>(const std::string& name, const std::string& password, const std::string& address)>;
 SystemPassword system_password();
 
+/// The password of a request is a ticket that is to be renewed: log_in then asks nobody, and does not block.
+bool is_ticket(std::string_view password);
+
 /// "anna@pve": with the realm, where it is not part of the name. Errors: invalid_input.
 Result<std::string> full_user_id(const LoginRequest& request);
 

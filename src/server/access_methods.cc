@@ -359,14 +359,19 @@ void AccessMethods::change_factors(const Call& call, const Respond& respond,
                                    const std::function<std::string(access::SecondFactors&)>& change) const {
   if (touches_root(call)) return respond(api::failure(403, "Permission check failed (/access, only root@pam may change root@pam)"));
   if (call.users->find_user(call.parameters.text("userid")) == nullptr) return respond(missing("the user"));
-  auth::AccessFiles files(parts_.files, parts_.root);
-  const std::string& path = files.paths().second_factors;
-  const auto done = files.edit(path, [&](const std::string& text) -> Result<std::string> {
-    auto factors = TRY(access::SecondFactors::parse(text, path));
-    if (const std::string wrong = change(factors); !wrong.empty()) return fail(Errc::invalid_input, wrong);
-    return factors.format();
-  });
-  respond(done ? api::answer(nullptr) : api::failure(400, done.error().what));
+  // Whoever holds the lock has ten seconds for it: that is not waited for in the loop.
+  parts_.login.work_apart(
+      [parts = parts_, change]() -> std::string {
+        auth::AccessFiles files(parts.files, parts.root);
+        const std::string& path = files.paths().second_factors;
+        const auto done = files.edit(path, [&](const std::string& text) -> Result<std::string> {
+          auto factors = TRY(access::SecondFactors::parse(text, path));
+          if (const std::string wrong = change(factors); !wrong.empty()) return fail(Errc::invalid_input, wrong);
+          return factors.format();
+        });
+        return done ? "" : done.error().what;
+      },
+      respond);
 }
 
 void AccessMethods::add_factor(const Call& call, const Respond& respond) const {

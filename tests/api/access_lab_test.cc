@@ -168,12 +168,14 @@ TEST_F(AccessLab, ASecondFactorIsSetUpAndAskedFor) {
 }
 
 TEST_F(AccessLab, GuessersWait) {
-  // All at once, since each answer takes three seconds: after the eighth failure the address waits for half a minute.
-  std::vector<std::future<Reply>> guesses;
-  for (int i = 0; i < 8; ++i)
-    guesses.push_back(std::async(
-        std::launch::async, [&] { return ask({}, "POST", "/access/ticket", {"username=bert@pve", "password=guess"}, "203.0.113.9"); }));
-  for (auto& guess : guesses) EXPECT_EQ(guess.get().status, 401);
+  // Two are looked at at a time, the rest stand in line and find the address waiting. After the seventh failure it waits for 16 seconds.
+  for (int round = 0; round < 3; ++round) {
+    std::vector<std::future<Reply>> guesses;
+    for (int i = 0; i < 8; ++i)
+      guesses.push_back(std::async(
+          std::launch::async, [&] { return ask({}, "POST", "/access/ticket", {"username=bert@pve", "password=guess"}, "203.0.113.9"); }));
+    for (auto& guess : guesses) EXPECT_EQ(guess.get().status, 401);
+  }
   EXPECT_EQ(ask({}, "POST", "/access/ticket", {"username=anna@pve", "password=correct horse"}, "203.0.113.9").status, 401)
       << "not even the right password is listened to";
   EXPECT_EQ(log_in("anna@pve").ticket.empty(), false) << "from elsewhere";
