@@ -36,7 +36,7 @@ export async function openBrowser(viewport = { width: 1360, height: 820 }) {
     args: flags,
   });
   // Others may be at work on this machine as well: a late answer is no fault.
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(Number(process.env.PATIENCE ?? 60_000));
   const page = context.pages()[0];
   const faults = [];
   page.on("console", (message) => {
@@ -75,6 +75,8 @@ export async function go(page, place) {
 
 /** Nothing moves or fades any more; what turns for ever, such as a loader, doesn't count. */
 async function settled(page) {
+  // Whatever was just changed begins to move with the next picture, not before.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.waitForFunction(() =>
     document
       .getAnimations()
@@ -114,5 +116,5 @@ export async function axeFaults(page) {
   );
 }
 
-export const button = (scope, name) => scope.getByRole("button", { name, exact: true });
+export const button = (scope, name) => scope.getByRole("button", { name, exact: typeof name === "string" });
 export const dialog = (page) => page.getByRole("dialog");

@@ -1,14 +1,17 @@
 // Adds or edits a rule, or the use of a security group.
 import { Text } from "@mantine/core";
 import { useMemo } from "react";
+import { type Answer, request } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
 import type { Group, Macro, Ref, Rule } from "../api/types";
-import { FormDialog } from "../widgets/form_dialog";
+import type { Version } from "../widgets/conflict";
+import { EditDialog } from "../widgets/edit_dialog";
 import type { Field, Option, Values } from "../widgets/form_values";
 import { text } from "../widgets/form_values";
 import { basePath, type Level, refsLevel, rulesPath, rulesWords, wordsOf } from "./level";
 import {
   changedRule,
+  findAgain,
   hasPorts,
   icmp6Types,
   icmpTypes,
@@ -24,6 +27,9 @@ interface Props {
   level: Level;
   /** The security group that the rule is in: it has no interface then, and uses no group. */
   inGroup: string | undefined;
+  /** The list as it is shown. */
+  rules: Rule[];
+  /** The rule to edit; without it a new one. */
   rule?: Rule;
   group?: boolean;
   close: () => void;
@@ -163,7 +169,7 @@ function ruleFields(level: Level, inGroup: boolean, macros: Macro[], refs: Ref[]
   ];
 }
 
-export function RuleDialog({ level, inGroup, rule, group, close }: Props) {
+export function RuleDialog({ level, inGroup, rules, rule, group, close }: Props) {
   const base = rulesPath(level, inGroup);
   const words = rulesWords(level, inGroup);
   const named = refsLevel(level);
@@ -178,21 +184,42 @@ export function RuleDialog({ level, inGroup, rule, group, close }: Props) {
         : ruleFields(level, inGroup !== undefined, macros.data ?? [], refs.data ?? []),
     [group, level, inGroup, macros.data, refs.data, groups.data],
   );
-  const initial = rule
-    ? ruleValues(rule)
-    : { type: group ? "group" : "in", action: group ? "" : "ACCEPT", enable: false };
-  const submit = (values: Values) =>
+  const item: Read = { rule: rule ?? newOne(group), rules };
+  const save = (values: Values, on: Version<Read>) =>
     rule
-      ? send("PUT", `${base}/{pos}`, { ...words, ...changedRule(rule, values), pos: rule.pos }, [base])
+      ? send("PUT", `${base}/{pos}`, { ...words, ...changedRule(on.item.rule, values), pos: on.item.rule.pos }, [base])
       : send("POST", base, { ...words, ...newRule(values) });
+  const again = async (on: Version<Read>): Promise<Answer<Version<Read> | null>> => {
+    const answer = await request("GET", base, words);
+    if (!answer.ok) return answer;
+    const now = findAgain(on.item.rules, on.item.rule.pos, answer.data);
+    return { ...answer, data: now && { item: { rule: now, rules: answer.data }, values: ruleValues(now) } };
+  };
   return (
-    <FormDialog
+    <EditDialog<Read>
       title={`${rule ? "Edit" : "Add"}: ${group ? "Security Group" : "Rule"}`}
+      what={rule ? `rule ${rule.pos}` : "the rules"}
       fields={fields}
-      initial={initial}
+      start={{ item, values: ruleValues(item.rule) }}
       word={rule ? "Save" : "Add"}
-      submit={submit}
+      save={save}
+      again={again}
+      make={(values) =>
+        send("POST", base, { ...words, ...newRule(values), pos: Math.min(item.rule.pos, rules.length) }, [base])
+      }
       close={close}
     />
   );
 }
+
+/** A rule, and the list that it was read in: by that it is found again when others have moved it. */
+type Read = { rule: Rule; rules: Rule[] };
+
+const newOne = (group = false): Rule => ({
+  pos: 0,
+  type: group ? "group" : "in",
+  action: group ? "" : "ACCEPT",
+  enable: 0,
+  digest: "",
+  line: 0,
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../api/types";
-import { changedRule, copyOf, countersOf, macroWords, moveTo, newRule, ruleValues } from "./rule_words";
+import { changedRule, copyOf, countersOf, findAgain, macroWords, moveTo, newRule, ruleValues } from "./rule_words";
 
 const ssh: Rule = {
   pos: 0,
@@ -60,4 +60,34 @@ it("counters belong to the rule on their line of the same file", () => {
 it("macros are explained by what they match", () => {
   expect(macroWords({ macro: "SSH", descr: "secure shell", matches: ["tcp 22"] })).toBe("secure shell: tcp 22");
   expect(macroWords(undefined)).toBe("");
+});
+
+describe("a rule is found again", () => {
+  const list = (...comments: string[]): Rule[] =>
+    comments.map((comment, pos) => ({ pos, type: "in", action: "ACCEPT", enable: 1, comment, digest: "d", line: pos }));
+  const found = (before: Rule[], pos: number, now: Rule[]) => findAgain(before, pos, now)?.pos ?? null;
+  const before = list("a", "b", "c");
+
+  it("where it was, and where others have moved it", () => {
+    expect(found(before, 1, list("a", "b", "c"))).toBe(1);
+    expect(found(before, 1, list("new", "a", "b", "c"))).toBe(2);
+    expect(found(before, 1, list("c", "b"))).toBe(1);
+    expect(found(before, 0, list("b", "c", "a"))).toBe(2);
+  });
+  it("by its place when it says something else", () => {
+    expect(found(before, 1, list("a", "B", "c"))).toBe(1);
+    expect(found(before, 1, list("new", "a", "B", "c"))).toBe(2);
+    expect(found(before, 1, list("A", "B", "C"))).toBe(1);
+    expect(found(before, 2, list("b", "C"))).toBe(1);
+  });
+  it("not at all when it is gone", () => {
+    expect(found(before, 1, list("a", "c"))).toBe(null);
+    expect(found(before, 2, list("new", "a", "b"))).toBe(null);
+    expect(found(before, 9, before)).toBe(null);
+  });
+  it("among others that say the same", () => {
+    const twins = list("a", "x", "b", "x");
+    expect(found(twins, 3, list("a", "x", "b", "x", "new"))).toBe(3);
+    expect(found(twins, 1, list("new", "a", "x", "b", "x"))).toBe(2);
+  });
 });

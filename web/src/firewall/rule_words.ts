@@ -109,6 +109,50 @@ export function changedRule(before: Rule, values: Values): Parameters {
   return sent;
 }
 
+/** What a rule says, whatever its place. */
+const saying = (rule: Rule) =>
+  JSON.stringify([rule.enable ?? 0, ...ruleKeys.map((key) => rule[key as keyof Rule] ?? "")]);
+
+/** Of both lists the places of those that are not, word for word, in the other as well; the rest pair up in order. */
+function unpaired(before: Rule[], now: Rule[]): [number[], number[]] {
+  const left = new Map<string, number>();
+  for (const rule of before) left.set(saying(rule), (left.get(saying(rule)) ?? 0) + 1);
+  const added: number[] = [];
+  now.forEach((rule, index) => {
+    const count = left.get(saying(rule)) ?? 0;
+    if (count > 0) left.set(saying(rule), count - 1);
+    else added.push(index);
+  });
+  const gone: number[] = [];
+  for (let index = before.length - 1; index >= 0; index -= 1) {
+    const count = left.get(saying(before[index] as Rule)) ?? 0;
+    if (count === 0) continue;
+    left.set(saying(before[index] as Rule), count - 1);
+    gone.unshift(index);
+  }
+  return [gone, added];
+}
+
+/**
+ * The rule at `pos` of `before`, in the list as it is now: it may have moved, and it may say something else. Rules have no
+ * names: one that says something else is known by where it stands among those that have stayed. Null if it is gone.
+ */
+export function findAgain(before: Rule[], pos: number, now: Rule[]): Rule | null {
+  const mine = before[pos];
+  if (!mine) return null;
+  const [gone, added] = unpaired(before, now);
+  if (!gone.includes(pos)) {
+    const same = (list: Rule[]) => list.filter((rule) => saying(rule) === saying(mine));
+    const nth = same(before.slice(0, pos)).length;
+    return same(now)[nth] ?? null;
+  }
+  const stayed = pos - gone.filter((index) => index < pos).length;
+  const stayedBefore = (index: number) => index - added.filter((other) => other < index).length;
+  const here = added.filter((index) => stayedBefore(index) === stayed);
+  const nth = gone.filter((index) => index < pos && index - gone.filter((g) => g < index).length === stayed).length;
+  return now[here[nth] ?? -1] ?? null;
+}
+
 /** A copy stands where the original does, off until somebody turns it on. */
 export function copyOf(rule: Rule): NewRule {
   return { ...newRule({ ...ruleValues(rule), enable: false }), pos: rule.pos };

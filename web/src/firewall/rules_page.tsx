@@ -154,7 +154,14 @@ export function RulesPage({ level, group }: Props) {
         }
       />
       {open && (
-        <RuleDialog level={level} inGroup={group} rule={open.rule} group={open.group} close={() => setOpen(null)} />
+        <RuleDialog
+          level={level}
+          inGroup={group}
+          rules={rules}
+          rule={open.rule}
+          group={open.group}
+          close={() => setOpen(null)}
+        />
       )}
     </Panel>
   );

@@ -1,10 +1,11 @@
 // Creates or edits one interface. Only what changed is sent; the rest of the file stays as it is.
 import { Code, Modal, ScrollArea, Text } from "@mantine/core";
 import { useMemo } from "react";
-import type { ParametersOf } from "../api/client";
+import { type Answer, type ParametersOf, request } from "../api/client";
 import { useSend } from "../api/hooks";
 import type { Interface } from "../api/types";
-import { FormDialog } from "../widgets/form_dialog";
+import type { Version } from "../widgets/conflict";
+import { EditDialog } from "../widgets/edit_dialog";
 import { changes, text, type Values } from "../widgets/form_values";
 import { editable, interfaceFields, newValues, valuesOf } from "./fields";
 import { kindOf } from "./kinds";
@@ -26,24 +27,42 @@ type InterfaceType = ParametersOf<"POST", "/nodes/{node}/network">["type"];
 const fieldOf = (parameter: string) =>
   ({ address: "cidr", netmask: "cidr", address6: "cidr6", netmask6: "cidr6" })[parameter] ?? parameter;
 
+const base = "/nodes/{node}/network";
+
+/** The interface and the digest of the file it stands in. */
+type Read = { one: Interface | undefined; digest: string | undefined };
+
 export function InterfaceDialog({ node, all, digest, type, one, close }: Props) {
   const send = useSend();
   const fields = useMemo(() => interfaceFields(type, all, one?.iface ?? null), [type, all, one]);
-  const initial = useMemo(() => (one ? valuesOf(one) : newValues(type, all)), [one, type, all]);
+  const fresh = useMemo(() => newValues(type, all), [type, all]);
   if (one && !editable(one.type)) return <RawView one={one} close={close} />;
-  const submit = (values: Values) => {
-    const parameters = { node, type: type as InterfaceType, digest, ...changes(fields, one ? initial : {}, values) };
-    return one
-      ? send("PUT", "/nodes/{node}/network/{iface}", { ...parameters, iface: one.iface }, ["/nodes/{node}/network"])
-      : send("POST", "/nodes/{node}/network", { ...parameters, iface: text(values, "iface") });
+  const common = { node, type: type as InterfaceType };
+  const create = (values: Values, digest?: string) =>
+    send("POST", base, { ...common, digest, ...changes(fields, {}, values), iface: text(values, "iface") });
+  const save = (values: Values, on: Version<Read>) => {
+    if (!one) return create(values, on.item.digest);
+    const changed = changes(fields, on.values, values);
+    return send("PUT", `${base}/{iface}`, { ...common, digest: on.item.digest, ...changed, iface: one.iface }, [base]);
+  };
+  const again = async (on: Version<Read>): Promise<Answer<Version<Read> | null>> => {
+    const answer = await request("GET", base, { node });
+    if (!answer.ok) return answer;
+    const now = answer.data.find(({ iface }) => iface === one?.iface);
+    const item = { one: now, digest: typeof answer.extra.digest === "string" ? answer.extra.digest : undefined };
+    if (one && !now) return { ...answer, data: null };
+    return { ...answer, data: { item, values: now ? valuesOf(now) : on.values } };
   };
   return (
-    <FormDialog
+    <EditDialog<Read>
       title={`${one ? "Edit" : "Create"}: ${kindOf(type)}`}
+      what={one?.iface ?? kindOf(type)}
       fields={fields}
-      initial={initial}
+      start={{ item: { one, digest }, values: one ? valuesOf(one) : fresh }}
       word={one ? "Save as pending" : "Create as pending"}
-      submit={submit}
+      save={save}
+      again={again}
+      make={create}
       close={close}
       fieldOf={fieldOf}
     />

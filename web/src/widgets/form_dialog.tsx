@@ -8,19 +8,24 @@ import { FormField } from "./form_field";
 import { type Field, type FieldValue, problems, text, type Values, visible } from "./form_values";
 import { Problem } from "./problem";
 
-interface Props {
+/** How sending went; or the form goes on, with these values. */
+export type Submitted = Answer<unknown> | { goOn: Values };
+
+export interface FormDialogProps {
   title: ReactNode;
   fields: Field[];
   initial: Values;
   /** The button's word. */
   word: string;
-  submit: (values: Values) => Promise<Answer<unknown>>;
+  submit: (values: Values) => Promise<Submitted>;
   close: () => void;
   /** What the server calls a field, where that is something else. */
   fieldOf?: (parameter: string) => string;
   /** Something between the fields and the buttons that depends on what is typed. */
   footer?: (values: Values) => ReactNode;
   wide?: boolean;
+  /** Shown in place of the form while something else has to be decided; `leave` is what Esc means then. */
+  instead?: { content: ReactNode; leave: () => void } | null;
 }
 
 export function FormDialog({
@@ -33,7 +38,8 @@ export function FormDialog({
   fieldOf = (name) => name,
   footer,
   wide,
-}: Props) {
+  instead,
+}: FormDialogProps) {
   const form = useRef<HTMLFormElement>(null);
   const [values, setValues] = useState<Values>(initial);
   const [touched, setTouched] = useState<Set<string>>(new Set());
@@ -64,6 +70,7 @@ export function FormDialog({
     setBusy(true);
     const answer = await submit(values);
     setBusy(false);
+    if ("goOn" in answer) return setValues(answer.goOn);
     if (answer.ok) return close();
     const atFields = Object.fromEntries(
       Object.entries(answer.error.errors).map(([name, words]) => [fieldOf(name), words]),
@@ -95,8 +102,15 @@ export function FormDialog({
   );
   const shownFields = fields.filter((field) => visible(field, values)).map((field) => field.name);
   return (
-    <Modal opened onClose={close} title={title} size={wide ? "xl" : "lg"} closeButtonProps={{ "aria-label": "Close" }}>
-      <form ref={form} onSubmit={send} noValidate>
+    <Modal
+      opened
+      onClose={instead?.leave ?? close}
+      title={title}
+      size={wide ? "xl" : "lg"}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      {instead?.content}
+      <form ref={form} onSubmit={send} noValidate hidden={Boolean(instead)}>
         <Stack gap="sm">
           {columns(fields.filter((field) => !field.advanced))}
           {advanced.some((field) => visible(field, values)) && (

@@ -10,17 +10,13 @@ import {
   Textarea,
   TextInput,
 } from "@mantine/core";
-import type { Field, FieldValue, Option, Values } from "./form_values";
+import { type Field, type FieldValue, type Option, optionsOf, type Values } from "./form_values";
 
 interface Props {
   field: Field;
   values: Values;
   error?: string;
   set: (value: FieldValue) => void;
-}
-
-export function optionsOf(field: Field, values: Values): Option[] {
-  return typeof field.options === "function" ? field.options(values) : (field.options ?? []);
 }
 
 /** A choice with what it means below it. */

@@ -41,6 +41,10 @@ export const text = (values: Values, name: string): string => {
   return Array.isArray(value) ? value.join(" ") : typeof value === "string" ? value.trim() : value ? "1" : "";
 };
 
+export function optionsOf(field: Field, values: Values): Option[] {
+  return typeof field.options === "function" ? field.options(values) : (field.options ?? []);
+}
+
 export function visible(field: Field, values: Values): boolean {
   return field.show?.(values) ?? true;
 }
