@@ -1,16 +1,11 @@
 // Aliases: one address or network under a name.
-import { Button } from "@mantine/core";
-import { Pencil, Plus, Tag, Trash2 } from "lucide-react";
+import { Tag } from "lucide-react";
 import { useState } from "react";
-import type { ApiError } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
 import type { Alias } from "../api/types";
-import { DataTable } from "../widgets/data_table";
-import { Empty } from "../widgets/empty";
 import { FormDialog } from "../widgets/form_dialog";
 import { text } from "../widgets/form_values";
-import { Panel } from "../widgets/panel";
-import { Problem } from "../widgets/problem";
+import { ListPanel } from "../widgets/list_panel";
 import type { Column } from "../widgets/table_rows";
 import { basePath, type NamedLevel, wordsOf } from "./level";
 
@@ -37,62 +32,24 @@ export function AliasesPage({ level }: { level: NamedLevel }) {
   const base = `${basePath(level)}/aliases` as const;
   const words = wordsOf(level);
   const send = useSend();
-  const { data, loading, error, reload } = useGet(base, words);
-  const [selected, setSelected] = useState<string | null>(null);
+  const read = useGet(base, words);
   const [editing, setEditing] = useState<Alias | "new" | null>(null);
-  const [failed, setFailed] = useState<ApiError | null>(null);
-  const chosen = data?.find((one) => one.name === selected);
-  const remove = async (one: Alias) => {
-    const answer = await send("DELETE", `${base}/{name}`, { ...words, name: one.name, digest: one.digest }, [base]);
-    setFailed(answer.ok ? null : answer.error);
-  };
   return (
-    <Panel
+    <ListPanel
       label="Aliases"
-      fill
-      toolbar={
-        <>
-          <Button leftSection={<Plus size={14} />} onClick={() => setEditing("new")}>
-            Add
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<Pencil size={14} />}
-            disabled={!chosen}
-            onClick={() => chosen && setEditing(chosen)}
-          >
-            Edit
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<Trash2 size={14} />}
-            disabled={!chosen}
-            onClick={() => chosen && remove(chosen)}
-          >
-            Remove
-          </Button>
-        </>
-      }
+      rows={read.data ?? []}
+      columns={columns}
+      rowKey={(one) => one.name}
+      read={read}
+      add={{ word: "Add", act: () => setEditing("new") }}
+      edit={setEditing}
+      remove={(one) => send("DELETE", `${base}/{name}`, { ...words, name: one.name, digest: one.digest }, [base])}
+      empty={{
+        icon: Tag,
+        title: "No alias yet",
+        words: "Give an address a name once, and use the name in rules: when the address changes, one line does.",
+      }}
     >
-      <Problem error={failed ?? error} retry={error ? reload : undefined} />
-      <DataTable
-        label="Aliases"
-        rows={data ?? []}
-        columns={columns}
-        rowKey={(one) => one.name}
-        selected={selected}
-        onSelect={setSelected}
-        onOpen={setEditing}
-        onRemove={remove}
-        empty={
-          !loading &&
-          !error && (
-            <Empty icon={Tag} title="No alias yet">
-              Give an address a name once, and use the name in rules: when the address changes, one line does.
-            </Empty>
-          )
-        }
-      />
       {editing && (
         <FormDialog
           title={editing === "new" ? "Create: Alias" : `Edit: ${editing.name}`}
@@ -135,6 +92,6 @@ export function AliasesPage({ level }: { level: NamedLevel }) {
           }}
         />
       )}
-    </Panel>
+    </ListPanel>
   );
 }

@@ -12,9 +12,9 @@ const base = "/cluster/firewall/groups";
 
 export function GroupsPage() {
   const send = useSend();
-  const { data, loading, error } = useGet(base);
+  const read = useGet(base);
   const [selected, setSelected] = useState<string | null>(null);
-  const list = (data ?? []).map((one) => ({ name: one.group, comment: one.comment, digest: one.digest }));
+  const list = (read.data ?? []).map((one) => ({ name: one.group, comment: one.comment, digest: one.digest }));
   const here = list.some((one) => one.name === selected) ? selected : (list[0]?.name ?? null);
   return (
     <div className={styles.split}>
@@ -24,8 +24,7 @@ export function GroupsPage() {
         put={({ name, ...more }) => send("POST", base, { group: name, ...more })}
         remove={(group) => send("DELETE", `${base}/{group}`, { group }, [base])}
         list={list}
-        loading={loading}
-        error={error}
+        read={read}
         selected={here}
         select={setSelected}
         icon={Layers}

@@ -1,16 +1,12 @@
 // Left of two panels: a list of names (groups, sets) with what can be done to them.
-import { ActionIcon, Tooltip } from "@mantine/core";
-import { type LucideIcon, Pencil, Plus, Trash2 } from "lucide-react";
+import type { LucideIcon } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Answer, ApiError } from "../api/client";
 import type { NamedList } from "../api/types";
 import { Confirm, type Question } from "../widgets/confirm";
-import { DataTable } from "../widgets/data_table";
-import { Empty } from "../widgets/empty";
 import { FormDialog } from "../widgets/form_dialog";
 import { text } from "../widgets/form_values";
-import { Panel } from "../widgets/panel";
-import { Problem } from "../widgets/problem";
+import { ListPanel } from "../widgets/list_panel";
 import type { Column } from "../widgets/table_rows";
 
 interface Props {
@@ -21,8 +17,7 @@ interface Props {
   put: (one: { name: string; comment?: string; rename?: string; digest?: string }) => Promise<Answer<unknown>>;
   remove: (name: string) => Promise<Answer<unknown>>;
   list: NamedList[];
-  loading: boolean;
-  error: ApiError | null;
+  read: { error: ApiError | null; loading: boolean; reload: () => void };
   selected: string | null;
   select: (name: string | null) => void;
   icon: LucideIcon;
@@ -43,10 +38,9 @@ const columns: Column<NamedList>[] = [
 ];
 
 export function NamedListPanel(props: Props) {
-  const { thing, title, list, selected, select, icon, empty, longest, loading, error } = props;
+  const { thing, title, list, selected, select, icon, empty, longest, read } = props;
   const [editing, setEditing] = useState<NamedList | "new" | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
-  const chosen = list.find((one) => one.name === selected);
   const remove = (one: NamedList) =>
     setQuestion({
       title: `Remove ${thing} ${one.name}?`,
@@ -61,46 +55,21 @@ export function NamedListPanel(props: Props) {
       ? null
       : `a letter, then letters, digits, - and _; 2 to ${longest} characters`;
   return (
-    <Panel
+    <ListPanel
       label={title}
       title={title}
-      fill
-      toolbar={
-        <>
-          <span style={{ flex: 1 }} />
-          <Tooltip label={`Create ${thing}`}>
-            <ActionIcon aria-label={`Create ${thing}`} onClick={() => setEditing("new")}>
-              <Plus size={16} />
-            </ActionIcon>
-          </Tooltip>
-          <ActionIcon aria-label={`Edit ${thing}`} disabled={!chosen} onClick={() => chosen && setEditing(chosen)}>
-            <Pencil size={15} />
-          </ActionIcon>
-          <ActionIcon aria-label={`Remove ${thing}`} disabled={!chosen} onClick={() => chosen && remove(chosen)}>
-            <Trash2 size={15} />
-          </ActionIcon>
-        </>
-      }
+      thing={thing}
+      rows={list}
+      columns={columns}
+      rowKey={(one) => one.name}
+      read={read}
+      add={{ word: "Create", act: () => setEditing("new") }}
+      edit={setEditing}
+      remove={remove}
+      selected={selected}
+      select={select}
+      empty={{ icon, title: `No ${thing} yet`, words: empty }}
     >
-      <Problem error={error} />
-      <DataTable
-        label={title}
-        rows={list}
-        columns={columns}
-        rowKey={(one) => one.name}
-        selected={selected}
-        onSelect={select}
-        onOpen={setEditing}
-        onRemove={remove}
-        empty={
-          !loading &&
-          !error && (
-            <Empty icon={icon} title={`No ${thing} yet`}>
-              {empty}
-            </Empty>
-          )
-        }
-      />
       {editing && (
         <FormDialog
           title={`${editing === "new" ? "Create" : "Edit"}: ${thing}`}
@@ -125,6 +94,6 @@ export function NamedListPanel(props: Props) {
         />
       )}
       <Confirm question={question} close={() => setQuestion(null)} />
-    </Panel>
+    </ListPanel>
   );
 }

@@ -1,16 +1,13 @@
 // IP sets: addresses and networks under a name. Sets left, entries right; exceptions begin with "!".
-import { Button } from "@mantine/core";
-import { Pencil, Plus, Rows3, Trash2 } from "lucide-react";
+import { Rows3 } from "lucide-react";
 import { useState } from "react";
-import type { ApiError } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
 import type { SetEntry } from "../api/types";
-import { DataTable } from "../widgets/data_table";
 import { Empty } from "../widgets/empty";
 import { FormDialog } from "../widgets/form_dialog";
 import { text } from "../widgets/form_values";
+import { ListPanel } from "../widgets/list_panel";
 import { Panel } from "../widgets/panel";
-import { Problem } from "../widgets/problem";
 import type { Column } from "../widgets/table_rows";
 import styles from "./firewall.module.css";
 import { basePath, type NamedLevel, wordsOf } from "./level";
@@ -40,9 +37,9 @@ export function SetsPage({ level }: { level: NamedLevel }) {
   const base = `${basePath(level)}/ipset` as const;
   const words = wordsOf(level);
   const send = useSend();
-  const { data, loading, error } = useGet(base, words);
+  const read = useGet(base, words);
   const [selected, setSelected] = useState<string | null>(null);
-  const list = data ?? [];
+  const list = read.data ?? [];
   const here = list.some((one) => one.name === selected) ? selected : (list[0]?.name ?? null);
   return (
     <div className={styles.split}>
@@ -52,8 +49,7 @@ export function SetsPage({ level }: { level: NamedLevel }) {
         put={(one) => send("POST", base, { ...words, ...one })}
         remove={(name) => send("DELETE", `${base}/{name}`, { ...words, name }, [base])}
         list={list}
-        loading={loading}
-        error={error}
+        read={read}
         selected={here}
         select={setSelected}
         icon={Rows3}
@@ -79,64 +75,26 @@ function Entries({ level, name }: { level: NamedLevel; name: string }) {
   const base = `${basePath(level)}/ipset/{name}` as const;
   const words = { ...wordsOf(level), name };
   const send = useSend();
-  const { data, loading, error } = useGet(base, words);
+  const read = useGet(base, words);
   const aliases = useGet(`${basePath(level)}/aliases`, wordsOf(level));
-  const [selected, setSelected] = useState<string | null>(null);
   const [editing, setEditing] = useState<SetEntry | "new" | null>(null);
-  const [failed, setFailed] = useState<ApiError | null>(null);
-  const chosen = data?.find((entry) => entry.cidr === selected);
-  const remove = async (entry: SetEntry) => {
-    const answer = await send("DELETE", `${base}/{cidr}`, { ...words, cidr: entry.cidr, digest: entry.digest }, [base]);
-    setFailed(answer.ok ? null : answer.error);
-  };
   return (
-    <Panel
+    <ListPanel
       label={`Entries of ${name}`}
       title={name}
-      fill
-      toolbar={
-        <>
-          <Button leftSection={<Plus size={14} />} onClick={() => setEditing("new")}>
-            Add
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<Pencil size={14} />}
-            disabled={!chosen}
-            onClick={() => chosen && setEditing(chosen)}
-          >
-            Edit
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<Trash2 size={14} />}
-            disabled={!chosen}
-            onClick={() => chosen && remove(chosen)}
-          >
-            Remove
-          </Button>
-        </>
-      }
+      rows={read.data ?? []}
+      columns={columns}
+      rowKey={(entry) => entry.cidr}
+      read={read}
+      add={{ word: "Add", act: () => setEditing("new") }}
+      edit={setEditing}
+      remove={({ cidr, digest }) => send("DELETE", `${base}/{cidr}`, { ...words, cidr, digest }, [base])}
+      empty={{
+        icon: Rows3,
+        title: `${name} is empty`,
+        words: "An empty set matches nothing. Add addresses, networks or aliases.",
+      }}
     >
-      <Problem error={failed ?? error} />
-      <DataTable
-        label={`Entries of ${name}`}
-        rows={data ?? []}
-        columns={columns}
-        rowKey={(entry) => entry.cidr}
-        selected={selected}
-        onSelect={setSelected}
-        onOpen={setEditing}
-        onRemove={remove}
-        empty={
-          !loading &&
-          !error && (
-            <Empty icon={Rows3} title={`${name} is empty`}>
-              An empty set matches nothing. Add addresses, networks or aliases.
-            </Empty>
-          )
-        }
-      />
       {editing && (
         <FormDialog
           title={editing === "new" ? "Add: IP/CIDR" : `Edit: ${editing.cidr}`}
@@ -176,6 +134,6 @@ function Entries({ level, name }: { level: NamedLevel; name: string }) {
           }}
         />
       )}
-    </Panel>
+    </ListPanel>
   );
 }

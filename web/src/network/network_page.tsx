@@ -1,16 +1,13 @@
 // Node → Network: the table, what can be done to it, and what is pending.
 import { Button, Menu } from "@mantine/core";
-import { ChevronDown, Network, Pencil, Play, Plus, RotateCcw, Trash2 } from "lucide-react";
+import { ChevronDown, Network, Play, Plus, RotateCcw } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useGet, useSend } from "../api/hooks";
 import type { Interface } from "../api/types";
 import { TaskDialog } from "../tasks/task_dialog";
 import { useColumns } from "../widgets/columns_menu";
 import { Confirm, type Question } from "../widgets/confirm";
-import { DataTable } from "../widgets/data_table";
-import { Empty } from "../widgets/empty";
-import { Panel } from "../widgets/panel";
-import { Problem } from "../widgets/problem";
+import { ListPanel } from "../widgets/list_panel";
 import { ApplyDialog } from "./apply_dialog";
 import { networkColumns, type Row } from "./columns";
 import { Drift } from "./drift";
@@ -31,7 +28,6 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
   const pending = diff !== "" || plan.data?.pending === true;
   const traffic = useRates(topology.data?.links, topology.at);
   const { columns, menu } = useColumns("network", networkColumns);
-  const [selected, setSelected] = useState<string | null>(null);
   const [open, setOpen] = useState<Open>(null);
   const [applying, setApplying] = useState(false);
   const [task, setTask] = useState<string | null>(null);
@@ -49,7 +45,6 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
       pending: changed.has(one.iface),
     }));
   }, [list.data, list.at, topology.data, topology.at, traffic, plan.data, pending]);
-  const chosen = all.find((one) => one.iface === selected);
   const busy = trial.view.phase !== "none";
 
   const remove = (one: Interface) =>
@@ -74,10 +69,13 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
 
   return (
     <>
-      <Panel
-        label="Network"
-        fill
-        toolbar={
+      <ListPanel
+        label="Interfaces"
+        rows={rows}
+        columns={columns}
+        rowKey={({ one }) => one.iface}
+        read={list}
+        before={
           <>
             <CreateMenu pick={(type) => setOpen({ create: type })} />
             <Button
@@ -88,22 +86,12 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
             >
               Revert
             </Button>
-            <Button
-              variant="default"
-              leftSection={<Pencil size={14} />}
-              disabled={!chosen}
-              onClick={() => chosen && setOpen({ edit: chosen })}
-            >
-              Edit
-            </Button>
-            <Button
-              variant="default"
-              leftSection={<Trash2 size={14} />}
-              disabled={!chosen}
-              onClick={() => chosen && remove(chosen)}
-            >
-              Remove
-            </Button>
+          </>
+        }
+        edit={({ one }) => setOpen({ edit: one })}
+        remove={({ one }) => remove(one)}
+        after={
+          <>
             <Button
               variant={pending ? "filled" : "default"}
               leftSection={<Play size={14} />}
@@ -116,28 +104,13 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
             {menu}
           </>
         }
-      >
-        <Problem error={list.error} retry={list.reload} />
-        <DataTable
-          label="Interfaces"
-          rows={rows}
-          columns={columns}
-          rowKey={({ one }) => one.iface}
-          selected={selected}
-          onSelect={setSelected}
-          onOpen={({ one }) => setOpen({ edit: one })}
-          onRemove={({ one }) => remove(one)}
-          sorting={{ key: "name", down: false }}
-          empty={
-            !list.loading &&
-            !list.error && (
-              <Empty icon={Network} title="No interface yet">
-                Create a Linux Bridge with a network card as its port: guests attach to it.
-              </Empty>
-            )
-          }
-        />
-      </Panel>
+        sorting={{ key: "name", down: false }}
+        empty={{
+          icon: Network,
+          title: "No interface yet",
+          words: "Create a Linux Bridge with a network card as its port: guests attach to it.",
+        }}
+      />
       {pending && !busy && <Pending plan={plan.data} diff={diff || (plan.data?.diff ?? "")} />}
       {!pending && !busy && (plan.data?.operations.length ?? 0) > 0 && (
         <Drift operations={plan.data?.operations ?? []} />

@@ -2,7 +2,7 @@
 // is in the page), and a list of cards on a phone.
 import { useMediaQuery } from "@mantine/hooks";
 import { ChevronDown, ChevronUp, GripVertical } from "lucide-react";
-import { type DragEvent, type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
+import { type DragEvent, type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from "react";
 import styles from "./data_table.module.css";
 import { type Column, nextSorting, type Sorting, sorted, template } from "./table_rows";
 import { VirtualRows } from "./virtual_rows";
@@ -25,6 +25,7 @@ interface Props<T> {
 
 export function DataTable<T>(props: Props<T>) {
   const { label, rows, columns, rowKey, selected, onSelect, onOpen, onRemove, onMove, rowClass, empty } = props;
+  const id = useId();
   const phone = useMediaQuery("(max-width: 48em)") ?? false;
   const [sorting, setSorting] = useState<Sorting>(props.sorting ?? null);
   const [over, setOver] = useState<number | null>(null);
@@ -66,7 +67,7 @@ export function DataTable<T>(props: Props<T>) {
       // biome-ignore lint/a11y/useKeyWithClickEvents: the grid itself has the keyboard.
       <div
         key={key}
-        id={`${label}-${key}`}
+        id={`${id}-${index}`}
         role="row"
         tabIndex={-1}
         aria-selected={key === selected}
@@ -110,7 +111,7 @@ export function DataTable<T>(props: Props<T>) {
       role="grid"
       aria-label={label}
       aria-rowcount={shown.length + 1}
-      aria-activedescendant={chosen >= 0 ? `${label}-${selected}` : undefined}
+      aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
       tabIndex={0}
       onKeyDown={keys}
       style={{ "--columns": tracks } as React.CSSProperties}
