@@ -50,7 +50,7 @@ function Gate() {
   if (outside) return <Login again={again} />;
   return (
     <div style={{ height: "100%", display: "flex", flexDirection: "column" }}>
-      {connection === "lost" && <LostBanner />}
+      {(connection === "lost" || connection === "no-service") && <LostBanner connection={connection} />}
       <div style={{ flex: 1, minHeight: 0 }}>
         <Routes>
           <Route element={<Layout />}>

@@ -63,8 +63,8 @@ export function listen(queries: QueryClient): () => void {
     };
     source.onerror = () => {
       setLive(false);
-      // An answer that is no stream at all (an old server, a lost login) closes it for good; ask again later.
-      if (source.readyState === EventSource.CLOSED) retry = setTimeout(dial, 10_000);
+      // An answer that is no stream at all (a service that is down, a lost login) closes it for good; ask again later.
+      if (source.readyState === EventSource.CLOSED) retry = setTimeout(dial, 3000);
     };
     for (const kind of kinds)
       source.addEventListener(kind, (event) => {

@@ -10,6 +10,7 @@ import type { Level } from "./level";
 import { LogPage } from "./log_page";
 import { OptionsPage } from "./options_page";
 import { RulesPage } from "./rules_page";
+import { ServiceDown } from "./service_down";
 import { SetsPage } from "./sets_page";
 import { TestPage } from "./test_page";
 
@@ -39,9 +40,11 @@ export function FirewallPage({ level }: { level: Level }) {
   const part = offered.includes(chosen) ? chosen : "rules";
   const [mine, setMine] = useState(false);
   const done = useCallback(() => setMine(false), []);
+  const node = level.kind === "datacenter" ? "localhost" : level.node;
   return (
     <div className={styles.page}>
-      <FirewallTrial node={level.kind === "datacenter" ? "localhost" : level.node} mine={mine} done={done} />
+      <ServiceDown node={node} />
+      <FirewallTrial node={node} mine={mine} done={done} />
       <div className={styles.kinds}>
         <SegmentedControl
           aria-label="Part of the firewall"

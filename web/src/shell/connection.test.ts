@@ -8,5 +8,7 @@ it("one request that fails is chance, two are a lost connection, any answer brin
   expect(second.connection).toBe("lost");
   expect(judge("lost", 5, 200)).toEqual({ connection: "up", failures: 0 });
   expect(judge("lost", 5, 500).connection).toBe("up");
+  expect(judge("up", 1, 503).connection).toBe("no-service");
+  expect(judge("lost", 5, 502).connection).toBe("no-service");
   expect(judge("up", 0, 401).connection).toBe("logged-out");
 });
