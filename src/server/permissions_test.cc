@@ -13,10 +13,10 @@
 #include <fstream>
 #include <set>
 
-#include "access/encoding.h"
 #include "access/ticket.h"
 #include "api/call_samples.h"
 #include "api/step.h"
+#include "base/percent.h"
 #include "server/works.h"
 #include "store/directory_files.h"
 
@@ -173,9 +173,9 @@ class PermissionsOfMethods : public testing::Test {
     for (const auto& [name, value] : call) {
       const std::string word = "{" + name + "}";
       if (const auto at = request.path.find(word); at != std::string::npos)
-        request.path.replace(at, word.size(), access::percent_encode(value));
+        request.path.replace(at, word.size(), encode_percent(value));
       else
-        form += (form.empty() ? "" : "&") + access::percent_encode(name) + "=" + access::percent_encode(value);
+        form += (form.empty() ? "" : "&") + encode_percent(name) + "=" + encode_percent(value);
     }
     (method.verb == "GET" || method.verb == "DELETE" ? request.query : request.body) = form;
     request.target = request.path + (request.query.empty() ? "" : "?" + request.query);
@@ -184,7 +184,7 @@ class PermissionsOfMethods : public testing::Test {
     request.peer_is_root = true;  // as the web process's parent would be: the header says that it speaks for somebody
     if (user.empty()) return request;
     const auto now = std::time(nullptr);
-    request.headers.set("Cookie", "PVEAuthCookie=" + access::percent_encode(access::make_ticket(*keys_, user, now)));
+    request.headers.set("Cookie", "PVEAuthCookie=" + encode_percent(access::make_ticket(*keys_, user, now)));
     request.headers.set("CSRFPreventionToken", access::make_csrf_token(*keys_, user, now));
     return request;
   }
