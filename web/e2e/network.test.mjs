@@ -99,6 +99,24 @@ test("a change that is undone says so, and stays pending", async () => {
   await page.getByRole("region", { name: "Pending changes" }).waitFor({ state: "detached" });
 });
 
+test("who would be cut off stands in the dialog before anything is applied", async () => {
+  await row("vmbr0").dblclick();
+  await dialog(page).locator("[data-field=bridge_ports]").focus();
+  await page.keyboard.press("Backspace");
+  await button(dialog(page), "Save as pending").click();
+  await button(page, "Apply Configuration").click();
+  await dialog(page)
+    .getByRole("alert")
+    .filter({ hasText: /Guests are cut off[\s\S]*guest ports? on vmbr0/ })
+    .waitFor();
+  await pictures2(page, "network-cut-off");
+  assert.deepEqual(await axeFaults(page), []);
+  await button(dialog(page), "Cancel").click();
+  await button(page, "Revert").click();
+  await button(dialog(page), "Revert").click();
+  await page.getByRole("region", { name: "Pending changes" }).waitFor({ state: "detached" });
+});
+
 test("keyboard alone: a row is chosen, opened, left", async () => {
   await page.getByRole("grid", { name: "Interfaces" }).focus();
   await page.keyboard.press("Home");

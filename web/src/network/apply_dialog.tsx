@@ -1,12 +1,13 @@
 // Before Apply: what will happen, in one glance, and how long the page has to prove that it still reaches the node.
 import { Alert, Button, Checkbox, Group, List, Modal, Select, Stack, Text } from "@mantine/core";
-import { Route, Zap } from "lucide-react";
+import { Route, ShieldAlert, Zap } from "lucide-react";
 import { useState } from "react";
 import type { ApiError } from "../api/client";
 import { useSend } from "../api/hooks";
-import type { NetworkPlan } from "../api/types";
+import type { Diagnostic, NetworkPlan } from "../api/types";
 import { count } from "../widgets/format";
 import { Problem } from "../widgets/problem";
+import { cutsOf, onlyGains } from "./cuts";
 
 interface Props {
   node: string;
@@ -27,7 +28,7 @@ export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
   const operations = plan?.operations ?? [];
   const disruptive = [...new Set(operations.filter((one) => one.disruptive).map((one) => one.object))];
   const reach = plan?.reach ?? [];
-  const losing = reach.some((text) => /\b(loses|lost|cut|no longer)\b/.test(text));
+  const cuts = cutsOf(plan?.warnings ?? []);
   const apply = async () => {
     setBusy(true);
     if (guarded) begun(Number(seconds));
@@ -50,17 +51,16 @@ export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
             ? "The kernel is already as the file will be; only the file changes."
             : `The kernel is changed in ${count(operations.length, "step")}, read again and compared.`}
         </Text>
+        <CutAlert color="red" title="You may lose this connection" list={cuts.session} />
+        <CutAlert color="red" title="Guests are cut off" list={cuts.guests} />
+        <CutAlert color="orange" title="This page stands still for a moment" list={cuts.pauses} />
         {disruptive.length > 0 && (
           <Alert color="orange" icon={<Zap size={18} />} title="Traffic is interrupted for a moment">
             on {disruptive.join(", ")}
           </Alert>
         )}
         {reach.length > 0 && (
-          <Alert
-            color={losing ? "red" : "gray"}
-            icon={<Route size={18} />}
-            title={losing ? "You may lose this connection" : "This node"}
-          >
+          <Alert color={onlyGains(reach) ? "gray" : "orange"} icon={<Route size={18} />} title="This node">
             <List size="sm">
               {reach.map((text) => (
                 <List.Item key={text}>{text}</List.Item>
@@ -95,5 +95,21 @@ export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
         </Group>
       </Stack>
     </Modal>
+  );
+}
+
+function CutAlert({ color, title, list }: { color: string; title: string; list: Diagnostic[] }) {
+  if (list.length === 0) return null;
+  return (
+    <Alert color={color} icon={<ShieldAlert size={18} />} title={title} role="alert">
+      <List size="sm">
+        {list.map((one) => (
+          <List.Item key={one.code + one.message}>
+            {one.message}
+            {one.hint && <span className="quiet"> {one.hint}</span>}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
   );
 }
