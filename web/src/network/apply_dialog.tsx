@@ -13,7 +13,8 @@ interface Props {
   node: string;
   plan: NetworkPlan | undefined;
   close: () => void;
-  begun: (seconds: number) => void;
+  /** The node has taken the change: its task, and its window in seconds if it is on trial. */
+  begun: (upid: string, seconds?: number) => void;
   showTask: (upid: string) => void;
 }
 
@@ -31,7 +32,6 @@ export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
   const cuts = cutsOf(plan?.warnings ?? []);
   const apply = async () => {
     setBusy(true);
-    if (guarded) begun(Number(seconds));
     const answer = await send(
       "PUT",
       "/nodes/{node}/network",
@@ -40,7 +40,8 @@ export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
     );
     setBusy(false);
     if (!answer.ok) return setError(answer.error);
-    if (!guarded && answer.data) showTask(answer.data);
+    begun(answer.data, guarded ? Number(seconds) : undefined);
+    if (!guarded) showTask(answer.data);
     close();
   };
   return (

@@ -73,10 +73,11 @@ export function HistoryPage({ node, trial }: { node: string; trial: Trial }) {
       title: `Go back to generation ${one.generation}?`,
       body: "The network is changed to what that generation says, on trial like every change, and becomes a new generation.",
       word: "Roll back",
-      act: () => {
-        trial.begun(trialSeconds);
+      act: async () => {
         const parameters = { node, generation: one.generation, "confirm-within": trialSeconds };
-        return send("POST", "/nodes/{node}/network-rollback", parameters, ["/nodes/{node}/network"]);
+        const answer = await send("POST", "/nodes/{node}/network-rollback", parameters, ["/nodes/{node}/network"]);
+        if (answer.ok) trial.begun(answer.data, trialSeconds);
+        return answer;
       },
     });
   return (

@@ -1,12 +1,52 @@
 // A change on trial, above everything of the node: a countdown, what can be done, and afterwards how it ended.
 import { Alert, Button, Group, Loader, RingProgress, Text } from "@mantine/core";
-import { CircleCheck, Undo2, Unplug } from "lucide-react";
+import { CircleAlert, CircleCheck, Undo2, Unplug } from "lucide-react";
 import { useState } from "react";
+import { TaskDialog } from "../tasks/task_dialog";
 import { outcomeWords } from "./trial";
 import styles from "./trial_banner.module.css";
 import type { Trial } from "./use_trial";
 
 export function TrialBanner({ trial }: { trial: Trial }) {
+  return (
+    <>
+      <Failure trial={trial} />
+      <Change trial={trial} />
+    </>
+  );
+}
+
+/** A change of this page that was refused after the node had taken it: nothing else would tell. */
+function Failure({ trial }: { trial: Trial }) {
+  const [log, setLog] = useState<string | null>(null);
+  const { failure } = trial;
+  return (
+    <>
+      {failure && (
+        <Alert
+          color="red"
+          icon={<CircleAlert size={18} />}
+          title="The change was not made"
+          withCloseButton
+          closeButtonLabel="Close"
+          onClose={trial.forget}
+          role="alert"
+          style={{ flex: "none" }}
+        >
+          <Text size="sm" style={{ whiteSpace: "pre-wrap" }}>
+            {failure.words}
+          </Text>
+          <Button size="compact-xs" variant="default" mt={6} onClick={() => setLog(failure.upid)}>
+            Show the log
+          </Button>
+        </Alert>
+      )}
+      {log && <TaskDialog upid={log} close={() => setLog(null)} />}
+    </>
+  );
+}
+
+function Change({ trial }: { trial: Trial }) {
   const { view, last } = trial;
   const [error, setError] = useState("");
   const act = async (what: () => Promise<string>) => setError(await what());

@@ -6,17 +6,11 @@ import { request } from "../api/client";
 import { useLive } from "../api/events";
 import type { NetworkTransaction, Outcome } from "../api/types";
 import { keepNow, type TrialView, viewOf } from "./trial";
+import { afterTask, isOpen, type Mark, readMark, writeMark } from "./trial_mark";
 
-const mineKey = (node: string) => `drawbridge.applying.${node}`;
 const seenKey = (node: string) => `drawbridge.outcome.${node}`;
-/** Longer than any window that the dialog offers: a mark that old is a leftover. */
-const markLasts = 2 * 3600_000;
 
 const newsFor = 15 * 60_000;
-
-function isMine(node: string): boolean {
-  return Date.now() - Number(localStorage.getItem(mineKey(node)) ?? 0) < markLasts;
-}
 
 /** What ended long ago is history's business. */
 function isNews(last: Outcome | null): boolean {
@@ -27,11 +21,35 @@ function isNews(last: Outcome | null): boolean {
 export interface Trial {
   view: TrialView;
   last: Outcome | null;
-  /** Called when this page has asked for a change. `seconds` is its window. */
-  begun: (seconds: number) => void;
+  /** A task of this page that ended without success before its change began. */
+  failure: { upid: string; words: string } | null;
+  /** Called when the node has taken a change that this page asked for: its task, and its window in seconds if it has one. */
+  begun: (upid: string, seconds?: number) => void;
   keep: () => Promise<string>;
   undo: () => Promise<string>;
   dismiss: () => void;
+  forget: () => void;
+}
+
+/** The mark of a node's change in storage, and in the component that shows it. */
+function useMark(node: string): [Mark | null, (mark: Mark | null) => void] {
+  const [mark, setMark] = useState(() => readMark(node));
+  const change = useCallback(
+    (next: Mark | null) => {
+      writeMark(node, next);
+      setMark(next);
+    },
+    [node],
+  );
+  return [mark, change];
+}
+
+/** How the task stands; null while nobody can tell. A task that the node does not know has ended, somehow. */
+async function lookAtTask(node: string, mark: Mark): Promise<{ mark: Mark | null } | null> {
+  const target = "/nodes/{node}/tasks/{upid}/status";
+  const task = await request("GET", target, { node, upid: mark.upid }, { patience: 2500 });
+  if (task.ok) return { mark: afterTask(mark, task.data) };
+  return [400, 403, 404].includes(task.error.status) ? { mark: null } : null;
 }
 
 export function useTrial(node: string): Trial {
@@ -40,19 +58,17 @@ export function useTrial(node: string): Trial {
   const [transaction, setTransaction] = useState<NetworkTransaction>();
   const [reachable, setReachable] = useState(true);
   const [deadline, setDeadline] = useState<number | null>(null);
-  const [mine, setMine] = useState(() => isMine(node));
+  const [mark, setMark] = useMark(node);
   const [now, setNow] = useState(() => Date.now());
   const [seen, setSeen] = useState(() => localStorage.getItem(seenKey(node)) ?? "");
   const answers = useRef(0);
-  const busy = mine || Boolean(transaction?.stage);
+  const busy = isOpen(mark) || Boolean(transaction?.stage);
 
   const finish = useCallback(() => {
-    localStorage.removeItem(mineKey(node));
-    setMine(false);
     setDeadline(null);
     answers.current = 0;
     void queries.invalidateQueries({ refetchType: "active" });
-  }, [node, queries]);
+  }, [queries]);
 
   const ask = useCallback(async () => {
     const answer = await request("GET", "/nodes/{node}/network-transaction", { node }, { patience: 2500 });
@@ -65,9 +81,20 @@ export function useTrial(node: string): Trial {
     setTransaction(answer.data);
     const { stage, remaining_seconds } = answer.data;
     if (typeof remaining_seconds === "number") setDeadline(Date.now() + remaining_seconds * 1000);
+    // Storage is asked, not the component: another tab may have told already how it ended.
+    const before = readMark(node);
+    if (!before || !isOpen(before)) {
+      answers.current = 0;
+      return;
+    }
+    const looked = await lookAtTask(node, stage ? { ...before, seen: true } : before);
+    // Meanwhile somebody may have pressed Undo here.
+    if (!looked || readMark(node)?.upid !== before.upid) return;
+    setMark(looked.mark);
+    if (!isOpen(looked.mark)) return finish();
     answers.current = stage === "awaiting" ? answers.current + 1 : 0;
-    if (keepNow(stage, isMine(node), answers.current)) await request("POST", "/nodes/{node}/network-confirm", { node });
-  }, [node]);
+    if (keepNow(stage, true, answers.current)) await request("POST", "/nodes/{node}/network-confirm", { node });
+  }, [node, setMark, finish]);
 
   useEffect(() => {
     void ask();
@@ -76,7 +103,7 @@ export function useTrial(node: string): Trial {
     return () => clearInterval(timer);
   }, [ask, busy, live]);
 
-  // A change that was open and no longer is has ended. One that this page asked for may not have begun yet.
+  // A change that was open and no longer is has ended.
   const opened = useRef(false);
   useEffect(() => {
     if (transaction?.stage) opened.current = true;
@@ -87,32 +114,30 @@ export function useTrial(node: string): Trial {
   }, [transaction, finish]);
 
   const last = transaction?.last ?? null;
-  const mark = last ? JSON.stringify([last.outcome, last.ended, last.generation, last.reason]) : "";
+  const outcome = last ? JSON.stringify([last.outcome, last.ended, last.generation, last.reason]) : "";
   const act = async (word: "confirm" | "rollback") => {
     // Whoever undoes does not want this page to keep the change in the same moment.
-    if (word === "rollback") {
-      localStorage.removeItem(mineKey(node));
-      setMine(false);
-    }
+    if (word === "rollback") setMark(null);
     const answer = await request("POST", `/nodes/{node}/network-${word}`, { node });
     await ask();
     return answer.ok ? "" : answer.error.message;
   };
   return {
-    view: viewOf(transaction, reachable, deadline, mine, now),
-    last: mark !== seen && isNews(last) ? last : null,
-    begun: (seconds) => {
-      localStorage.setItem(mineKey(node), String(Date.now()));
-      setMine(true);
-      setDeadline(Date.now() + seconds * 1000);
+    view: viewOf(transaction, reachable, deadline, isOpen(mark), now),
+    last: outcome !== seen && isNews(last) ? last : null,
+    failure: mark?.failed === undefined ? null : { upid: mark.upid, words: mark.failed },
+    begun: (upid, seconds) => {
+      setMark({ upid, at: Date.now(), seen: false });
+      if (seconds !== undefined) setDeadline(Date.now() + seconds * 1000);
       answers.current = 0;
       void ask();
     },
     keep: () => act("confirm"),
     undo: () => act("rollback"),
     dismiss: () => {
-      localStorage.setItem(seenKey(node), mark);
-      setSeen(mark);
+      localStorage.setItem(seenKey(node), outcome);
+      setSeen(outcome);
     },
+    forget: () => setMark(null),
   };
 }
