@@ -16,5 +16,6 @@ export default defineConfig({
   },
   // tools/web dev: the page from here, everything below /api2 from a running `drawbridge web`.
   server: { proxy: { "/api2": { target: process.env.DRAWBRIDGE_URL ?? "https://localhost:8006", secure: false } } },
-  test: { include: ["src/**/*.test.{ts,tsx}"] },
+  // Others may be at work on this machine as well.
+  test: { include: ["src/**/*.test.{ts,tsx}"], testTimeout: 30_000 },
 });

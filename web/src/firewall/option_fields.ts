@@ -1,6 +1,8 @@
 // Options of each level: what they are called, what holds when nothing is set, what they do.
+
+import type { FirewallOptions } from "../api/types";
 import { between } from "../network/checks";
-import type { Field, Option } from "../widgets/form_values";
+import type { Field, Option, Values } from "../widgets/form_values";
 import type { Level } from "./level";
 import { logLevels } from "./rule_words";
 
@@ -127,4 +129,9 @@ export function optionFields(where: Level): OptionField[] {
 export function shownValue(field: OptionField, value: string): string {
   const found = (Array.isArray(field.options) ? field.options : []).find((option) => option.value === value);
   return found?.label ?? value;
+}
+
+/** What the dialog shows of a level's options. */
+export function optionValues(fields: OptionField[], options: FirewallOptions): Values {
+  return Object.fromEntries(fields.map(({ name }) => [name, options[name]?.toString() ?? ""]));
 }

@@ -2,16 +2,18 @@
 import { Alert, Button, List } from "@mantine/core";
 import { Pencil, ShieldAlert, TriangleAlert } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { Answer } from "../api/client";
+import { type Answer, request } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
+import type { FirewallOptions } from "../api/types";
+import type { Version } from "../widgets/conflict";
 import { DataTable } from "../widgets/data_table";
-import { FormDialog } from "../widgets/form_dialog";
+import { EditDialog } from "../widgets/edit_dialog";
 import { changes, type Values } from "../widgets/form_values";
 import { Panel } from "../widgets/panel";
 import { Problem } from "../widgets/problem";
 import type { Column } from "../widgets/table_rows";
 import { basePath, type Level, wordsOf } from "./level";
-import { type OptionField, optionFields, shownValue } from "./option_fields";
+import { type OptionField, optionFields, optionValues, shownValue } from "./option_fields";
 
 type Row = { field: OptionField; value: string | undefined };
 
@@ -47,28 +49,33 @@ export function OptionsPage({ level, onTrial }: { level: Level; onTrial: () => v
   const { data, error, reload } = useGet(base, words);
   const whole = useGet("/cluster/firewall/options");
   const fields = useMemo(() => optionFields(level), [level]);
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<Version<FirewallOptions> | null>(null);
   const rows = fields.map((field) => ({ field, value: data?.[field.name]?.toString() }));
-  const initial: Values = Object.fromEntries(rows.map(({ field, value }) => [field.name, value ?? ""]));
   const off = Number(whole.data?.enable ?? 0) === 0;
-  const submit = async (values: Values): Promise<Answer<unknown>> => {
+  const version = (item: FirewallOptions) => ({ item, values: optionValues(fields, item) });
+  const edit = () => data && setEditing(version(data));
+  const save = async (values: Values, on: Version<FirewallOptions>): Promise<Answer<unknown>> => {
     const turnsOn = level.kind === "datacenter" && off && values.enable === "1";
     const parameters = {
       ...words,
-      ...changes(fields, initial, values),
-      digest: data?.digest,
+      ...changes(fields, on.values, values),
+      digest: on.item.digest,
       "confirm-within": turnsOn ? trialSeconds : undefined,
     };
     const answer = await send("PUT", base, parameters, ["/cluster/firewall", "/nodes"]);
     if (answer.ok && turnsOn) onTrial();
     return answer;
   };
+  const again = async (): Promise<Answer<Version<FirewallOptions> | null>> => {
+    const answer = await request("GET", base, words);
+    return answer.ok ? { ...answer, data: version(answer.data) } : answer;
+  };
   return (
     <Panel
       label="Options"
       fill
       toolbar={
-        <Button leftSection={<Pencil size={14} />} disabled={!data} onClick={() => setEditing(true)}>
+        <Button leftSection={<Pencil size={14} />} disabled={!data} onClick={edit}>
           Edit
         </Button>
       }
@@ -79,22 +86,19 @@ export function OptionsPage({ level, onTrial }: { level: Level; onTrial: () => v
           Nothing is filtered until it is turned on under Datacenter → Firewall → Options.
         </Alert>
       )}
-      <DataTable
-        label="Options"
-        rows={rows}
-        columns={columns}
-        rowKey={({ field }) => field.name}
-        onOpen={() => setEditing(true)}
-      />
+      <DataTable label="Options" rows={rows} columns={columns} rowKey={({ field }) => field.name} onOpen={edit} />
       {editing && (
-        <FormDialog
+        <EditDialog<FirewallOptions>
           title="Edit: Options"
+          what="the options"
           wide
           fields={fields}
-          initial={initial}
+          start={editing}
           word="Save"
-          submit={submit}
-          close={() => setEditing(false)}
+          save={save}
+          again={again}
+          make={(values) => save(values, editing)}
+          close={() => setEditing(null)}
           footer={(values) => level.kind === "datacenter" && off && values.enable === "1" && <EnableWarning />}
         />
       )}

@@ -24,6 +24,7 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
   const list = useGet("/nodes/{node}/network", { node });
   const topology = useGet("/nodes/{node}/topology", { node }, 3000);
   const diff = typeof list.extra.changes === "string" ? list.extra.changes : "";
+  const digest = typeof list.extra.digest === "string" ? list.extra.digest : undefined;
   const plan = useGet("/nodes/{node}/network-plan", { node });
   const pending = diff !== "" || plan.data?.pending === true;
   const traffic = useRates(topology.data?.links, topology.at);
@@ -56,7 +57,9 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
           : `${kindOf(one.type)} ${one.iface} goes out of the file. Pending until you apply.`,
       word: "Remove",
       danger: true,
-      act: () => send("DELETE", "/nodes/{node}/network/{iface}", { node, iface: one.iface }, ["/nodes/{node}/network"]),
+      // Of when it was asked: who has edited the file since is not overwritten.
+      act: () =>
+        send("DELETE", "/nodes/{node}/network/{iface}", { node, iface: one.iface, digest }, ["/nodes/{node}/network"]),
     });
   const revert = () =>
     setQuestion({
@@ -119,7 +122,7 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
         <InterfaceDialog
           node={node}
           all={all}
-          digest={typeof list.extra.digest === "string" ? list.extra.digest : undefined}
+          digest={digest}
           type={"create" in open ? open.create : open.edit.type}
           one={"edit" in open ? open.edit : undefined}
           close={() => setOpen(null)}
