@@ -9,6 +9,7 @@ describe("an event", () => {
     expect(concerns("firewall", "a", "/cluster/firewall/rules")).toBe(true);
     expect(concerns("guests", "a", "/cluster/resources")).toBe(true);
     expect(concerns("guests", "a", "/nodes/a/qemu/100/firewall/rules")).toBe(false);
+    expect(concerns("access", "a", "/access/users")).toBe(true);
     expect(concerns("tasks", "a", "/nodes/a/tasks/U/log")).toBe(true);
   });
 });

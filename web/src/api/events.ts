@@ -3,7 +3,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 
-const kinds = ["network", "guests", "firewall", "tasks"] as const;
+const kinds = ["network", "guests", "firewall", "access", "tasks"] as const;
 export type EventKind = (typeof kinds)[number];
 
 /** Whether something read from `target` may look different after an event. */
@@ -17,6 +17,8 @@ export function concerns(kind: EventKind, node: string | undefined, target: stri
       return /^\/cluster\/(resources|nextid)|\/(qemu|lxc|topology)/.test(target) && !target.includes("/firewall");
     case "firewall":
       return target.includes("/firewall");
+    case "access":
+      return target.startsWith("/access");
     case "tasks":
       return target.includes("/tasks");
   }

@@ -1,5 +1,16 @@
 // Which tabs a datacenter, a node and a guest have.
-import { Activity, Building2, History, LayoutList, ListChecks, Network, Server, Shield, Waypoints } from "lucide-react";
+import {
+  Activity,
+  Building2,
+  History,
+  KeyRound,
+  LayoutList,
+  ListChecks,
+  Network,
+  Server,
+  Shield,
+  Waypoints,
+} from "lucide-react";
 import { lazy } from "react";
 import { useParams } from "react-router";
 import { useGet } from "../api/hooks";
@@ -12,6 +23,7 @@ import { DatacenterOverview } from "./datacenter_page";
 import { Page } from "./page";
 import { places } from "./places";
 
+const AccessPage = lazy(() => import("../access/access_page").then((module) => ({ default: module.AccessPage })));
 const NicPage = lazy(() => import("../guests/nic_page").then((module) => ({ default: module.NicPage })));
 const SummaryPage = lazy(() => import("../guests/summary_page").then((module) => ({ default: module.SummaryPage })));
 const HistoryPage = lazy(() => import("../network/history_page").then((module) => ({ default: module.HistoryPage })));
@@ -38,6 +50,7 @@ export function DatacenterPage() {
       tabs={[
         { key: "overview", label: "Overview", icon: LayoutList, content: <DatacenterOverview /> },
         { key: "firewall", label: "Firewall", icon: Shield, content: <FirewallPage level={{ kind: "datacenter" }} /> },
+        { key: "permissions", label: "Permissions", icon: KeyRound, content: <AccessPage /> },
       ]}
     />
   );

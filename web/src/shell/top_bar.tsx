@@ -1,11 +1,15 @@
 // Above everything: the mark, dark or light, who is logged in.
 import { ActionIcon, Burger, Menu, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { CircleUser, LogOut, Moon, Radio, Sun } from "lucide-react";
+import { CircleUser, KeyRound, LogOut, Moon, Radio, RectangleEllipsis, Smartphone, Sun } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { AccountPart } from "../access/my_account";
 import { useLive } from "../api/events";
 import { useGet } from "../api/hooks";
 import { logout, useUser } from "../api/session";
 import { Logo } from "./logo";
 import styles from "./top_bar.module.css";
+
+const MyAccount = lazy(() => import("../access/my_account").then((module) => ({ default: module.MyAccount })));
 
 interface Props {
   open: boolean;
@@ -18,6 +22,7 @@ export function TopBar({ open, toggle }: Props) {
   const { data } = useGet("/version");
   const scheme = useComputedColorScheme("light");
   const { setColorScheme } = useMantineColorScheme();
+  const [account, setAccount] = useState<AccountPart | null>(null);
   const other = scheme === "dark" ? "light" : "dark";
   return (
     <header className={styles.bar}>
@@ -51,11 +56,26 @@ export function TopBar({ open, toggle }: Props) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{user}</Menu.Label>
+          <Menu.Item leftSection={<RectangleEllipsis size={14} />} onClick={() => setAccount("password")}>
+            My password
+          </Menu.Item>
+          <Menu.Item leftSection={<Smartphone size={14} />} onClick={() => setAccount("factors")}>
+            My second factor
+          </Menu.Item>
+          <Menu.Item leftSection={<KeyRound size={14} />} onClick={() => setAccount("rights")}>
+            My permissions
+          </Menu.Item>
+          <Menu.Divider />
           <Menu.Item leftSection={<LogOut size={14} />} onClick={logout}>
             Log out
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {account && (
+        <Suspense>
+          <MyAccount part={account} close={() => setAccount(null)} />
+        </Suspense>
+      )}
     </header>
   );
 }

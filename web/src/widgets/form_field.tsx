@@ -123,7 +123,16 @@ export function FormField({ field, values, error, set }: Props) {
         />
       );
     case "secret":
-      return <PasswordInput {...common} value={text} onChange={(event) => set(event.currentTarget.value)} />;
+      return (
+        <PasswordInput
+          {...common}
+          value={text}
+          onChange={(event) => set(event.currentTarget.value)}
+          autoComplete="new-password"
+        />
+      );
+    case "date":
+      return <TextInput {...common} type="date" value={text} onChange={(event) => set(event.currentTarget.value)} />;
     default:
       return (
         <TextInput

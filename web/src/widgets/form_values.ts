@@ -15,7 +15,7 @@ export interface Option {
 export interface Field {
   name: string;
   label: string;
-  kind: "text" | "secret" | "switch" | "choice" | "suggest" | "many" | "tags" | "lines" | "note";
+  kind: "text" | "secret" | "switch" | "choice" | "suggest" | "many" | "tags" | "lines" | "date" | "note";
   column?: "left" | "right" | "wide";
   advanced?: boolean;
   required?: boolean;

@@ -37,9 +37,14 @@ interface Props<T> {
   thing?: string;
   add?: { word: string; act: () => void };
   actions?: Action<T>[];
+  /** The same, after Edit and Remove. */
+  more?: Action<T>[];
   /** "Edit": by its button, by Enter, by a double click. */
   edit?: (row: T) => void;
   remove?: (row: T) => Done;
+  /** Rows that can't be edited or removed; without these all can. */
+  editable?: (row: T) => boolean;
+  removable?: (row: T) => boolean;
   /** The order is the user's own, and rows are called by their place. */
   move?: (row: T, to: number) => Promise<Answer<unknown>>;
   /** Further buttons, left and right of the usual ones. */
@@ -72,8 +77,9 @@ export function ListPanel<T>(props: Props<T>) {
   };
   const actions: Action<T>[] = [
     ...(props.actions ?? []),
-    ...(edit ? [{ word: "Edit", icon: Pencil, act: edit }] : []),
-    ...(remove ? [{ word: "Remove", icon: Trash2, act: remove }] : []),
+    ...(edit ? [{ word: "Edit", icon: Pencil, act: edit, fits: props.editable }] : []),
+    ...(remove ? [{ word: "Remove", icon: Trash2, act: remove, fits: props.removable }] : []),
+    ...(props.more ?? []),
   ];
   const error = failed ?? props.failed ?? read.error;
   return (
@@ -107,8 +113,8 @@ export function ListPanel<T>(props: Props<T>) {
         rowKey={rowKey}
         selected={selected}
         onSelect={choose}
-        onOpen={edit}
-        onRemove={remove && ((row) => void run(remove(row)))}
+        onOpen={edit && ((row) => (props.editable?.(row) ?? true) && void run(edit(row)))}
+        onRemove={remove && ((row) => (props.removable?.(row) ?? true) && void run(remove(row)))}
         onMove={move && moveTo}
         sorting={props.sorting}
         rowClass={props.rowClass}
