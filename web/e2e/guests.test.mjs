@@ -24,7 +24,8 @@ test("the tree finds a guest", async () => {
 
 test("a guest's cards", async () => {
   await go(page, `/guest/${node}/qemu/101/network`);
-  await page.getByRole("article", { name: "net1" }).waitFor();
+  await page.getByRole("article", { name: "net1" }).getByText("not running").waitFor();
+  await page.getByRole("article", { name: "net1" }).getByText("tap101i1").waitFor();
   await pictures2(page, "guest-network");
   assert.deepEqual(await axeFaults(page), []);
 });

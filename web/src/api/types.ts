@@ -13,6 +13,7 @@ export type {
   FirewallStatus,
   Generation,
   GroupItem,
+  GuestCard,
   GuestConfig,
   Interface,
   Lockout,

@@ -1,15 +1,16 @@
 // Guest → Network: a card for each network device, with its state and traffic.
 import { Badge, Button, Group, Text } from "@mantine/core";
 import { Cable, Pencil, Plus, Shield, Trash2, Unplug } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useGet, useSend } from "../api/hooks";
-import type { GuestKind, TopologyLink } from "../api/types";
+import type { GuestCard, GuestKind } from "../api/types";
 import { Traffic } from "../network/columns";
 import { type Rate, useRates } from "../network/rates";
 import { Confirm, type Question } from "../widgets/confirm";
 import { Dot } from "../widgets/dot";
 import { Empty } from "../widgets/empty";
 import { Problem } from "../widgets/problem";
+import { cardState, countersOf, isPending } from "./card_state";
 import { type Card, cardKeys, freeCard, isOn, readCard } from "./nic";
 import { NicDialog } from "./nic_dialog";
 import styles from "./nic_page.module.css";
@@ -18,20 +19,23 @@ interface Props {
   node: string;
   kind: GuestKind;
   vmid: number;
+  running: boolean;
 }
 
-export function NicPage({ node, kind, vmid }: Props) {
+export function NicPage({ node, kind, vmid, running }: Props) {
   const base = `/nodes/{node}/${kind}/{vmid}` as const;
   const guest = { node, vmid };
   const send = useSend();
   const config = useGet(`${base}/config`, guest);
-  const current = useGet(`/nodes/{node}/qemu/{vmid}/config`, { ...guest, current: 1 });
-  const topology = useGet("/nodes/{node}/topology", { node }, 3000);
-  const traffic = useRates(topology.data?.links, topology.at);
+  const cards = useGet(`${base}/cards`, guest, 3000);
+  const counters = useMemo(() => countersOf(cards.data), [cards.data]);
+  const traffic = useRates(counters, cards.at);
   const [slot, setSlot] = useState<string | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
   const all = config.data ?? {};
-  const keys = [...new Set([...cardKeys(all), ...cardKeys(current.data ?? {})])];
+  const known = new Map(cards.data?.map((one) => [one.id, one]));
+  // A card that goes at the next start is in the guest still, and in its configuration no more.
+  const keys = cardKeys(Object.fromEntries([...cardKeys(all), ...known.keys()].map((key) => [key, ""])));
   const free = freeCard(all);
   const remove = (key: string) =>
     setQuestion({
@@ -52,24 +56,21 @@ export function NicPage({ node, kind, vmid }: Props) {
         {add}
         {!free && <Text size="sm">All 32 are in use.</Text>}
       </Group>
-      <Problem error={config.error} retry={config.reload} />
+      <Problem error={config.error ?? cards.error} retry={config.error ? config.reload : cards.reload} />
       <div className={styles.cards}>
-        {keys.map((key) => {
-          const link = topology.data?.links.find((one) => one.guest?.vmid === vmid && one.guest.card === key);
-          return (
-            <NicCard
-              key={key}
-              name={key}
-              kind={kind}
-              card={key in all ? readCard(String(all[key]), kind) : null}
-              pending={current.data !== undefined && current.data[key] !== all[key]}
-              link={link}
-              rate={link && traffic.get(link.name)}
-              edit={() => setSlot(key)}
-              remove={() => remove(key)}
-            />
-          );
-        })}
+        {keys.map((key) => (
+          <NicCard
+            key={key}
+            name={key}
+            kind={kind}
+            card={key in all ? readCard(String(all[key]), kind) : null}
+            known={known.get(key)}
+            running={running}
+            rate={traffic.get(key)}
+            edit={() => setSlot(key)}
+            remove={() => remove(key)}
+          />
+        ))}
       </div>
       {config.data && keys.length === 0 && (
         <Empty icon={Cable} title="No network device">
@@ -88,21 +89,12 @@ interface CardProps {
   name: string;
   kind: GuestKind;
   card: Card | null;
-  pending: boolean;
-  link: TopologyLink | undefined;
+  /** What the server knows of it; nothing before it has told. */
+  known: GuestCard | undefined;
+  running: boolean;
   rate: Rate | undefined;
   edit: () => void;
   remove: () => void;
-}
-
-function state(card: Card | null, link: TopologyLink | undefined) {
-  if (!card) return { tone: "warn" as const, word: "goes at the next start" };
-  if (isOn(card.link_down)) return { tone: "off" as const, word: "disconnected" };
-  if (!link) return { tone: "off" as const, word: "not running" };
-  if (!link.up) return { tone: "bad" as const, word: "down" };
-  return link.master || !card.bridge
-    ? { tone: "good" as const, word: "up" }
-    : { tone: "warn" as const, word: "in no bridge" };
 }
 
 function facts(card: Card, kind: GuestKind): [string, string][] {
@@ -123,16 +115,18 @@ function facts(card: Card, kind: GuestKind): [string, string][] {
   return all.filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== "");
 }
 
-function NicCard({ name, kind, card, pending, link, rate, edit, remove }: CardProps) {
-  const { tone, word } = state(card, link);
+function NicCard({ name, kind, card, known, running, rate, edit, remove }: CardProps) {
+  const { tone, word, about } = cardState(known, kind, running);
   return (
     <article className={styles.card} aria-label={name}>
       <header className={styles.head}>
         <Dot tone={tone} />
         <b>{name}</b>
-        <span className="quiet">{word}</span>
+        <span className="quiet" title={about}>
+          {word}
+        </span>
         <span style={{ flex: 1 }} />
-        {pending && <Badge color="orange">pending</Badge>}
+        {isPending(known) && <Badge color="orange">pending</Badge>}
         {card && isOn(card.firewall) && (
           <Badge color="green" leftSection={<Shield size={10} aria-hidden />}>
             firewall
@@ -142,7 +136,7 @@ function NicCard({ name, kind, card, pending, link, rate, edit, remove }: CardPr
       <div className={styles.bridge}>
         {card?.bridge ? <Cable size={16} aria-hidden /> : <Unplug size={16} aria-hidden />}
         <span>{card?.bridge ?? (kind === "qemu" ? "behind the node's own address" : "no bridge")}</span>
-        {link && <code className="quiet">{link.name}</code>}
+        {known?.device && <code className="quiet">{known.device}</code>}
         <span style={{ flex: 1 }} />
         {rate && <Traffic rate={rate} />}
       </div>

@@ -1,6 +1,5 @@
 // Traffic: the kernel counts bytes since ever; a rate is the difference of two looks.
 import { useEffect, useRef, useState } from "react";
-import type { TopologyLink } from "../api/types";
 
 /** Bytes per second, received and sent. */
 export interface Rate {
@@ -8,12 +7,19 @@ export interface Rate {
   tx: number;
 }
 
+/** Something whose bytes are counted: a link of the node, a card of a guest. */
+export interface Counted {
+  name: string;
+  rx_bytes?: number;
+  tx_bytes?: number;
+}
+
 export interface Look {
   at: number;
   counters: Map<string, Rate>;
 }
 
-export function look(links: TopologyLink[], at: number): Look {
+export function look(links: Counted[], at: number): Look {
   const counters = new Map<string, Rate>();
   for (const { name, rx_bytes, tx_bytes } of links)
     if (rx_bytes !== undefined && tx_bytes !== undefined) counters.set(name, { rx: rx_bytes, tx: tx_bytes });
@@ -34,7 +40,7 @@ export function rates(before: Look, now: Look): Map<string, Rate> {
 }
 
 /** Rates of the links of one node, from each look at them to the next. */
-export function useRates(links: TopologyLink[] | undefined, at: number): Map<string, Rate> {
+export function useRates(links: Counted[] | undefined, at: number): Map<string, Rate> {
   const last = useRef<Look | null>(null);
   const [found, setFound] = useState<Map<string, Rate>>(new Map());
   useEffect(() => {

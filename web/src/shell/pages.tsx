@@ -115,7 +115,7 @@ export function GuestPage() {
       open={tab}
       place={(key) => places.guest(node, guest.kind, vmid, key)}
       tabs={[
-        { key: "network", label: "Network", icon: Network, content: <NicPage {...guest} /> },
+        { key: "network", label: "Network", icon: Network, content: <NicPage {...guest} running={running} /> },
         { key: "summary", label: "Configuration", icon: Activity, content: <SummaryPage {...guest} /> },
         {
           key: "firewall",
