@@ -63,15 +63,19 @@ export async function soon<T>(look: () => T | null | undefined | false): Promise
 
 const every = <E extends HTMLElement>(selector: string) => [...document.body.querySelectorAll<E>(selector)];
 
-/** One that can be pressed. */
-export const buttonOf = (name: string) =>
-  every<HTMLButtonElement>("button, [role=menuitem]").find(
-    (one) => !one.disabled && (one.getAttribute("aria-label") ?? one.textContent) === name,
+/** Presses what has that name and can be pressed; `kind` says which, where several have it. */
+export async function press(name: string, kind = "button, [role=menuitem]") {
+  const button = await soon(() =>
+    every<HTMLButtonElement>(kind).find(
+      (one) => !one.disabled && (one.getAttribute("aria-label") ?? one.textContent) === name,
+    ),
   );
-
-export async function press(name: string) {
-  const button = await soon(() => buttonOf(name));
   await act(async () => button.click());
+}
+
+export async function tick(field: string) {
+  const box = await soon(() => every<HTMLInputElement>(`[data-field="${field}"]`)[0]);
+  await act(async () => box.click());
 }
 
 export async function fill(field: string, value: string) {

@@ -9,6 +9,7 @@ import { places } from "../shell/places";
 import { finished } from "../tasks/finish";
 import { TaskDialog } from "../tasks/task_dialog";
 import { Confirm, type Question } from "../widgets/confirm";
+import { ShutdownDialog } from "./shutdown_dialog";
 
 interface Props {
   node: string;
@@ -23,6 +24,7 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
   const go = useNavigate();
   const [task, setTask] = useState<string | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
+  const [shutting, setShutting] = useState(false);
   const base = `/nodes/{node}/${kind}/{vmid}` as const;
   const guest = { node, vmid };
   const touches = [base, "/cluster/resources" as const, "/nodes/{node}/tasks" as const];
@@ -35,27 +37,15 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
     act: Question["act"],
     after?: () => void,
   ) => setQuestion({ title, body, word: wordOfButton, danger, act, after });
-  const started = async (act: "start" | "stop" | "shutdown") => {
-    const answer = await send("POST", `${base}/status/${act}`, guest, touches);
+  const started = async (act: "start" | "stop" | "shutdown", how: { timeout?: number; forceStop?: boolean } = {}) => {
+    const answer = await send("POST", `${base}/status/${act}`, { ...guest, ...how }, touches);
     if (answer.ok && answer.data) setTask(answer.data);
     return answer;
   };
   return (
     <Group gap={6}>
       {running ? (
-        <Button
-          variant="default"
-          leftSection={<Power size={14} />}
-          onClick={() =>
-            ask(
-              `Shut down ${word} ${vmid}?`,
-              "It is asked to shut down; if it does not within its time, its power is cut.",
-              "Shut down",
-              false,
-              () => started("shutdown"),
-            )
-          }
-        >
+        <Button variant="default" leftSection={<Power size={14} />} onClick={() => setShutting(true)}>
           Shut down
         </Button>
       ) : (
@@ -116,6 +106,13 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {shutting && (
+        <ShutdownDialog
+          what={`${word} ${vmid}`}
+          shutDown={(how) => started("shutdown", how)}
+          close={() => setShutting(false)}
+        />
+      )}
       {task && <TaskDialog upid={task} close={() => setTask(null)} />}
       <Confirm question={question} close={() => setQuestion(null)} />
     </Group>
