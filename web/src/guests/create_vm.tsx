@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { useNavigate } from "react-router";
 import type { ApiError } from "../api/client";
 import { useGet, useReload, useSend } from "../api/hooks";
+import { useUser } from "../api/session";
 import type { Interface, NodeItem } from "../api/types";
 import { places } from "../shell/places";
 import { finished } from "../tasks/finish";
@@ -22,11 +23,12 @@ interface Props {
 
 /** Waits for what the first values depend on, so that nothing typed is overwritten. */
 export function CreateVm({ node, nodes, close }: Props) {
+  const user = useUser();
   const next = useGet("/cluster/nextid");
   const bridges = useGet("/nodes/{node}/network", { node, type: "any_bridge" });
   if (next.loading || bridges.loading) return null;
   const names = (bridges.data ?? []).map((bridge) => bridge.iface).sort();
-  const initial = startValues(node, String(next.data ?? "100"), names[0]);
+  const initial = startValues(node, String(next.data ?? "100"), names[0], user);
   return <Wizard nodes={nodes} bridges={bridges.data ?? []} initial={initial} close={close} />;
 }
 
@@ -41,7 +43,8 @@ function Wizard({ nodes, bridges, initial, close }: WizardProps) {
   const send = useSend();
   const reload = useReload();
   const go = useNavigate();
-  const steps = useMemo(() => vmSteps(nodes, bridges), [nodes, bridges]);
+  const user = useUser();
+  const steps = useMemo(() => vmSteps(nodes, bridges, user), [nodes, bridges, user]);
   const [values, setValues] = useState<Values>(initial);
   const [at, setAt] = useState(0);
   const [visited, setVisited] = useState<Set<number>>(new Set());

@@ -32,10 +32,16 @@ function pathProblem(value: string): string | null {
   return value.startsWith("/") ? null : "an absolute path, for example /var/lib/images/mail.qcow2";
 }
 
+/** Whoever names an image by its path reads or writes what lies there: the server lets nobody else. */
+export const mayNamePaths = (user: string) => user === "root@pam";
+
+export const noPaths =
+  "A disk is an image of the node, named by its path, and only root@pam may name one. Make the VM without; root@pam can add a disk later.";
+
 const hasDisk = (values: Values) => values.disk === true;
 const hasCard = (values: Values) => values.card === true;
 
-export function vmSteps(nodes: NodeItem[], bridges: Interface[]): Step[] {
+export function vmSteps(nodes: NodeItem[], bridges: Interface[], user: string): Step[] {
   return [
     {
       key: "general",
@@ -104,6 +110,14 @@ export function vmSteps(nodes: NodeItem[], bridges: Interface[]): Step[] {
       key: "disks",
       label: "Disks",
       fields: [
+        {
+          name: "no-paths",
+          label: "",
+          kind: "note",
+          column: "wide",
+          show: () => !mayNamePaths(user),
+          render: () => noPaths,
+        },
         { name: "disk", label: "Add a disk", kind: "switch" },
         {
           name: "bus",
@@ -169,7 +183,7 @@ export function vmSteps(nodes: NodeItem[], bridges: Interface[]): Step[] {
   ];
 }
 
-export function startValues(node: string, vmid: string, bridge: string | undefined): Values {
+export function startValues(node: string, vmid: string, bridge: string | undefined, user: string): Values {
   return {
     node,
     vmid,
@@ -180,7 +194,7 @@ export function startValues(node: string, vmid: string, bridge: string | undefin
     bios: "seabios",
     scsihw: "virtio-scsi-single",
     agent: false,
-    disk: true,
+    disk: mayNamePaths(user),
     bus: "scsi",
     path: "",
     cdrom: "",
