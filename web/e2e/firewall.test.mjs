@@ -65,6 +65,27 @@ test("groups, aliases, sets, options", async () => {
   }
 });
 
+test("a set that holds something goes when somebody insists", async () => {
+  await part("IP Sets");
+  await button(page, "Create IP set").click();
+  await dialog(page).locator("[data-field=name]").fill("leftover");
+  await button(dialog(page), "Create").click();
+  const entries = page.getByRole("region", { name: "Entries of leftover" });
+  await button(entries, "Add").click();
+  await dialog(page).locator("[data-field=cidr]").fill("203.0.113.0/24");
+  await button(dialog(page), "Add").click();
+  await entries.getByText("203.0.113.0/24").waitFor();
+  await button(page, "Remove IP set").click();
+  await button(dialog(page), "Remove").click();
+  await dialog(page)
+    .getByText(/force=1/)
+    .waitFor();
+  await picture(page, "firewall-insist");
+  await button(dialog(page), "Do it all the same").click();
+  await dialog(page).waitFor({ state: "detached" });
+  await page.getByRole("grid", { name: "IP Sets" }).getByText("leftover").waitFor({ state: "detached" });
+});
+
 test("a packet is tested, and the rule that decides is named", async () => {
   await part("Test a packet");
   await page.getByLabel("Source address").fill("192.0.2.1");

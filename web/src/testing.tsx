@@ -21,6 +21,8 @@ export interface FakeNode {
 export function fakeNode(answers: FakeNode["answers"]): FakeNode {
   const node: FakeNode = { answers, sent: [] };
   vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
+  // Text areas listen for late fonts, of which this browser knows nothing.
+  if (!document.fonts) Object.defineProperty(document, "fonts", { value: new EventTarget() });
   vi.stubGlobal("fetch", async (address: string, { method = "GET", body }: RequestInit = {}) => {
     const [path = "", query = ""] = address.replace("/api2/json", "").split("?");
     const parameters = Object.fromEntries(new URLSearchParams(body ? String(body) : query));
@@ -71,6 +73,12 @@ export async function press(name: string, kind = "button, [role=menuitem]") {
     ),
   );
   await act(async () => button.click());
+}
+
+/** Chooses a row of a table. */
+export async function pick(text: string) {
+  const row = await soon(() => every("[role=row]").find((one) => one.textContent?.includes(text)));
+  await act(async () => row.click());
 }
 
 export async function tick(field: string) {

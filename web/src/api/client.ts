@@ -10,6 +10,8 @@ export interface ApiError {
   message: string;
   /** What is wrong with single parameters, by their names. */
   errors: Record<string, string>;
+  /** The server would do it if it was insisted on: asks for the same once more, with force=1. */
+  again?: () => Promise<Answer<unknown>>;
 }
 
 export type Answer<T> = { ok: true; data: T; extra: Record<string, unknown> } | { ok: false; error: ApiError };
@@ -97,6 +99,22 @@ export function readError(status: number, reason: string, body: Envelope | null)
   for (const [name, text] of Object.entries(body?.errors ?? {})) errors[name] = words(String(text));
   const message = words(body?.message ?? "") || reason || statusWords(status);
   return { status, message, errors };
+}
+
+/** Whether the server says, of this very request, that force=1 would do it. Its words name that only where it is so. */
+export function offersForce({ message, errors }: ApiError): boolean {
+  return [message, ...Object.values(errors)].some((text) => /\bforce=1\b/.test(text));
+}
+
+/** Does `act` once the change is made: now, or when somebody has insisted on it. */
+export function onceDone<T>(answer: Answer<T>, act: (done: Extract<Answer<T>, { ok: true }>) => void): Answer<T> {
+  if (answer.ok) {
+    act(answer);
+    return answer;
+  }
+  const { again } = answer.error;
+  if (!again) return answer;
+  return { ok: false, error: { ...answer.error, again: async () => onceDone((await again()) as Answer<T>, act) } };
 }
 
 function statusWords(status: number): string {

@@ -9,6 +9,7 @@ import {
   ask,
   fill,
   type Method,
+  offersForce,
   type Parameters,
   type ParametersOf,
   type Target,
@@ -102,8 +103,13 @@ export function useSend() {
       options: { proof?: boolean } = {},
     ): Promise<Answer<AnswerOf<V, P>>> => {
       const { path, rest } = fill(target, parameters as Parameters);
-      const answer = await ask<AnswerOf<V, P>>(method, path, rest, options);
-      await reload(touches.map((each) => fill(each, parameters as Parameters).path));
+      const once = async (more: Parameters = {}) => {
+        const answer = await ask<AnswerOf<V, P>>(method, path, { ...rest, ...more }, options);
+        await reload(touches.map((each) => fill(each, parameters as Parameters).path));
+        return answer;
+      };
+      const answer = await once();
+      if (!answer.ok && offersForce(answer.error)) answer.error.again = () => once({ force: true });
       return answer;
     },
     [reload],

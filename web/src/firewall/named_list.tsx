@@ -1,7 +1,7 @@
 // Left of two panels: a list of names (groups, sets) with what can be done to them.
 import type { LucideIcon } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import type { Answer, ApiError } from "../api/client";
+import { type Answer, type ApiError, onceDone } from "../api/client";
 import type { NamedList } from "../api/types";
 import { Confirm, type Question } from "../widgets/confirm";
 import { FormDialog } from "../widgets/form_dialog";
@@ -88,8 +88,7 @@ export function NamedListPanel(props: Props) {
             const comment = text(values, "comment") || undefined;
             const change = editing === "new" ? {} : { rename: editing.name, digest: editing.digest };
             const answer = await props.put({ name, comment, ...change });
-            if (answer.ok) select(name);
-            return answer;
+            return onceDone(answer, () => select(name));
           }}
         />
       )}

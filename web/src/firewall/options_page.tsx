@@ -2,7 +2,7 @@
 import { Alert, Button, List } from "@mantine/core";
 import { Pencil, ShieldAlert, TriangleAlert } from "lucide-react";
 import { useMemo, useState } from "react";
-import { type Answer, request } from "../api/client";
+import { type Answer, onceDone, request } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
 import type { FirewallOptions } from "../api/types";
 import type { Version } from "../widgets/conflict";
@@ -63,8 +63,7 @@ export function OptionsPage({ level, onTrial }: { level: Level; onTrial: () => v
       "confirm-within": turnsOn ? trialSeconds : undefined,
     };
     const answer = await send("PUT", base, parameters, ["/cluster/firewall", "/nodes"]);
-    if (answer.ok && turnsOn) onTrial();
-    return answer;
+    return onceDone(answer, () => turnsOn && onTrial());
   };
   const again = async (): Promise<Answer<Version<FirewallOptions> | null>> => {
     const answer = await request("GET", base, words);

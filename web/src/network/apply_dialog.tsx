@@ -2,10 +2,11 @@
 import { Alert, Button, Checkbox, Group, List, Modal, Select, Stack, Text } from "@mantine/core";
 import { Route, ShieldAlert, Zap } from "lucide-react";
 import { useState } from "react";
-import type { ApiError } from "../api/client";
+import { type Answer, type ApiError, onceDone } from "../api/client";
 import { useSend } from "../api/hooks";
 import type { Diagnostic, NetworkPlan } from "../api/types";
 import { count } from "../widgets/format";
+import { Insist } from "../widgets/insist";
 import { Problem } from "../widgets/problem";
 import { cutsOf, onlyGains } from "./cuts";
 
@@ -39,11 +40,14 @@ export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
       ["/nodes/{node}/network", "/nodes/{node}/tasks"],
     );
     setBusy(false);
-    if (!answer.ok) return setError(answer.error);
-    begun(answer.data, guarded ? Number(seconds) : undefined);
-    if (!guarded) showTask(answer.data);
-    close();
+    taken(
+      onceDone(answer, ({ data: upid }) => {
+        begun(upid, guarded ? Number(seconds) : undefined);
+        if (!guarded) showTask(upid);
+      }),
+    );
   };
+  const taken = (answer: Answer<unknown>) => (answer.ok ? close() : setError(answer.error));
   return (
     <Modal opened onClose={close} title="Apply Configuration" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
       <Stack gap="sm">
@@ -90,6 +94,7 @@ export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
           <Button variant="default" onClick={close}>
             Cancel
           </Button>
+          <Insist error={error} done={taken} />
           <Button onClick={apply} loading={busy} data-autofocus>
             Apply
           </Button>

@@ -2,6 +2,7 @@
 import { Badge, Button } from "@mantine/core";
 import { History, Undo2 } from "lucide-react";
 import { useState } from "react";
+import { onceDone } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
 import type { Generation } from "../api/types";
 import { Confirm, type Question } from "../widgets/confirm";
@@ -76,8 +77,7 @@ export function HistoryPage({ node, trial }: { node: string; trial: Trial }) {
       act: async () => {
         const parameters = { node, generation: one.generation, "confirm-within": trialSeconds };
         const answer = await send("POST", "/nodes/{node}/network-rollback", parameters, ["/nodes/{node}/network"]);
-        if (answer.ok) trial.begun(answer.data, trialSeconds);
-        return answer;
+        return onceDone(answer, ({ data }) => trial.begun(data, trialSeconds));
       },
     });
   return (

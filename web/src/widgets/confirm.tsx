@@ -2,6 +2,7 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { Answer, ApiError } from "../api/client";
+import { Insist } from "./insist";
 import { Problem } from "./problem";
 
 export interface Question {
@@ -21,14 +22,17 @@ export function Confirm({ question, close }: { question: Question | null; close:
     setError(null);
     close();
   };
+  const done = (answer: Answer<unknown>) => {
+    if (!answer.ok) return setError(answer.error);
+    question?.after?.();
+    leave();
+  };
   const act = async () => {
     if (!question) return;
     setBusy(true);
     const answer = await question.act();
     setBusy(false);
-    if (!answer.ok) return setError(answer.error);
-    question.after?.();
-    leave();
+    done(answer);
   };
   return (
     <Modal opened={question !== null} onClose={leave} title={question?.title} size="md">
@@ -39,6 +43,7 @@ export function Confirm({ question, close }: { question: Question | null; close:
           <Button variant="default" onClick={leave}>
             Cancel
           </Button>
+          <Insist error={error} done={done} />
           <Button color={question?.danger ? "red" : undefined} loading={busy} onClick={act} data-autofocus>
             {question?.word}
           </Button>

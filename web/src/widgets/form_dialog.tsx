@@ -6,6 +6,7 @@ import { type FormEvent, type ReactNode, useMemo, useRef, useState } from "react
 import type { Answer, ApiError } from "../api/client";
 import { FormField } from "./form_field";
 import { type Field, type FieldValue, problems, text, type Values, visible } from "./form_values";
+import { Insist } from "./insist";
 import { Problem } from "./problem";
 
 /** How sending went; or the form goes on, with these values. */
@@ -71,6 +72,9 @@ export function FormDialog({
     const answer = await submit(values);
     setBusy(false);
     if ("goOn" in answer) return setValues(answer.goOn);
+    take(answer);
+  };
+  const take = (answer: Answer<unknown>) => {
     if (answer.ok) return close();
     const atFields = Object.fromEntries(
       Object.entries(answer.error.errors).map(([name, words]) => [fieldOf(name), words]),
@@ -145,6 +149,7 @@ export function FormDialog({
             <Button variant="default" onClick={close}>
               Cancel
             </Button>
+            <Insist error={refused} done={take} />
             <Button type="submit" loading={busy}>
               {word}
             </Button>

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import type { Answer, ApiError } from "../api/client";
 import { DataTable } from "./data_table";
 import { Empty } from "./empty";
+import { Insist } from "./insist";
 import { Panel } from "./panel";
 import { Problem } from "./problem";
 import type { Column, Sorting } from "./table_rows";
@@ -106,6 +107,7 @@ export function ListPanel<T>(props: Props<T>) {
       }
     >
       <Problem error={error} retry={error === read.error ? read.reload : undefined} />
+      <Insist error={failed} done={(answer) => setFailed(answer.ok ? null : answer.error)} />
       <DataTable<T>
         label={props.label}
         rows={rows}
