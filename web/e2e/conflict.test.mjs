@@ -141,6 +141,7 @@ test("a rule that they removed", async () => {
   await open(bert.page, "Ping");
   await row(anna.page, "Ping").click();
   await button(anna.page, "Remove").click();
+  await button(dialog(anna.page), "Remove").click();
   await row(anna.page, "Ping").waitFor({ state: "detached" });
   await save(bert.page, { comment: "reachable?" });
   await dialog(bert.page)

@@ -48,6 +48,8 @@ test("a macro explains itself, and a rule is added, moved, removed", async () =>
   await rules().getByRole("row").nth(2).getByText("the page").waitFor();
   await rules().getByRole("row").nth(2).click();
   await button(page, "Remove").click();
+  await dialog(page).getByText("IN HTTPS(ACCEPT) # the page").waitFor();
+  await button(dialog(page), "Remove").click();
   await rules().getByText("the page").waitFor({ state: "detached" });
 });
 

@@ -34,14 +34,20 @@ export function fakeNode(answers: FakeNode["answers"]): FakeNode {
   return node;
 }
 
+let queries = new QueryClient();
+
+/** What is on the screen is read again, as when an event has come. */
+export const refresh = () => act(() => queries.invalidateQueries());
+
 /** Shows something; what is returned takes it away again. */
 export async function show(content: ReactNode): Promise<() => Promise<void>> {
+  queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const place = document.body.appendChild(document.createElement("div"));
   const root = createRoot(place);
   await act(async () =>
     root.render(
       <MantineProvider env="test">
-        <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+        <QueryClientProvider client={queries}>
           <MemoryRouter>{content}</MemoryRouter>
         </QueryClientProvider>
       </MantineProvider>,

@@ -1,7 +1,6 @@
 // @vitest-environment happy-dom
-import { act } from "react";
 import { afterEach, expect, it } from "vitest";
-import { fakeNode, fill, press, says, show, soon } from "../testing";
+import { fakeNode, fill, press, refresh, says, show, soon } from "../testing";
 import { OptionsPage } from "./options_page";
 
 const path = "/nodes/pve1/firewall/options";
@@ -20,7 +19,7 @@ it("sends what was changed on the options that the form shows, not on newer ones
   await fill("protection_synflood_rate", "300");
   options = { nf_conntrack_max: "400000", digest: "new" };
   // The page reads them again while the dialog is open.
-  await act(async () => void window.dispatchEvent(new Event("visibilitychange")));
+  await refresh();
   await press("Save");
   expect(node.sent[0]?.parameters.digest).toBe("old");
   await soon(() => says("Somebody else changed the options meanwhile"));

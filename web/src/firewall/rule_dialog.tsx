@@ -7,7 +7,7 @@ import type { Group, Macro, Ref, Rule } from "../api/types";
 import type { Version } from "../widgets/conflict";
 import { EditDialog } from "../widgets/edit_dialog";
 import type { Field, Option, Values } from "../widgets/form_values";
-import { text } from "../widgets/form_values";
+import { seenValues, text } from "../widgets/form_values";
 import { basePath, type Level, refsLevel, rulesPath, rulesWords, wordsOf } from "./level";
 import {
   changedRule,
@@ -185,10 +185,13 @@ export function RuleDialog({ level, inGroup, rules, rule, group, close }: Props)
     [group, level, inGroup, macros.data, refs.data, groups.data],
   );
   const item: Read = { rule: rule ?? newOne(group), rules };
-  const save = (values: Values, on: Version<Read>) =>
-    rule
-      ? send("PUT", `${base}/{pos}`, { ...words, ...changedRule(on.item.rule, values), pos: on.item.rule.pos }, [base])
-      : send("POST", base, { ...words, ...newRule(values) });
+  const made = (values: Values) => newRule(seenValues(fields, values));
+  const save = (values: Values, { item: { rule: before } }: Version<Read>) => {
+    const changed = () => changedRule(before, seenValues(fields, values));
+    return rule
+      ? send("PUT", `${base}/{pos}`, { ...words, ...changed(), pos: before.pos }, [base])
+      : send("POST", base, { ...words, ...made(values) });
+  };
   const again = async (on: Version<Read>): Promise<Answer<Version<Read> | null>> => {
     const answer = await request("GET", base, words);
     if (!answer.ok) return answer;
@@ -205,7 +208,7 @@ export function RuleDialog({ level, inGroup, rules, rule, group, close }: Props)
       save={save}
       again={again}
       make={(values) =>
-        send("POST", base, { ...words, ...newRule(values), pos: Math.min(item.rule.pos, rules.length) }, [base])
+        send("POST", base, { ...words, ...made(values), pos: Math.min(item.rule.pos, rules.length) }, [base])
       }
       close={close}
     />

@@ -109,6 +109,18 @@ export function changedRule(before: Rule, values: Values): Parameters {
   return sent;
 }
 
+/** A rule in one line, for questions about it. */
+export function ruleLine(rule: Rule): string {
+  const { type, action, macro } = rule;
+  const what = type === "group" ? `GROUP ${action}` : `${type.toUpperCase()} ${macro ? `${macro}(${action})` : action}`;
+  const others = ruleKeys.filter((key) => !["type", "action", "macro", "comment"].includes(key));
+  const words = others.flatMap((key) => {
+    const value = rule[key as keyof Rule];
+    return value === undefined || value === "" ? [] : [`-${key} ${value}`];
+  });
+  return [what, ...words, rule.comment && `# ${rule.comment}`].filter(Boolean).join(" ");
+}
+
 /** What a rule says, whatever its place. */
 const saying = (rule: Rule) =>
   JSON.stringify([rule.enable ?? 0, ...ruleKeys.map((key) => rule[key as keyof Rule] ?? "")]);

@@ -5,13 +5,14 @@ import { useCallback, useMemo, useState } from "react";
 import type { Answer, ApiError } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
 import type { Rule } from "../api/types";
+import { Confirm, type Question } from "../widgets/confirm";
 import { count } from "../widgets/format";
 import { ListPanel } from "../widgets/list_panel";
 import styles from "./firewall.module.css";
 import { fileOf, type Level, levelWords, rulesPath, rulesWords } from "./level";
 import { ruleColumns } from "./rule_columns";
 import { RuleDialog } from "./rule_dialog";
-import { copyOf, countersOf, moveTo } from "./rule_words";
+import { copyOf, countersOf, findAgain, moveTo, ruleLine } from "./rule_words";
 
 interface Props {
   level: Level;
@@ -42,6 +43,8 @@ export function RulesPage({ level, group }: Props) {
   const [open, setOpen] = useState<Open>(null);
   const [failed, setFailed] = useState<ApiError | null>(null);
   const rules = useMemo(() => read.data ?? [], [read.data]);
+  const { selected, select } = useChosen(rules);
+  const [question, setQuestion] = useState<Question | null>(null);
   const invalid = rules.filter((rule) => Object.keys(rule.errors ?? {}).length > 0).length;
 
   const change = useCallback(
@@ -89,7 +92,18 @@ export function RulesPage({ level, group }: Props) {
         },
       ]}
       edit={(rule) => setOpen({ rule, group: rule.type === "group" })}
-      remove={({ pos, digest }) => send("DELETE", `${base}/{pos}`, { ...words, pos, digest }, [base])}
+      selected={selected}
+      select={select}
+      remove={(rule) => {
+        const { pos, digest } = rule;
+        setQuestion({
+          title: `Remove rule ${pos}?`,
+          body: <code>{ruleLine(rule)}</code>,
+          word: "Remove",
+          danger: true,
+          act: () => send("DELETE", `${base}/{pos}`, { ...words, pos, digest }, [base]),
+        });
+      }}
       move={(rule, to) => change(rule, { moveto: moveTo(rule.pos, to) })}
       after={
         <>
@@ -123,6 +137,15 @@ export function RulesPage({ level, group }: Props) {
           close={() => setOpen(null)}
         />
       )}
+      <Confirm question={question} close={() => setQuestion(null)} />
     </ListPanel>
   );
+}
+
+/** Rules have no names, only places, and others move them: what was chosen is known again by what it says. */
+function useChosen(rules: Rule[]) {
+  const [chosen, setChosen] = useState<{ pos: number; rules: Rule[] } | null>(null);
+  const now = chosen && (chosen.rules === rules ? chosen.pos : findAgain(chosen.rules, chosen.pos, rules)?.pos);
+  const select = (key: string | null) => setChosen(key === null ? null : { pos: Number(key), rules });
+  return { selected: now === null || now === undefined ? null : String(now), select };
 }

@@ -29,10 +29,12 @@ export function DataTable<T>(props: Props<T>) {
   const phone = useMediaQuery("(max-width: 48em)") ?? false;
   const [sorting, setSorting] = useState<Sorting>(props.sorting ?? null);
   const [over, setOver] = useState<number | null>(null);
-  const dragged = useRef<number | null>(null);
+  const held = useRef<{ index: number; rows: T[] } | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const shown = useMemo(() => (onMove ? rows : sorted(rows, columns, sorting)), [rows, columns, sorting, onMove]);
   const chosen = shown.findIndex((row) => rowKey(row) === selected);
+  /** The row that is dragged; none if the list has changed under the hand: then nobody knows any more which was meant. */
+  const dragged = () => (held.current?.rows === shown ? held.current.index : null);
 
   const choose = (index: number) => {
     const row = shown[index];
@@ -55,8 +57,9 @@ export function DataTable<T>(props: Props<T>) {
   };
   const drop = (event: DragEvent, index: number) => {
     event.preventDefault();
-    if (dragged.current !== null && dragged.current !== index) onMove?.(dragged.current, index);
-    dragged.current = null;
+    const from = dragged();
+    if (from !== null && from !== index) onMove?.(from, index);
+    held.current = null;
     setOver(null);
   };
 
@@ -77,7 +80,7 @@ export function DataTable<T>(props: Props<T>) {
         onClick={() => onSelect?.(key, row)}
         onDoubleClick={() => onOpen?.(row)}
         onDragOver={(event) => {
-          if (dragged.current === null) return;
+          if (dragged() === null) return;
           event.preventDefault();
           setOver(index);
         }}
@@ -91,7 +94,7 @@ export function DataTable<T>(props: Props<T>) {
             draggable
             title="Drag to move, or Alt with the arrow keys"
             onDragStart={() => {
-              dragged.current = index;
+              held.current = { index, rows: shown };
             }}
             onDragEnd={() => setOver(null)}
           >

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changes, type Field, problems } from "./form_values";
+import { changes, type Field, problems, seenValues } from "./form_values";
 
 const fields: Field[] = [
   { name: "cidr", label: "IPv4/CIDR", kind: "text", check: (value) => (value.includes("/") ? null : "no length") },
@@ -35,5 +35,17 @@ describe("problems", () => {
     expect(problems([{ name: "n", label: "N", kind: "text", required: true }], { n: " " })).toEqual({
       n: "This is needed.",
     });
+  });
+});
+
+it("what is hidden or off counts as empty", () => {
+  const off: Field = { name: "mtu", label: "MTU", kind: "text", enabled: () => false };
+  const values = { cidr: "10.0.0.1/24", mtu: "9000", aware: false, vids: "2-10", unknown: "kept" };
+  expect(seenValues([...fields.filter(({ name }) => name !== "mtu"), off], values)).toEqual({
+    cidr: "10.0.0.1/24",
+    mtu: "",
+    aware: false,
+    vids: "",
+    unknown: "kept",
   });
 });

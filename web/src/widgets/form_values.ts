@@ -49,6 +49,12 @@ export function visible(field: Field, values: Values): boolean {
   return field.show?.(values) ?? true;
 }
 
+/** The values as they are seen: what a field that is hidden or off still holds has no meaning, and is empty. */
+export function seenValues(fields: Field[], values: Values): Values {
+  const unseen = fields.filter((field) => !visible(field, values) || field.enabled?.(values) === false);
+  return { ...values, ...Object.fromEntries(unseen.map(({ name }) => [name, ""])) };
+}
+
 /** What is wrong with the fields that are seen, by their names. */
 export function problems(fields: Field[], values: Values): Record<string, string> {
   const found: Record<string, string> = {};

@@ -72,9 +72,12 @@ export function ListPanel<T>(props: Props<T>) {
     setFailed(answer?.ok === false ? answer.error : null);
     return answer?.ok;
   };
-  const moveTo = async (from: number, to: number) => {
-    const [row, there] = [rows[from], rows[to]];
-    if (row && there && move && (await run(move(row, to)))) choose(rowKey(there));
+  const moveTo = (from: number, to: number) => {
+    const row = rows[from];
+    if (!row || !move) return;
+    // The page knows it again wherever it is then.
+    choose(rowKey(row));
+    void run(move(row, to));
   };
   const actions: Action<T>[] = [
     ...(props.actions ?? []),
