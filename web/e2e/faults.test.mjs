@@ -25,6 +25,7 @@ after(async () => {
 test("the API service is down: the page says so, and goes on when it is back", async () => {
   await go(page, `/node/${node}/network`);
   await page.getByText("Live").waitFor();
+  await page.getByRole("row").filter({ hasText: "vmbr0" }).waitFor();
   await stop("api");
   const banner = page.getByRole("alert").filter({ hasText: "The node's API service has not answered" });
   await banner.waitFor();
