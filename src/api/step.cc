@@ -7,7 +7,7 @@ namespace {
 
 std::vector<Step> make_all() {
   std::vector<Step> all;
-  for (auto part : {network_steps(), guest_steps(), firewall_steps(), cluster_steps()})
+  for (auto part : {network_steps(), guest_steps(), firewall_steps(), cluster_steps(), access_steps()})
     for (auto& step : part) all.push_back(std::move(step));
   std::ranges::sort(all, {}, &Step::key);
   return all;

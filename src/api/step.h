@@ -81,5 +81,6 @@ std::vector<Step> network_steps();
 std::vector<Step> guest_steps();
 std::vector<Step> firewall_steps();
 std::vector<Step> cluster_steps();
+std::vector<Step> access_steps();
 
 }  // namespace drawbridge::api

@@ -109,6 +109,20 @@ CommandSpec completion_tree() {
       .run = print_completion};
 }
 
+CommandSpec audit_tree() {
+  return {.name = "audit",
+          .summary = "Shows what was changed through the API, and what was refused: who, from where, what, how it ended.",
+          .details =
+              "Of var/log/drawbridge/audit.log and the file that was put aside last; the newest last. With --json: an array of the "
+              "log's objects with \"target\", their path with the parameters in it.",
+          .example = "drawbridge audit --user anna@pve --path /nodes/pve1/network\ndrawbridge audit --refused",
+          .options = {{.names = "--user", .value = "TEXT", .help = "with this in the name of the user or token"},
+                      {.names = "--path", .value = "TEXT", .help = "with this in the path, as /access or /nodes/pve1/network/vmbr0"},
+                      {.names = "--refused", .value = "", .help = "only what was refused, or failed"},
+                      {.names = "--lines", .value = "N", .help = "the last so many (100)", .number = true}},
+          .run = audit};
+}
+
 CommandSpec openapi_tree() {
   return {.name = "openapi",
           .summary = "Prints the description of the REST interface as an OpenAPI document.",
@@ -154,6 +168,7 @@ CommandSpec make_tree() {
   root.commands.push_back(firewall_tree());
   for (auto& command : access_trees()) root.commands.push_back(std::move(command));
   for (auto& command : ifupdown_trees()) root.commands.push_back(std::move(command));
+  root.commands.push_back(audit_tree());
   root.commands.push_back(daemon_tree());
   root.commands.push_back(api_tree());
   root.commands.push_back(task_tree());

@@ -41,6 +41,8 @@ Exit guest_nic_parse(Context& context);
 
 Exit cluster_show(Context& context);
 
+Exit audit(Context& context);
+
 Exit firewall_start(Context& context);
 Exit firewall_stop(Context& context);
 Exit firewall_restart(Context& context);

@@ -130,6 +130,24 @@ TEST_F(AccessLab, GroupsAreMadeFilledAndSeenByWhoMay) {
   EXPECT_THAT(tree.read("etc/pve/user.cfg"), Not(HasSubstr("night")));
 }
 
+TEST_F(AccessLab, TheAuditLogIsReadByWhoMayAudit) {
+  const Client anna = log_in("anna@pve");
+  const Client bert = log_in("bert@pve");
+  EXPECT_EQ(ask(anna, "PUT", "/access/users/bert@pve", {"comment=--user"}).status, 200);
+  EXPECT_EQ(ask(anna, "PUT", "/access/users/bert@pve", {"email=none"}).status, 500);
+  EXPECT_EQ(ask(bert, "GET", "/access/audit").status, 403);
+  tree.write("etc/pve/user.cfg", tree.read("etc/pve/user.cfg") + "acl:1:/:bert@pve:PVEAuditor:\n");
+  const auto all = ask(bert, "GET", "/access/audit?user=anna&path=/access/users/bert");
+  ASSERT_EQ(all.status, 200) << all.text;
+  ASSERT_EQ(all.body.at("data").as_array().size(), 2U) << all.text;
+  EXPECT_EQ(all.body.at("data").at(0).at("target"), "/access/users/bert@pve");
+  EXPECT_EQ(all.body.at("data").at(0).at("parameters").at("comment"), "--user");
+  EXPECT_EQ(all.body.at("data").at(0).at("from"), "192.0.2.4");
+  EXPECT_EQ(ask(bert, "GET", "/access/audit?refused=1&user=anna").body.at("data").as_array().size(), 1U);
+  EXPECT_THAT(ask(bert, "GET", "/access/audit?user=--lines").body.at("data").as_array(), IsEmpty());
+  EXPECT_THAT(tree.run({"audit", "--user", "anna"}).out, HasSubstr("PUT /access/users/bert@pve comment=--user -> 200"));
+}
+
 TEST_F(AccessLab, ATokenHasItsOwnRights) {
   const Client anna = log_in("anna@pve");
   const auto made = ask(anna, "POST", "/access/users/anna@pve/token/backup", {"comment=nightly"});

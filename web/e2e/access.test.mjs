@@ -368,6 +368,27 @@ test("a factor, a token, a user are removed: nobody gets in with them any more",
   await row("Users", "anna").waitFor({ state: "detached" });
 });
 
+test("the audit log has who did what, from where, and what was refused", async () => {
+  await go(page, "/datacenter/audit");
+  await row("Audit log", process.env.DRAWBRIDGE_USER, "DELETE /access/users/anna@pve").first().waitFor();
+  await looksGood("audit");
+  await page.getByLabel("With this in the path").fill("/access/groups");
+  await row("Audit log", "DELETE /access/users").first().waitFor({ state: "detached" });
+  await page.getByRole("switch", { name: "Only refused or failed" }).click();
+  await row("Audit log", "groupid=operators", "failed").dblclick();
+  await dialog(page)
+    .getByText(/operators exists/)
+    .waitFor();
+  await looksGood("audit-entry");
+  await page.keyboard.press("Escape");
+  await page.getByLabel("With this in the path").fill("/access/password");
+  await page.getByText("Nothing of that kind").waitFor();
+  await page.getByRole("switch", { name: "Only refused or failed" }).click();
+  await row("Audit log", "PUT /access/password", "anna@pve").waitFor();
+  assert.ok(!(await page.content()).includes(annas), "a password is in the log");
+  await go(page, "/datacenter/permissions");
+});
+
 test("on a phone the tables are cards, and nothing hangs out", async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   for (const name of ["Users", "Roles", "Permissions"]) {

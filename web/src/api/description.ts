@@ -1,6 +1,7 @@
 // Made from src/api/description by `tools/web types`: don't edit it here.
 
 export type AclItem = { path: string; type: "user" | "group" | "token"; ugid: string; roleid: string; propagate: number };
+export type AuditEntry = { when: string; user: string; from: string; method: string; path: string; target: string; parameters: { [key: string]: string }; status: number; message?: string; result?: string; diff?: string; [key: string]: unknown };
 export type Diagnostic = { file: string; line: number; column: number; severity: "error" | "warning" | "note"; code: string; message: string; hint?: string };
 export type Drift = { operations: Operation[]; findings: (Record<string, unknown>)[]; diagnostics: Diagnostic[] };
 export type ErrorTexts = { [key: string]: string };
@@ -64,6 +65,10 @@ export interface Api {
     GET: { parameters: { [none: string]: undefined }; returns: AclItem[] };
     /** Gives roles at a path, or takes them away. */
     PUT: { parameters: { delete?: boolean | 0 | 1; groups?: string | string[]; path: string; propagate?: boolean | 0 | 1; roles: string | string[]; tokens?: string | string[]; users?: string | string[] }; returns: null };
+  };
+  "/access/audit": {
+    /** Lists changes that were asked for through the API: who, from where, what, how it ended; the newest last. */
+    GET: { parameters: { lines?: number; path?: string; refused?: boolean | 0 | 1; user?: string }; returns: AuditEntry[] };
   };
   "/access/domains": {
     /** Lists the realms that users can log in by. */

@@ -1,6 +1,7 @@
 // Names that the page uses for what the API answers; what they are is made from the API's description.
 export type {
   AclItem,
+  AuditEntry,
   Diagnostic,
   FactorItem,
   FirewallAlias as Alias,

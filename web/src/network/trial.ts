@@ -49,8 +49,7 @@ export interface OutcomeWords {
 }
 
 export function outcomeWords(last: Outcome): OutcomeWords {
-  const reason = last.reason && last.reason !== "confirmed" ? last.reason : "";
-  const because = reason.charAt(0).toUpperCase() + reason.slice(1);
+  const because = last.reason && last.reason !== "confirmed" ? last.reason : "";
   switch (last.outcome) {
     case "confirmed":
       return {

@@ -7,6 +7,7 @@ import {
   LayoutList,
   ListChecks,
   Network,
+  ScrollText,
   Server,
   Shield,
   Waypoints,
@@ -24,6 +25,7 @@ import { Page } from "./page";
 import { places } from "./places";
 
 const AccessPage = lazy(() => import("../access/access_page").then((module) => ({ default: module.AccessPage })));
+const AuditPage = lazy(() => import("../access/audit_page").then((module) => ({ default: module.AuditPage })));
 const NicPage = lazy(() => import("../guests/nic_page").then((module) => ({ default: module.NicPage })));
 const SummaryPage = lazy(() => import("../guests/summary_page").then((module) => ({ default: module.SummaryPage })));
 const HistoryPage = lazy(() => import("../network/history_page").then((module) => ({ default: module.HistoryPage })));
@@ -51,6 +53,7 @@ export function DatacenterPage() {
         { key: "overview", label: "Overview", icon: LayoutList, content: <DatacenterOverview /> },
         { key: "firewall", label: "Firewall", icon: Shield, content: <FirewallPage level={{ kind: "datacenter" }} /> },
         { key: "permissions", label: "Permissions", icon: KeyRound, content: <AccessPage /> },
+        { key: "audit", label: "Audit log", icon: ScrollText, content: <AuditPage /> },
       ]}
     />
   );
