@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "api/answer.h"
@@ -90,7 +91,10 @@ TEST(NetworkSteps, ShowsBridgesToThoseWhoMayUseThem) {
   const auto* step = find_step("GET /nodes/{node}/network");
   ASSERT_NE(step, nullptr);
   EXPECT_EQ(step->sees_all(Parameters(RawParameters{{"node", "alpha"}})), (Need{"/nodes/alpha", {"Sys.Audit"}}));
-  EXPECT_EQ(step->visible({{"iface", "vmbr0"}, {"type", "bridge"}}), (Need{"/sdn/zones/localnetwork/vmbr0", {"SDN.Audit", "SDN.Use"}}));
+  EXPECT_EQ(step->visible({{"iface", "vmbr0"}, {"type", "bridge"}}),
+            (Need{"/sdn/zones/localnetwork/vmbr0", {"SDN.Audit", "SDN.Use"}, true}));
+  EXPECT_EQ(step->reduced({{"iface", "vmbr0"}, {"type", "bridge"}, {"address", "192.0.2.1"}, {"options", boost::json::array{"up /bin/x"}}}),
+            (boost::json::value{{"iface", "vmbr0"}, {"type", "bridge"}}));
   EXPECT_EQ(step->visible({{"iface", "enp1s0"}, {"type", "eth"}}), (Need{"/", {}}));  // nobody
 }
 
@@ -117,6 +121,9 @@ TEST(Ran, MapsFindingsToParameters) {
   const auto rolled_back = read_document({5, R"({"outcome":"rolled-back","reason":"nobody confirmed"})", ""}, parameters);
   EXPECT_EQ(rolled_back.error().status, 500U);
   EXPECT_TRUE(read_document({1, R"({"equal":false})", ""}, parameters));
+  const Ran in_use{4, R"({"errors":[{"severity":"error","code":"x","message":"in use","hint":"--force goes on"}]})", ""};
+  EXPECT_THAT(read_document(in_use, parameters, "force").error().message, testing::HasSubstr("in use; force=1 goes on"));
+  EXPECT_THAT(read_document(in_use, parameters).error().message, testing::HasSubstr("the option --force of the command line goes on"));
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ Answer written(const Parameters&, const Documents& documents) {
   const auto& document = documents.back().as_object();
   if (const auto* warnings = document.if_contains("warnings"); warnings != nullptr && warnings->is_array() && !warnings->as_array().empty())
     made.beside["warnings"] = *warnings;
-  if (const auto* outcome = document.if_contains("outcome")) made.beside["outcome"] = *outcome;
+  for (const auto* name : {"outcome", "trial"})
+    if (const auto* value = document.if_contains(name)) made.beside[name] = *value;
   return made;
 }
 
@@ -61,7 +62,8 @@ Step write_step(std::string key, std::function<Words(const Parameters&)> words) 
   return {.key = std::move(key),
           .effect = Effect::writes,
           .commands = [words = std::move(words)](const Parameters& parameters) { return one(words(parameters)); },
-          .shape = written};
+          .shape = written,
+          .force_parameter = "force"};
 }
 
 std::string text_member(const json::value& object, std::string_view name) {

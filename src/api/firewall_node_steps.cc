@@ -53,6 +53,12 @@ std::vector<Words> count_words(const Parameters& parameters) {
   return one({"firewall", "counters", parameters.flag("counting") ? "on" : "off"});
 }
 
+std::vector<Words> confirm_words(const Parameters& parameters) {
+  Words words{"firewall", "confirm"};
+  if (parameters.has("id")) words.push_back(option("id", parameters.text("id")));
+  return one(std::move(words));
+}
+
 void add_logs(std::vector<Step>& steps) {
   auto levels = guest_levels();
   levels.push_back(node_level());
@@ -69,7 +75,7 @@ std::vector<Step> firewall_node_steps() {
       plain("GET /cluster/firewall/macros", {"firewall", "macros"}, Effect::reads),
       plain("GET /cluster/firewall/lockout", {"firewall", "options", "datacenter", "enable=1", "--dry-run"}, Effect::watches),
       plain("GET " + node + "/status", {"firewall", "status"}, Effect::watches),
-      plain("POST " + node + "/confirm", {"firewall", "confirm"}, Effect::writes),
+      {.key = "POST " + node + "/confirm", .effect = Effect::writes, .commands = confirm_words, .shape = as_printed},
       plain("POST " + node + "/rollback", {"firewall", "rollback"}, Effect::writes),
       plain("GET " + node + "/check", {"firewall", "check"}, Effect::reads),
       plain("GET " + node + "/compile", {"firewall", "compile"}, Effect::reads),

@@ -106,7 +106,10 @@ class Steps {
     };
     remove.rehearses = [kind = kind_](const Parameters& p) {
       auto words = delete_words(kind, p);
-      return words.size() == 1 ? one(without_acting(std::move(words.front()))) : std::vector<Words>();
+      auto last = without_acting(std::move(words.back()));
+      // It is stopped first: a guest that may not go must not be.
+      if (words.size() > 1) last.emplace_back("--may-run");
+      return one(std::move(last));
     };
   }
 

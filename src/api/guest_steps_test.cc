@@ -54,7 +54,7 @@ TEST(GuestWords, OfAChange) {
                                       "--revert=cores", "--digest=ab")));
   EXPECT_THAT(words("PUT /nodes/{node}/lxc/{vmid}/config", {{"hostname", "--force"}}),
               ElementsAre(ElementsAre("guest", "set", "100", "--kind=lxc", "hostname=--force")));
-  EXPECT_THAT(words("PUT /nodes/{node}/qemu/{vmid}/config", {{"name", "a"}, {"skiplock", "1"}}).front(), testing::Contains("--force"));
+  EXPECT_THAT(words("PUT /nodes/{node}/qemu/{vmid}/config", {{"name", "a"}, {"skiplock", "1"}}).front(), testing::Contains("--skip-lock"));
 }
 
 TEST(GuestWords, OfMakingAndRemoving) {

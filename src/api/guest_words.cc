@@ -16,9 +16,8 @@ void add_option(Words& words, const Parameters& parameters, std::string_view par
   if (const std::string value = parameters.text(parameter); !value.empty()) words.push_back(std::string(option) + "=" + value);
 }
 
-/// The commands' --force goes on in spite of a lock.
 void add_skiplock(Words& words, const Parameters& parameters) {
-  if (parameters.flag("skiplock")) words.emplace_back("--force");
+  if (parameters.flag("skiplock")) words.emplace_back("--skip-lock");
 }
 
 }  // namespace

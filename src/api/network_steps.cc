@@ -13,11 +13,12 @@ using Documents = std::vector<json::value>;
 
 /// KEY=VALUE of everything that is an attribute, and --delete.
 Words with_attributes(Words words, const Parameters& parameters) {
-  static const std::set<std::string_view> kOthers{"node", "iface", "type", "delete", "digest"};
+  static const std::set<std::string_view> kOthers{"node", "iface", "type", "delete", "digest", "force"};
   for (const auto& [name, value] : parameters.all())
     if (!kOthers.contains(name)) words.push_back(name + "=" + value);
   if (parameters.has("digest") && !parameters.text("digest").empty()) words.insert(words.end(), {"--digest", parameters.text("digest")});
   for (const auto name : split_list(parameters.text("delete"))) words.push_back("--delete=" + std::string(name));
+  if (parameters.flag("force")) words.emplace_back("--force");
   return words;
 }
 
@@ -47,6 +48,7 @@ Answer list_interfaces(const Parameters& parameters, const Documents& documents)
   Answer made = answer(std::move(list));
   if (const auto& diff = member(documents[1], "diff"); diff.is_string() && !diff.as_string().empty()) made.beside["changes"] = diff;
   if (const auto& digest = member(documents[1], "digest"); digest.is_string()) made.beside["digest"] = digest;
+  if (const auto& origin = member(documents[1], "origin"); origin.is_object()) made.beside["origin"] = origin;
   return made;
 }
 
@@ -63,7 +65,15 @@ std::optional<Need> may_see_interface(const json::value& item) {
   const auto& type = member(item, "type");
   const bool bridge = type.is_string() && (type.as_string() == "bridge" || type.as_string() == "OVSBridge");
   if (!bridge) return Need{"/", {}};
-  return Need{"/sdn/zones/localnetwork/" + std::string(member(item, "iface").as_string()), {"SDN.Audit", "SDN.Use"}};
+  return Need{"/sdn/zones/localnetwork/" + std::string(member(item, "iface").as_string()), {"SDN.Audit", "SDN.Use"}, true};
+}
+
+/// What a card is put on, and no more: addresses and scripts are the node's own business.
+json::value as_place_for_cards(const json::value& item) {
+  json::object made;
+  for (const auto* name : {"iface", "type", "active", "comments", "bridge_vlan_aware", "bridge_vids"})
+    if (const auto& value = member(item, name); !value.is_null()) made[name] = value;
+  return made;
 }
 
 Need audits_node(const Parameters& parameters) { return {"/nodes/" + parameters.text("node"), {"Sys.Audit"}}; }
@@ -91,9 +101,24 @@ void add_confirmation(Words& words, const Parameters& parameters) {
     words.emplace_back("--yes");
 }
 
+void append_digest(Words& words, const Parameters& parameters) {
+  if (!parameters.text("digest").empty()) words.insert(words.end(), {"--digest", parameters.text("digest")});
+}
+
+/// All that a change would be refused for before it begins is told at once, and not by a task that fails.
+std::function<std::vector<Words>(const Parameters&)> rehearsal_of(std::vector<Words> (*commands)(const Parameters&)) {
+  return [commands](const Parameters& parameters) {
+    auto all = commands(parameters);
+    for (auto& words : all) words.emplace_back("--no-act");
+    return all;
+  };
+}
+
 std::vector<Words> apply_words(const Parameters& parameters) {
   Words words{"network", "apply"};
   add_confirmation(words, parameters);
+  append_digest(words, parameters);
+  if (parameters.flag("force")) words.emplace_back("--force");
   return one(std::move(words));
 }
 
@@ -102,7 +127,13 @@ std::vector<Words> rollback_words(const Parameters& parameters) {
   if (!parameters.has("generation")) return one(std::move(words));
   words.push_back(parameters.text("generation"));
   add_confirmation(words, parameters);
+  if (parameters.flag("force")) words.emplace_back("--force");
   return one(std::move(words));
+}
+
+/// To undo what waits is nothing to be asked about.
+std::vector<Words> rehearse_rollback(const Parameters& parameters) {
+  return parameters.has("generation") ? rehearsal_of(rollback_words)(parameters) : std::vector<Words>();
 }
 
 std::string networking(const Parameters&) { return "networking"; }
@@ -115,18 +146,27 @@ std::vector<Step> network_steps() {
        .commands = show_and_diff,
        .shape = list_interfaces,
        .visible = may_see_interface,
-       .sees_all = audits_node},
+       .sees_all = audits_node,
+       .reduced = as_place_for_cards},
       {.key = "POST /nodes/{node}/network",
        .effect = Effect::writes,
-       .commands = [](const Parameters& p) { return one(with_attributes({"network", "create", p.text("type"), p.text("iface")}, p)); }},
+       .commands = [](const Parameters& p) { return one(with_attributes({"network", "create", p.text("type"), p.text("iface")}, p)); },
+       .force_parameter = "force"},
       {.key = "PUT /nodes/{node}/network",
        .effect = Effect::works,
        .commands = apply_words,
        .task_type = "srvreload",
-       .task_id = networking},
+       .task_id = networking,
+       .rehearses = rehearsal_of(apply_words),
+       .force_parameter = "force"},
       {.key = "DELETE /nodes/{node}/network",
        .effect = Effect::writes,
-       .commands = [](const Parameters&) { return one({"network", "revert"}); }},
+       .commands =
+           [](const Parameters& p) {
+             Words words{"network", "revert"};
+             append_digest(words, p);
+             return one(std::move(words));
+           }},
       {.key = "GET /nodes/{node}/network/{iface}", .commands = show_and_diff, .shape = one_interface},
       {.key = "PUT /nodes/{node}/network/{iface}",
        .effect = Effect::writes,
@@ -135,29 +175,42 @@ std::vector<Step> network_steps() {
              Words words{"network", "set", p.text("iface")};
              if (p.has("type")) words.push_back("type=" + p.text("type"));
              return one(with_attributes(std::move(words), p));
-           }},
+           },
+       .force_parameter = "force"},
       {.key = "DELETE /nodes/{node}/network/{iface}",
        .effect = Effect::writes,
        .commands =
            [](const Parameters& p) {
              Words words{"network", "delete", p.text("iface")};
-             if (!p.text("digest").empty()) words.insert(words.end(), {"--digest", p.text("digest")});
+             append_digest(words, p);
+             if (p.flag("force")) words.emplace_back("--force");
              return one(std::move(words));
-           }},
-      {.key = "GET /nodes/{node}/network-plan", .commands = [](const Parameters&) { return one({"network", "plan", "--full"}); }},
+           },
+       .force_parameter = "force"},
+      // Whom a change cuts off depends on who asks.
+      {.key = "GET /nodes/{node}/network-plan",
+       .effect = Effect::watches,
+       .commands = [](const Parameters&) { return one({"network", "plan", "--full"}); }},
       {.key = "GET /nodes/{node}/network-transaction",
        .effect = Effect::watches,
        .commands = [](const Parameters&) { return one({"network", "status"}); },
        .shape = transaction_of},
       {.key = "POST /nodes/{node}/network-confirm",
        .effect = Effect::writes,
-       .commands = [](const Parameters&) { return one({"network", "confirm"}); },
+       .commands =
+           [](const Parameters& p) {
+             Words words{"network", "confirm"};
+             if (p.has("id")) words.push_back("--id=" + p.text("id"));
+             return one(std::move(words));
+           },
        .shape = [](const Parameters&, const Documents& documents) { return answer(documents[0]); }},
       {.key = "POST /nodes/{node}/network-rollback",
        .effect = Effect::works,
        .commands = rollback_words,
        .task_type = "srvrollback",
-       .task_id = networking},
+       .task_id = networking,
+       .rehearses = rehearse_rollback,
+       .force_parameter = "force"},
       {.key = "GET /nodes/{node}/network-history", .commands = [](const Parameters&) { return one({"network", "history", "--diff"}); }},
       {.key = "GET /nodes/{node}/topology",
        .effect = Effect::watches,

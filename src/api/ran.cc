@@ -17,10 +17,12 @@ std::string member(const json::object& object, std::string_view name) {
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
-/// Cures name options of the command line; here they are parameters.
-std::string for_clients(std::string text) {
+/// Cures name options of the command line; here they are parameters, where there is such a one.
+std::string for_clients(std::string text, std::string_view force_parameter) {
   constexpr std::string_view kOption = "--force";
-  for (auto at = text.find(kOption); at != std::string::npos; at = text.find(kOption)) text.replace(at, kOption.size(), "force=1");
+  const std::string instead = force_parameter.empty() ? "the option --force of the command line" : std::string(force_parameter) + "=1";
+  for (auto at = text.find(kOption); at != std::string::npos; at = text.find(kOption, at + instead.size()))
+    text.replace(at, kOption.size(), instead);
   return text;
 }
 
@@ -33,20 +35,20 @@ std::string place_of(const json::object& finding) {
 }
 
 /// The finding's words and its cure.
-std::string told(const json::object& finding) {
+std::string told(const json::object& finding, std::string_view force_parameter) {
   const std::string hint = member(finding, "hint");
-  return member(finding, "message") + place_of(finding) + (hint.empty() ? "" : "; " + for_clients(hint));
+  return member(finding, "message") + place_of(finding) + (hint.empty() ? "" : "; " + for_clients(hint, force_parameter));
 }
 
 /// The findings that are about a parameter, at it. A value that is a list of properties of its own is "net0.tag", in the form that
 /// clients split.
-ParameterFaults faults_of(const json::array& findings, const Parameters& parameters) {
+ParameterFaults faults_of(const json::array& findings, const Parameters& parameters, std::string_view force_parameter) {
   ParameterFaults faults;
   for (const auto& each : findings) {
     const auto& finding = each.as_object();
     if (member(finding, "severity") == "warning") continue;
     std::string parameter = member(finding, "parameter");
-    std::string text = told(finding);
+    std::string text = told(finding, force_parameter);
     if (!parameter.empty() && text.starts_with(parameter + ": ")) text.erase(0, parameter.size() + 2);
     if (const std::string file = member(finding, "file"); parameter.empty() && parameters.has(file)) {
       parameter = file;
@@ -77,12 +79,12 @@ bool is_conflict_of_digest(const json::array& findings, const Parameters& parame
   });
 }
 
-Answer failed(const json::array& findings, const Ran& ran, const Parameters& parameters) {
-  if (auto faults = faults_of(findings, parameters); !faults.empty()) return parameter_failure(std::move(faults));
+Answer failed(const json::array& findings, const Ran& ran, const Parameters& parameters, std::string_view force_parameter) {
+  if (auto faults = faults_of(findings, parameters, force_parameter); !faults.empty()) return parameter_failure(std::move(faults));
   std::string text;
   for (const auto& each : findings) {
     if (member(each.as_object(), "severity") == "warning") continue;
-    text += (text.empty() ? "" : "\n") + told(each.as_object());
+    text += (text.empty() ? "" : "\n") + told(each.as_object(), force_parameter);
   }
   if (is_conflict_of_digest(findings, parameters)) return failure(500, "detected modified configuration - " + text);
   return failure(ran.exit == kUsage ? 400 : 500, text.empty() ? "the command failed" : text);
@@ -111,19 +113,19 @@ Answer failed_without_words(const Ran& ran) {
 
 }  // namespace
 
-std::expected<json::value, Answer> read_document(const Ran& ran, const Parameters& parameters) {
+std::expected<json::value, Answer> read_document(const Ran& ran, const Parameters& parameters, std::string_view force_parameter) {
   boost::system::error_code error;
   json::value document = json::parse(ran.out, error);
   if (error)
     return ran.exit == kDone && trim(ran.out).empty() ? std::expected<json::value, Answer>(nullptr)
                                                       : std::unexpected(failed_without_words(ran));
-  if (const auto* findings = findings_of(document)) return std::unexpected(failed(*findings, ran, parameters));
+  if (const auto* findings = findings_of(document)) return std::unexpected(failed(*findings, ran, parameters, force_parameter));
   // 1 is a "no" and 3 is about lines of the file: both come with what was asked for. Everything else is a failure.
   const bool is_answer = ran.exit <= 1 || ran.exit == kBadInput;
   if (is_answer) return document;
   if (ran.exit == kRolledBack && document.is_object())
     return std::unexpected(failure(500, "undone: " + member(document.as_object(), "reason")));
-  if (const auto* refusals = refusals_of(document)) return std::unexpected(failed(*refusals, ran, parameters));
+  if (const auto* refusals = refusals_of(document)) return std::unexpected(failed(*refusals, ran, parameters, force_parameter));
   return std::unexpected(failed_without_words(ran));
 }
 

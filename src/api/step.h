@@ -35,6 +35,7 @@ enum class Effect : std::uint8_t {
 struct Need {
   std::string path;
   std::vector<std::string> any_of;
+  bool or_below = false;  ///< a path below will do as well: of a bridge, one of its VLANs
   bool operator==(const Need&) const = default;
 };
 
@@ -59,6 +60,10 @@ struct Step {
   std::function<std::optional<Need>(const boost::json::value& item)> visible = nullptr;
   /// Who holds this sees all items, and what stands beside the list; others see what `visible` leaves them, and nothing beside it.
   std::function<Need(const Parameters&)> sees_all = nullptr;
+  /// What the others get of an item that they see; null: all of it.
+  std::function<boost::json::value(const boost::json::value& item)> reduced = nullptr;
+  /// The parameter that does what --force of its commands does, for hints that name it; empty: there is none.
+  std::string_view force_parameter = {};
 };
 
 /// Null: the method is answered by room `server` itself.
@@ -73,8 +78,9 @@ struct Ran {
 };
 
 /// The document of a command that succeeded, or the answer that its failure means. `refusable`: with exit 1 or 3 the document is still
-/// an answer, if it is one (lists of rules, some of which are wrong).
-std::expected<boost::json::value, Answer> read_document(const Ran& ran, const Parameters& parameters);
+/// an answer, if it is one (lists of rules, some of which are wrong). `force_parameter`: Step::force_parameter.
+std::expected<boost::json::value, Answer> read_document(const Ran& ran, const Parameters& parameters,
+                                                        std::string_view force_parameter = {});
 
 /// The parts of all_steps(), one file each.
 std::vector<Step> network_steps();

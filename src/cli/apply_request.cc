@@ -135,6 +135,7 @@ std::expected<Prepared, Refusal> prepare(Context& context, const Source& source,
   prepared.request.previous = std::move(*previous);
   prepared.request.session = asking_session();
   prepared.request.author = author();
+  prepared.request.task = asking_task();
   return prepared;
 }
 

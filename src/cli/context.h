@@ -70,6 +70,8 @@ struct Context {
 
 /// SSH_CONNECTION of the environment: the session that would be lost first.
 std::optional<doors::Session> asking_session();
+/// UPID of the REST API's task that this process works for, or empty.
+std::string asking_task();
 /// Who asks, for the history: "root", "anna (as root) from 192.0.2.4".
 std::string author();
 

@@ -163,7 +163,8 @@ json::array paths_json(std::span<const transaction::TriedFile> files) {
 
 json::value trial_json(const TrialState& state) {
   if (!state.open) return nullptr;
-  return json::object{{"kind", state.open->kind == transaction::TrialKind::command ? "command" : "saved"},
+  return json::object{{"id", state.open->id},
+                      {"kind", state.open->kind == transaction::TrialKind::command ? "command" : "saved"},
                       {"author", printable(state.open->author, 200)},
                       {"remaining_seconds", state.remaining.count()},
                       {"files", paths_json(state.open->files)}};

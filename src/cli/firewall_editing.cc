@@ -295,6 +295,7 @@ Exit end_trial(Context& context, const Save& save, json::object document) {
   const TrialTold told = watch_trial(context, *doors, *save.trial);
   if (context.console.json()) {
     document["outcome"] = told.outcome;
+    document["trial"] = save.trial->id;
     document["reason"] = told.reason;
     context.console.print_document(json::serialize(document));
   } else if (told.exit == Exit::done || told.exit == Exit::rolled_back) {

@@ -36,6 +36,7 @@ std::vector<CommandSpec> control_verbs() {
        .summary = "Keeps the change that waits for its confirmation, or puts into force what was held back.",
        .details = "Exit 0: kept. 1: nothing waits. 5: too late, it has been undone.",
        .example = "drawbridge firewall confirm",
+       .options = {{.names = "--id", .value = "ID", .help = "only the change that \"firewall status --json\" shows with this id"}},
        .run = firewall_confirm},
       {.name = "rollback",
        .summary = "Undoes the change that waits for its confirmation.",

@@ -208,7 +208,7 @@ void tell_trial(Context& context, const TrialState& state) {
 Exit firewall_confirm(Context& context) {
   const auto doors = trial_doors(context);
   if (!doors) return context.console.fail(doors.error());
-  const auto end = transaction::confirm_trial(*doors);
+  const auto end = transaction::confirm_trial(*doors, context.arguments().value("id").value_or(""));
   if (end || end.error().code == Errc::timed_out) context.console.diagnose(follow_files(context));
   return tell_end(context, end, "Kept: the firewall's files are in force as they stand.");
 }

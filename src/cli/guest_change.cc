@@ -62,6 +62,11 @@ class Changing {
       return false;
     }
     if (guest::is_known_key(file_.kind, key)) return true;
+    if (key == "ostemplate") {
+      add(key, Severity::error, "template-unsupported", "templates are not unpacked here",
+          "unpack it yourself, and give its folder as rootfs=/PATH in place of ostemplate");
+      return false;
+    }
     const auto meant = nearest(key, guest::known_keys(file_.kind));
     const bool others = guest::is_known_key(file_.kind == guest::Kind::qemu ? guest::Kind::lxc : guest::Kind::qemu, key);
     add(key, severity(), "key-unknown",

@@ -117,7 +117,9 @@ Exit guest_delete(Context& context) {
       protection != nullptr && protection->text != "0" && !context.arguments().has("force"))
     return context.console.fail(Error{Errc::conflict, "the guest is protected from being deleted", protection->where,
                                       "take the key protection out first, or use --force", 0});
-  if (runtime_of(context, desk->stored.file).runs())
+  // Whether what is to be stopped first may go at all is asked before it is.
+  const bool may_run = context.arguments().has("no-act") && context.arguments().has("may-run");
+  if (!may_run && runtime_of(context, desk->stored.file).runs())
     return context.console.fail(Error{Errc::conflict,
                                       "the guest runs",
                                       {desk->stored.file.path, 0, 0},

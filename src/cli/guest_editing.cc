@@ -45,7 +45,7 @@ Result<Desk> open_desk(Context& context) {
 
 std::optional<Error> find_lock(const Context& context, const guest::Guest& guest) {
   const auto* lock = guest.settings.find("lock");
-  if (lock == nullptr || context.arguments().has("force")) return std::nullopt;
+  if (lock == nullptr || context.arguments().has("force") || context.arguments().has("skip-lock")) return std::nullopt;
   return Error{Errc::conflict, "the guest is locked (" + printable(lock->text, 20) + ")", lock->where,
                "wait until that has ended; --force goes on all the same", 0};
 }

@@ -19,6 +19,10 @@ OptionSpec digest_option() {
   return {.names = "--digest", .value = "SHA256", .help = "refuse with exit 4 if the file is no longer the one with this digest"};
 }
 
+OptionSpec skip_lock_option() {
+  return {.names = "--skip-lock", .value = "", .help = "in spite of a lock in the file, and of nothing else"};
+}
+
 OptionSpec force_option(std::string_view help) { return {.names = "-f,--force", .value = "", .help = help}; }
 
 OptionSpec kind_option() {
@@ -89,6 +93,7 @@ std::vector<CommandSpec> editing_verbs() {
                    digest_option(),
                    no_act_option(),
                    kind_option(),
+                   skip_lock_option(),
                    force_option(kForceEdit)},
        .run = guest_set},
       {.name = "create",
@@ -104,7 +109,9 @@ std::vector<CommandSpec> editing_verbs() {
        .details = "",
        .example = "drawbridge guest delete 100",
        .arguments = {vmid_argument()},
-       .options = {digest_option(), no_act_option(), kind_option(), force_option("in spite of its protection or lock")},
+       .options = {digest_option(), no_act_option(), kind_option(), skip_lock_option(),
+                   OptionSpec{.names = "--may-run", .value = "", .help = "with --no-act: a guest that runs is no reason to refuse"},
+                   force_option("in spite of its protection or lock")},
        .run = guest_delete},
   };
 }

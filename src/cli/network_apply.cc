@@ -1,5 +1,8 @@
 // apply, and rollback to a generation, which is an apply of that generation's file.
+#include <boost/json.hpp>
+
 #include "base/diff.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include "cli/apply_flow.h"
 #include "cli/apply_request.h"
@@ -46,9 +49,31 @@ void show_change(Context& context, const Source& source, const Prepared& prepare
   console.print(reach_text(prepared.reach));
 }
 
+/// What apply finds out before its first operation.
+Exit rehearse(Context& context, const Source& source, const Prepared& prepared) {
+  const auto doors = context.system.doors();
+  if (!doors) return context.console.fail(doors.error());
+  const auto open = transaction::status(*doors, context.system.paths());
+  if (!open) return context.console.fail(open.error());
+  if (open->stage && open->holder_alive)
+    return context.console.fail(Error{Errc::conflict,
+                                      "a change by " + open->author + " is not ended yet",
+                                      {},
+                                      "\"drawbridge network confirm\" keeps it, \"drawbridge network rollback\" undoes it",
+                                      0});
+  show_change(context, source, prepared);
+  if (!context.console.json()) return Exit::done;
+  const auto running = read_running(context.system.files(), context.system.root());
+  const std::string diff = source.pending && running ? unified_diff(running->path, running->bytes, source.path, source.bytes) : "";
+  context.console.print_document(
+      boost::json::serialize(boost::json::object{{"plan", boost::json::parse(network::plan_json(prepared.plan))}, {"diff", diff}}));
+  return Exit::done;
+}
+
 Exit apply_source(Context& context, const Source& source) {
   auto prepared = prepare(context, source, {.force = context.arguments().has("force")});
   if (!prepared) return tell_refusal(context.console, prepared.error());
+  if (context.arguments().has("no-act")) return rehearse(context, source, *prepared);
   const Policy policy = make_policy(context);
   show_change(context, source, *prepared);
   if (policy.ask_before && !prepared->plan.empty() && !context.console.ask("Apply? [y/N]")) {
@@ -69,6 +94,11 @@ Result<Source> take_generation(Context& context, std::uint64_t number) {
     return fail(Errc::conflict, "other changes are pending", {paths.pending, 0, 0},
                 "\"drawbridge network revert\" drops them, as does --force");
   }
+  if (context.arguments().has("no-act")) {
+    auto source = read_text(files, context.system.root(), paths.pending, bytes);
+    source.pending = true;
+    return source;
+  }
   TRY_VOID(transaction::write_pending(files, context.system.clock(), paths, bytes, state.effective_digest(), author()));
   return read_effective(files, context.system.root());
 }
@@ -78,6 +108,12 @@ Result<Source> take_generation(Context& context, std::uint64_t number) {
 Exit network_apply(Context& context) {
   const auto source = read_effective(context.system.files(), context.system.root());
   if (!source) return context.console.fail(source.error());
+  if (const auto digest = context.arguments().value("digest"); digest && *digest != sha256_hex(source->bytes)) {
+    const auto state = transaction::read_pending(context.system.files(), context.system.paths());
+    const auto same = state ? transaction::check_digest(context.system.paths(), *state, *digest) : fail(state.error());
+    return context.console.fail(same ? Error{Errc::conflict, source->path + " was changed since it was read", {}, "apply again", 0}
+                                     : same.error());
+  }
   return apply_source(context, *source);
 }
 

@@ -136,7 +136,7 @@ Exit network_delete(Context& context) {
 }
 
 Exit network_revert(Context& context) {
-  const auto dropped = transaction::revert_pending(context.system.files(), context.system.paths());
+  const auto dropped = transaction::revert_pending(context.system.files(), context.system.paths(), named(context, "digest"));
   if (!dropped) return context.console.fail(dropped.error());
   if (context.console.json()) context.console.print_document(boost::json::serialize(boost::json::object{{"reverted", *dropped}}));
   if (!context.console.json()) context.console.note(*dropped ? "The pending changes are gone." : "Nothing was pending.");

@@ -75,6 +75,16 @@ Exit network_check(Context& context) {
   return has_errors(findings) ? Exit::bad_input : Exit::done;
 }
 
+namespace {
+
+/// Who made the pending changes, or null.
+boost::json::value origin_json(const transaction::PendingState& state) {
+  if (!state.origin) return nullptr;
+  return boost::json::object{{"author", state.origin->author}, {"when", state.origin->when}};
+}
+
+}  // namespace
+
 Exit network_diff(Context& context) {
   const auto& paths = context.system.paths();
   const auto state = transaction::read_pending(context.system.files(), paths);
@@ -84,7 +94,7 @@ Exit network_diff(Context& context) {
   if (context.console.json()) {
     boost::json::object document{{"pending", state->pending.has_value()}, {"diff", diff}, {"digest", state->effective_digest()}};
     document["base_changed"] = state->base_changed();
-    if (state->origin) document["origin"] = boost::json::object{{"author", state->origin->author}, {"when", state->origin->when}};
+    document["origin"] = origin_json(*state);
     context.console.print_document(boost::json::serialize(document));
   } else {
     context.console.print(context.console.color_diff(diff));
@@ -121,7 +131,8 @@ Result<std::string> full_plan(Context& context, const network::Plan& plan, const
       {"diff", state.pending ? unified_diff(paths.interfaces, state.running.value_or(""), paths.pending, *state.pending) : ""},
       {"pending", state.pending.has_value()},
       {"base_changed", state.base_changed()},
-      {"digest", state.effective_digest()}};
+      {"digest", state.effective_digest()},
+      {"origin", origin_json(state)}};
   return boost::json::serialize(document);
 }
 

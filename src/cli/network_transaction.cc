@@ -39,6 +39,8 @@ boost::json::value transaction_document(const transaction::Status& status) {
   if (!status.stage) return nullptr;
   return boost::json::object{{"stage", transaction::stage_name(*status.stage)},
                              {"remaining_seconds", std::chrono::ceil<seconds>(status.remaining).count()},
+                             {"id", status.id},
+                             {"task", status.task.empty() ? boost::json::value() : boost::json::value(status.task)},
                              {"author", status.author},
                              {"holder_alive", status.holder_alive},
                              {"plan", boost::json::parse(network::plan_json(status.plan))}};
@@ -105,7 +107,10 @@ Exit network_status(Context& context) {
 Exit network_confirm(Context& context) {
   const auto doors = context.system.doors();
   if (!doors) return context.console.fail(doors.error());
-  return print_end(context.console, transaction::confirm(*doors, context.system.paths(), teller(context.console)), Exit::rolled_back);
+  return print_end(
+      context.console,
+      transaction::confirm(*doors, context.system.paths(), teller(context.console), context.arguments().value("id").value_or("")),
+      Exit::rolled_back);
 }
 
 Exit network_recover(Context& context) {

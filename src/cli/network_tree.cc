@@ -134,6 +134,7 @@ std::vector<CommandSpec> editing_verbs() {
        .summary = "Drops the pending file; the running configuration stays.",
        .details = "",
        .example = "drawbridge network revert",
+       .options = {digest_option()},
        .run = network_revert},
   };
 }
@@ -155,6 +156,8 @@ std::vector<CommandSpec> transaction_verbs() {
            {{.names = "--confirm-within", .value = "SECONDS", .help = "how long to wait for the confirmation (default 60)", .number = true},
             {.names = "-y,--yes", .value = "", .help = "don't ask before the change"},
             {.names = "-f,--force", .value = "", .help = "go on in spite of a missing NIC"},
+            digest_option(),
+            {.names = "-n,--no-act", .value = "", .help = "tell what would be done, or why it would be refused, and do nothing"},
             {.names = "--no-wait", .value = "", .help = "return once verified; the confirmation is watched in the background"}},
        .run = network_apply,
        .served = true},
@@ -162,6 +165,7 @@ std::vector<CommandSpec> transaction_verbs() {
        .summary = "Keeps the change that waits for its confirmation.",
        .details = "Exit 0: kept. 1: nothing waits. 5: too late, it has been undone.",
        .example = "drawbridge network confirm",
+       .options = {{.names = "--id", .value = "ID", .help = "only the change that \"network status --json\" shows with this id"}},
        .run = network_confirm},
       {.name = "rollback",
        .summary = "Undoes the change that waits for its confirmation, or goes back to an earlier generation.",
@@ -174,6 +178,7 @@ std::vector<CommandSpec> transaction_verbs() {
        .options = {{.names = "--confirm-within", .value = "SECONDS", .help = "as of apply", .number = true},
                    {.names = "-y,--yes", .value = "", .help = "as of apply"},
                    {.names = "-f,--force", .value = "", .help = "as of apply; also replaces pending changes"},
+                   {.names = "-n,--no-act", .value = "", .help = "as of apply"},
                    {.names = "--no-wait", .value = "", .help = "as of apply"}},
        .run = network_rollback},
       {.name = "status",

@@ -109,6 +109,11 @@ std::optional<doors::Session> asking_session() {
   return text == nullptr ? std::nullopt : kernel::session_from_environment(text);
 }
 
+std::string asking_task() {
+  const char* told = std::getenv("DRAWBRIDGE_TASK");
+  return told != nullptr && geteuid() == 0 ? printable(told, 256) : "";
+}
+
 std::string author() {
   // What root's own service says of the person that it acts for; whoever can set it for root is root.
   if (const char* told = std::getenv("DRAWBRIDGE_AUTHOR"); told != nullptr && *told != '\0' && geteuid() == 0) return printable(told, 160);

@@ -213,6 +213,8 @@ Result<std::string> parse_text(std::string_view value) {
 
 }  // namespace
 
+std::span<const Parameter> all_parameters() { return kParameters; }
+
 const Parameter* find_parameter(std::string_view parameter) {
   const auto found = std::ranges::find(kParameters, parameter, &Parameter::name);
   return found == kParameters.end() ? nullptr : &*found;

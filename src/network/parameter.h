@@ -43,6 +43,8 @@ struct Parameter {
   std::span<const std::string_view> words = {};
 };
 
+/// All of them, by name.
+std::span<const Parameter> all_parameters();
 /// nullptr if there is none.
 const Parameter* find_parameter(std::string_view name);
 /// True if interfaces of the type take the parameter.

@@ -65,6 +65,7 @@ json::object link_json(const Snapshot& now, const Link& link) {
   item["parent"] = link.parent.empty() ? json::value() : json::value(link.parent);
   if (link.kind == "vlan" || link.kind == "vxlan") take_data(item, link, "id", "vlan_id");
   if (link.kind == "bond") take_data(item, link, "mode", "bond_mode");
+  if (link.kind == "bond") take_data(item, link, "ad_partner_mac", "lacp_partner");
   if (link.kind == "bridge") take_data(item, link, "vlan_filtering", "vlan_aware");
   if (link.rate != RateLimit{}) item["rate"] = json::object{{"egress", link.rate.egress}, {"ingress", link.rate.ingress}};
   return item;

@@ -16,7 +16,7 @@ using DirectMethods = std::map<std::string, Direct, std::less<>>;
 /// version, nodes, the node's state.
 DirectMethods node_methods(const World& world);
 /// Tasks: list, status, log, stop.
-DirectMethods task_methods(Tasks& tasks);
+DirectMethods task_methods(Tasks& tasks, const std::string& node);
 
 /// Pools; `files` must outlive them.
 DirectMethods pool_methods(doors::Files& files, const World& world);

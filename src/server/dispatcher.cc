@@ -59,8 +59,17 @@ std::string topic_of(const api::Method& method) {
   return holds("/access") ? "access" : "network";
 }
 
+bool is_change(api::Effect effect) { return effect == api::Effect::writes || effect == api::Effect::works; }
+
 bool holds(const Call& call, const api::Need& need) {
-  return access::require(*call.users, call.identity, need.path, need.any_of, true).has_value();
+  const auto at = [&](std::string_view path) { return access::require(*call.users, call.identity, path, need.any_of, true).has_value(); };
+  if (at(need.path)) return true;
+  if (!need.or_below) return false;
+  const std::string below = need.path + "/";
+  const auto& acl = call.users->acl;
+  for (auto place = acl.lower_bound(below); place != acl.end() && place->first.starts_with(below); ++place)
+    if (at(place->first)) return true;
+  return false;
 }
 
 /// Takes out of a list what is not the caller's to see.
@@ -76,6 +85,8 @@ void leave_visible(const api::Step& step, const Call& call, api::Answer& answer)
     return need && !holds(call, *need);
   });
   list.erase(gone, list.end());
+  if (step.reduced)
+    for (auto& item : list) item = step.reduced(item);
 }
 
 }  // namespace
@@ -193,8 +204,10 @@ void Dispatcher::do_step(const std::shared_ptr<Exchange>& exchange) {
   const auto& step = *exchange->step;
   if (step.effect == api::Effect::works) {
     if (!step.rehearses) return start_task(exchange);
-    return run_all(exchange, step.rehearses(exchange->parameters()), false,
-                   [this, exchange](const std::vector<json::value>&) { start_task(exchange); });
+    return run_all(exchange, step.rehearses(exchange->parameters()), false, [this, exchange](std::vector<json::value> documents) {
+      exchange->documents = std::move(documents);  // their difference is for the audit log
+      start_task(exchange);
+    });
   }
   run_all(exchange, step.commands(exchange->parameters()), step.effect == api::Effect::reads,
           [this, exchange](std::vector<json::value> documents) {
@@ -218,7 +231,7 @@ void Dispatcher::next_command(const std::shared_ptr<Run>& run) {
     return next_command(run);
   }
   parts_.runner.run(words, exchange->call->behalf, [this, run, key](api::Ran ran) {
-    auto document = api::read_document(ran, run->exchange->parameters());
+    auto document = api::read_document(ran, run->exchange->parameters(), run->exchange->step->force_parameter);
     if (!document) return finish(run->exchange, std::move(document.error()));
     if (run->may_keep) {
       if (kept_.size() >= kMostKept) kept_.clear();
@@ -232,7 +245,7 @@ void Dispatcher::next_command(const std::shared_ptr<Run>& run) {
 void Dispatcher::end_step(const std::shared_ptr<Exchange>& exchange) {
   const auto& step = *exchange->step;
   const auto& call = *exchange->call;
-  const bool reads = step.effect == api::Effect::reads || step.effect == api::Effect::watches;
+  const bool reads = !is_change(step.effect);
   api::Answer made = step.shape ? step.shape(call.parameters, exchange->documents)
                                 : api::answer(reads && !exchange->documents.empty() ? exchange->documents.front() : json::value());
   if (made.ok()) leave_visible(step, call, made);
@@ -248,12 +261,13 @@ void Dispatcher::start_task(const std::shared_ptr<Exchange>& exchange) {
 }
 
 void Dispatcher::finish(const std::shared_ptr<Exchange>& exchange, api::Answer answer) {
-  if (exchange->call && exchange->call->method.verb != "GET") {
+  const bool asks_only = exchange->step != nullptr && !is_change(exchange->step->effect);
+  if (exchange->call && exchange->call->method.verb != "GET" && !asks_only) {
     // Nobody in particular, who sends nonsense, shall not fill the log.
     const bool nonsense = answer.status == 400 && exchange->call->identity.user.empty();
     if (!nonsense) parts_.audit.note(*exchange->call, answer, diff_of(exchange->documents));
     // Who reads after his own write must not get what was kept before it, even where the folder was too new to be watched.
-    parts_.changes->note(topic_of(exchange->call->method));
+    if (exchange->call->method.path != "/access/ticket") parts_.changes->note(topic_of(exchange->call->method));
   }
   auto rendered = api::render(answer, exchange->envelope);
   // Who isn't logged in gets no body, as clients know it; who tries to log in in vain gets one that clients look into.

@@ -48,8 +48,11 @@ json::object capabilities(const access::Users& users, const std::string& user) {
 api::Answer ticket_answer(const json::object& told, const access::Users& users) {
   const std::string user(told.at("user").as_string());
   json::object data{{"username", user}, {"ticket", told.at("ticket")}, {"CSRFPreventionToken", told.at("csrf")}};
-  data["cap"] = capabilities(users, user);
-  if (told.at("half").as_bool()) data["NeedTFA"] = 1;
+  // Who knows the password alone is not to learn what it opens.
+  if (told.at("half").as_bool())
+    data["NeedTFA"] = 1;
+  else
+    data["cap"] = capabilities(users, user);
   return api::answer(std::move(data));
 }
 

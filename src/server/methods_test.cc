@@ -22,7 +22,7 @@ TEST(Methods, EachIsAnsweredByOneOfUs) {
   Tasks tasks(loop, world, world.root + "/tasks", nullptr);
   LoginDesk login(loop, files, world.root);
   auto direct = node_methods(world);
-  direct.merge(task_methods(tasks));
+  direct.merge(task_methods(tasks, world.node));
   direct.merge(pool_methods(files, world));
   direct.merge(access_methods({files, world.root, runner, login}));
 

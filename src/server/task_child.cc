@@ -108,6 +108,7 @@ int run_task(const std::string& folder, const std::string& program, const std::v
   if (log < 0 || nothing < 0) return kFailed;
   std::vector<std::string> environment;
   for (char** variable = environ; *variable != nullptr; ++variable) environment.emplace_back(*variable);
+  environment.push_back("DRAWBRIDGE_TASK=" + name);
   std::string status;
   bool good = true;
   for (const auto& words : commands) {

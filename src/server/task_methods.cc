@@ -52,6 +52,18 @@ void list_tasks(const Tasks& tasks, const Call& call, const Respond& respond) {
   respond(std::move(made));
 }
 
+/// As many as one looks through. Other nodes are asked for theirs by their names.
+void list_latest(const Tasks& tasks, const std::string& node, const Call& call, const Respond& respond) {
+  constexpr std::size_t kLatest = 50;
+  const bool all = access::require(*call.users, call.identity, "/nodes/" + node, {"Sys.Audit"}).has_value();
+  TaskFilter filter;
+  filter.limit = kLatest;
+  json::array list;
+  for (const auto& task : tasks.list(filter, [&](const Task& task) { return all || is_own(call, task); }).tasks)
+    list.push_back(task_json(task));
+  respond(api::answer(std::move(list)));
+}
+
 void show_status(const Tasks& tasks, const Call& call, const Respond& respond) {
   const auto task = task_of(tasks, call, "Sys.Audit");
   if (!task) return respond(task.error());
@@ -86,9 +98,10 @@ void stop_task(const Tasks& tasks, const Call& call, const Respond& respond) {
 
 }  // namespace
 
-DirectMethods task_methods(Tasks& tasks) {
+DirectMethods task_methods(Tasks& tasks, const std::string& node) {
   const auto bound = [&tasks](auto act) { return [&tasks, act](const Call& call, const Respond& respond) { act(tasks, call, respond); }; };
-  return {{"GET /nodes/{node}/tasks", bound(list_tasks)},
+  return {{"GET /cluster/tasks", [&tasks, node](const Call& call, const Respond& respond) { list_latest(tasks, node, call, respond); }},
+          {"GET /nodes/{node}/tasks", bound(list_tasks)},
           {"GET /nodes/{node}/tasks/{upid}",
            [](const Call&, const Respond& respond) {
              respond(api::answer(json::array{json::object{{"name", "log"}}, json::object{{"name", "status"}}}));

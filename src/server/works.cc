@@ -8,7 +8,7 @@ namespace {
 DirectMethods all_direct(const World& world, Tasks& tasks, const AccessParts& access) {
   DirectMethods all = node_methods(world);
   all.merge(access_methods(access));
-  all.merge(task_methods(tasks));
+  all.merge(task_methods(tasks, world.node));
   all.merge(pool_methods(access.files, world));
   return all;
 }

@@ -61,6 +61,7 @@ Result<Journal> begin(const Work& work, const Request& request, const PendingSta
   journal.boot_id = clock.boot_id();
   journal.id = fmt::format("{}/{}", journal.boot_id, clock.boot_time().count());
   journal.author = request.author;
+  journal.task = request.task;
   journal.when = format_moment(clock.wall_time());
   journal.session = request.session;
   journal.from_pending = request.from_pending;

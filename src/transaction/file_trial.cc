@@ -183,9 +183,12 @@ bool is_over(doors::Clock& clock, const FileTrial& trial) {
   return trial.boot_id != clock.boot_id() || clock.boot_time() >= trial.deadline;
 }
 
-Result<TrialEnd> confirm_trial(const TrialDoors& doors) {
+Result<TrialEnd> confirm_trial(const TrialDoors& doors, const std::string& only) {
   const auto lock = TRY(doors.files.lock(doors.lock, kLockPatience));
   const auto trial = TRY(read_trial(doors.files, doors.folder));
+  if (!only.empty() && !trial) return fail(Errc::not_found, "no change waits for a confirmation");
+  if (!only.empty() && trial->id != only)
+    return fail(Errc::conflict, "another change waits for its confirmation, by " + trial->author, {}, "look at it before you keep it");
   if (trial && is_over(doors.clock, *trial)) {
     const std::string reason = lateness(doors.clock, *trial);
     TRY(undo(doors, *trial, reason));

@@ -67,9 +67,10 @@ Result<std::optional<FileTrial>> read_trial(doors::Files& files, const std::stri
 /// Its deadline has passed, as has one of another boot.
 bool is_over(doors::Clock& clock, const FileTrial& trial);
 
-/// What is on trial, or was held back, is in force for good. Takes the lock, as all that follow. Errors: not_found, if there is no such
-/// thing; timed_out, if it was too late: then it has been undone.
-Result<TrialEnd> confirm_trial(const TrialDoors& doors);
+/// What is on trial, or was held back, is in force for good. Takes the lock, as all that follow. `only`: the trial of this id and nothing
+/// else; empty: whatever there is. Errors: not_found, if there is no such thing; conflict, if another trial is open; timed_out, if it was
+/// too late: then it has been undone.
+Result<TrialEnd> confirm_trial(const TrialDoors& doors, const std::string& only = {});
 /// Ends the trial by the way back. Errors: not_found; unavailable, if the files are missing: then it stays open.
 Result<TrialEnd> undo_trial(const TrialDoors& doors, const std::string& reason);
 /// The bytes of before, last file first, wherever nobody has edited one since; those where somebody has. With the lock held.

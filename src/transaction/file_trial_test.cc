@@ -98,6 +98,14 @@ TEST_F(Trial, WhatIsConfirmedStays) {
   EXPECT_EQ(confirm_trial(doors()).error().code, Errc::not_found);
 }
 
+TEST_F(Trial, OnlyTheOneThatIsMeantIsConfirmed) {
+  const auto trial = begin();
+  EXPECT_EQ(confirm_trial(doors(), trial.id + "0").error().code, Errc::conflict);
+  EXPECT_TRUE(is_open());
+  EXPECT_EQ(confirm_trial(doors(), trial.id)->ending, Ending::confirmed);
+  EXPECT_EQ(confirm_trial(doors(), trial.id).error().code, Errc::not_found);
+}
+
 TEST_F(Trial, WhatNobodyConfirmsGoesBack) {
   const auto trial = begin();
   EXPECT_EQ(recover_trial(doors())->ending, Ending::nothing_to_do);

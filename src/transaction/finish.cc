@@ -57,9 +57,11 @@ Result<std::unique_ptr<doors::FileLock>> lock_transaction(const Work& work) {
   return work.doors.files.lock(transaction_lock(work.paths), kLockPatience);
 }
 
-Result<Outcome> finish_if_open(const Work& work, Wish wish, const std::string& reason) {
+Result<Outcome> finish_if_open(const Work& work, Wish wish, const std::string& reason, const std::string& only = {}) {
   const auto lock = TRY(lock_transaction(work));
   const auto journal = TRY(read_journal(work.doors.files, work.paths));
+  if (journal && !only.empty() && journal->id != only)
+    return fail(Errc::conflict, "another change is open, by " + journal->author, {}, "look at it before you keep it");
   if (journal) return finish(work, *journal, wish, reason);
   if (wish != Wish::recover) return fail(Errc::not_found, "no change is open", {}, "see `drawbridge network history` for what was applied");
   Outcome outcome;
@@ -69,9 +71,9 @@ Result<Outcome> finish_if_open(const Work& work, Wish wish, const std::string& r
 
 }  // namespace
 
-Result<Outcome> confirm(Doors doors, const Paths& paths, const Tell& tell) {
+Result<Outcome> confirm(Doors doors, const Paths& paths, const Tell& tell, const std::string& only) {
   const Work work{doors, paths, tell};
-  auto outcome = TRY(finish_if_open(work, Wish::confirm, "confirmed"));
+  auto outcome = TRY(finish_if_open(work, Wish::confirm, "confirmed", only));
   if (outcome.ending != Ending::rolled_back) return outcome;
   return fail(Errc::timed_out, "too late, the change was rolled back: " + outcome.reason, {}, "apply it again");
 }
@@ -106,6 +108,8 @@ Result<Status> status(Doors doors, const Paths& paths) {
   if (!journal) return status;
   status.stage = journal->stage;
   status.author = journal->author;
+  status.id = journal->id;
+  status.task = journal->task;
   status.plan = journal->plan;
   status.holder_alive = held(transaction_lock(paths)) || held(waiter_lock(paths));
   if (journal->boot_id != doors.clock.boot_id()) {

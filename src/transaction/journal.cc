@@ -61,6 +61,7 @@ Journal journal_from(const json::object& object) {
     journal.deadline = std::chrono::nanoseconds(number<std::int64_t>(object, "deadline_boottime_ns"));
   }
   journal.author = text(object, "author");
+  if (object.contains("task")) journal.task = text(object, "task");  // younger than the format
   journal.when = text(object, "when");
   journal.reason = text(object, "reason");
   if (const auto* session = object.if_contains("session")) journal.session = session_from(*session);
@@ -102,6 +103,7 @@ std::string format_journal(const Journal& journal) {
                       {"generation", journal.generation},
                       {"generation_is_new", journal.generation_is_new},
                       {"baseline", journal.baseline}};
+  if (!journal.task.empty()) object["task"] = bytes_value(journal.task);
   if (journal.deadline) object["deadline_boottime_ns"] = journal.deadline->count();
   if (journal.session) object["session"] = session_object(*journal.session);
   json::array started;

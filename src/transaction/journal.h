@@ -29,6 +29,7 @@ struct Journal {
   std::string boot_id;                               ///< the boot whose kernel state this is
   std::optional<std::chrono::nanoseconds> deadline;  ///< CLOCK_BOOTTIME of that boot; set while awaiting
   std::string author;
+  std::string task;  ///< of the REST API, that it was begun by; or empty
   std::string when;  ///< RFC 3339, for people
   std::optional<doors::Session> session;
   bool from_pending = true;

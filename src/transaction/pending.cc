@@ -69,15 +69,18 @@ Result<PendingState> read_pending(doors::Files& files, const Paths& paths) {
   return state;
 }
 
+Result<void> check_digest(const Paths& paths, const PendingState& state, const std::string& expected) {
+  if (expected.empty() || expected == state.effective_digest()) return {};
+  const auto who = state.origin && !state.origin->author.empty() ? " by " + state.origin->author : std::string();
+  return fail(Errc::conflict, fmt::format("{} was changed{} since it was read", state.pending ? paths.pending : paths.interfaces, who), {},
+              "nothing was done; look at `drawbridge network diff`, and do it again on top of that");
+}
+
 Result<PendingState> write_pending(doors::Files& files, doors::Clock& clock, const Paths& paths, std::string_view bytes,
                                    const std::string& expected_digest, const std::string& author) {
   const auto lock = TRY(files.lock(paths.edit_lock, kEditPatience));
   const auto state = TRY(read_pending(files, paths));
-  if (!expected_digest.empty() && expected_digest != state.effective_digest()) {
-    const auto who = state.origin && !state.origin->author.empty() ? " by " + state.origin->author : std::string();
-    return fail(Errc::conflict, fmt::format("{} was changed{} since it was read", state.pending ? paths.pending : paths.interfaces, who),
-                {}, "nothing was written; look at `drawbridge network diff` and make your change again on top of it");
-  }
+  TRY_VOID(check_digest(paths, state, expected_digest));
   if (state.running && *state.running == bytes) {
     TRY_VOID(remove_pending(files, paths));
     return read_pending(files, paths);
@@ -95,9 +98,10 @@ Result<PendingState> write_pending(doors::Files& files, doors::Clock& clock, con
   return read_pending(files, paths);
 }
 
-Result<bool> revert_pending(doors::Files& files, const Paths& paths) {
+Result<bool> revert_pending(doors::Files& files, const Paths& paths, const std::string& expected_digest) {
   const auto lock = TRY(files.lock(paths.edit_lock, kEditPatience));
   const auto state = TRY(read_pending(files, paths));
+  TRY_VOID(check_digest(paths, state, expected_digest));
   TRY_VOID(remove_pending(files, paths));
   return state.pending.has_value();
 }

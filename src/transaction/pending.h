@@ -47,8 +47,12 @@ Result<PendingState> read_pending(doors::Files& files, const Paths& paths);
 Result<PendingState> write_pending(doors::Files& files, doors::Clock& clock, const Paths& paths, std::string_view bytes,
                                    const std::string& expected_digest, const std::string& author);
 
-/// Drops the pending file, under the edit lock. False if there was none.
-Result<bool> revert_pending(doors::Files& files, const Paths& paths);
+/// `expected` is the effective_digest() of what somebody looked at; empty: it is not checked. Errors: conflict, with the name of whoever
+/// changed it since.
+Result<void> check_digest(const Paths& paths, const PendingState& state, const std::string& expected);
+
+/// Drops the pending file, under the edit lock. False if there was none. Errors: those of check_digest.
+Result<bool> revert_pending(doors::Files& files, const Paths& paths, const std::string& expected_digest = {});
 
 /// Puts `bytes`, an edit that must make way, beside the running file under the first free name of interfaces.new,
 /// interfaces.new.1, … and gives that path. A file that holds the same bytes already counts as free.

@@ -102,6 +102,19 @@ TEST_F(Pending, RevertDropsItAndSaysWhetherThereWasOne) {
   EXPECT_TRUE(nothing_but_running());
 }
 
+TEST_F(Pending, WhatSomebodyElseHasChangedSinceIsNotDropped) {
+  const auto mine = write("mine\n");
+  ASSERT_TRUE(mine);
+  const std::string seen = mine->effective_digest();
+  ASSERT_TRUE(write("theirs\n", {}, "alice@pve"));
+  const auto refused = revert_pending(files, paths, seen);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::conflict);
+  EXPECT_NE(refused.error().what.find("by alice@pve"), std::string::npos);
+  EXPECT_EQ(read_pending(files, paths)->pending, "theirs\n");
+  EXPECT_TRUE(revert_pending(files, paths, read_pending(files, paths)->effective_digest()).value());
+}
+
 TEST_F(Pending, AFullDiskLeavesEverythingAsItWas) {
   for (std::size_t at = 0; at < 2; ++at) {
     doors::Faults faults;

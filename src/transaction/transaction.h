@@ -89,6 +89,7 @@ struct Request {
   bool takes_down = false;      ///< links go because somebody said so: nothing need answer after
   bool probe_confirms = false;  ///< with confirm_within: a passing probe confirms without a person
   std::string author;           ///< user name and terminal, for the history
+  std::string task = {};        ///< of the REST API, that asks; or empty
 };
 
 /// Applies; blocks until the end is known. Errors before the first operation (nothing was changed): conflict if another transaction
@@ -108,14 +109,17 @@ struct Status {
   std::optional<Stage> stage;
   std::chrono::nanoseconds remaining{};  ///< to the deadline; negative if it passed
   std::string author;
+  std::string id;    ///< its name, unlike that of any other
+  std::string task;  ///< of the REST API, that began it; or empty
   network::Plan plan;
   bool holder_alive = false;  ///< the process that applies, or waits for the confirmation, is there
 };
 /// Reads only.
 Result<Status> status(Doors doors, const Paths& paths);
 
-/// Ends the open transaction for good. not_found: none is open; timed_out: the deadline has passed (then it is rolled back).
-Result<Outcome> confirm(Doors doors, const Paths& paths, const Tell& tell);
+/// Ends the open transaction for good. `only`: this one (Status::id) and no other; empty: whichever is open. not_found: none is open;
+/// conflict: another one is; timed_out: the deadline has passed (then it is rolled back).
+Result<Outcome> confirm(Doors doors, const Paths& paths, const Tell& tell, const std::string& only = {});
 /// Ends the open transaction by the way back.
 Result<Outcome> roll_back(Doors doors, const Paths& paths, const std::string& reason, const Tell& tell);
 /// Finishes what a crash or a reboot left: rolls back what was not confirmed, completes what was. nothing_to_do if all is well,

@@ -367,6 +367,24 @@ TEST_F(Transaction, StatusTellsWhatIsOpen) {
   applied();
 }
 
+TEST_F(Transaction, OnlyTheChangeThatIsMeantIsConfirmed) {
+  request.confirm_within = 60s;
+  request.task = "UPID:alpha:1";
+  world.files.while_waiting = [&] {
+    const auto open = status(world.doors(), world.paths);
+    EXPECT_EQ(open->task, "UPID:alpha:1");
+    ASSERT_FALSE(open->id.empty());
+    const auto other = confirm(world.doors(), world.paths, {}, open->id + "0");
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().code, Errc::conflict);
+    EXPECT_THAT(other.error().what, HasSubstr("by root on pts/0"));
+    EXPECT_TRUE(world.journal_there());
+    EXPECT_TRUE(confirm(world.doors(), world.paths, {}, open->id));
+    world.files.while_waiting = nullptr;
+  };
+  applied();
+}
+
 TEST_F(Transaction, RecoverLeavesAChangeThatMayStillBeConfirmed) {
   request.confirm_within = 60s;
   world.files.while_waiting = [&] {

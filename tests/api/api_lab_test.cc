@@ -52,6 +52,45 @@ TEST_F(ApiLab, AnUnconfirmedChangeIsUndone) {
   EXPECT_THAT(shell("ip link show vmbr0"), HasSubstr("mtu 1400"));
 }
 
+TEST_F(ApiLab, NobodyKeepsOrDropsWhatHeHasNotSeen) {
+  ASSERT_EQ(end_of(std::string(ask("PUT", "/nodes/alpha/network").body.at("data").as_string())), "OK");
+  ASSERT_EQ(ask("PUT", "/nodes/alpha/network/vmbr0", "mtu=1400").status, 200);
+  const auto seen = get("/nodes/alpha/network-plan");
+  EXPECT_THAT(std::string(seen.at("origin").at("author").as_string()), HasSubstr("root@pam"));
+  ASSERT_EQ(ask("PUT", "/nodes/alpha/network/vmbr0", "mtu=1401").status, 200);
+  const std::string stale = "digest=" + std::string(seen.at("digest").as_string());
+  for (const auto* verb : {"PUT", "DELETE"}) {
+    const auto refused = ask(verb, "/nodes/alpha/network?" + stale);
+    EXPECT_EQ(refused.status, 500);
+    EXPECT_THAT(json::serialize(refused.body), HasSubstr("detected modified configuration"));
+  }
+  EXPECT_EQ(interface("vmbr0").at("mtu"), "1401");
+
+  const auto upid = ask("PUT", "/nodes/alpha/network", "confirm-within=60").body.at("data");
+  json::value open;
+  for (int i = 0; i < 200 && (!open.is_object() || open.at("stage") != json::value("awaiting")); ++i) {
+    open = get("/nodes/alpha/network-transaction");
+    ::poll(nullptr, 0, 50);
+  }
+  EXPECT_EQ(open.at("task"), upid);
+  const std::string id(open.at("id").as_string());
+  EXPECT_THAT(json::serialize(ask("POST", "/nodes/alpha/network-confirm", "id=" + id + "0").body), HasSubstr("another change is open"));
+  EXPECT_EQ(get("/nodes/alpha/network-transaction").at("stage"), "awaiting");
+  // Whoever applies meanwhile is told so, and not by a task that fails.
+  EXPECT_THAT(json::serialize(ask("PUT", "/nodes/alpha/network").body), HasSubstr("is not ended yet"));
+  EXPECT_EQ(ask("POST", "/nodes/alpha/network-confirm", "id=" + id).status, 200);
+  EXPECT_EQ(end_of(std::string(upid.as_string())), "OK");
+}
+
+TEST_F(ApiLab, WhatCantBeAppliedIsToldBeforeATaskBegins) {
+  ASSERT_EQ(ask("POST", "/nodes/alpha/network", "iface=vmbr7&type=bridge&bridge_ports=enp9s0&autostart=1").status, 200);
+  const auto missing = ask("PUT", "/nodes/alpha/network");
+  EXPECT_NE(missing.status, 200);
+  EXPECT_THAT(json::serialize(missing.body), HasSubstr("enp9s0"));
+  EXPECT_EQ(json::serialize(get("/nodes/alpha/tasks?source=all")), "[]");
+  EXPECT_EQ(json::serialize(get("/cluster/tasks")), "[]");
+}
+
 TEST_F(ApiLab, TellsWhichParameterIsWrong) {
   const auto wrong = ask("PUT", "/nodes/alpha/network/vmbr0", "cidr=100.64.0.300/22");
   EXPECT_EQ(wrong.status, 400);

@@ -14,7 +14,7 @@ export type FirewallOptions = { digest?: string; [key: string]: string | number 
 export type FirewallRef = { type: "alias" | "ipset"; name: string; ref: string; scope: string; comment?: string };
 export type FirewallRule = { pos: number; type: "in" | "out" | "forward" | "group"; action: string; enable?: number; digest: string; line: number; macro?: string; iface?: string; source?: string; dest?: string; proto?: string; dport?: string; sport?: string; "icmp-type"?: string; log?: string; comment?: string; ipversion?: number; errors?: ErrorTexts };
 export type FirewallRuleGroup = { group: string; comment?: string; digest: string };
-export type FirewallStatus = { status: string; enabled: boolean | 0 | 1; service: boolean | 0 | 1; stopped?: string | null; trial?: null | { remaining_seconds: number; author?: string }; held: string[]; refused: (Record<string, unknown>)[]; errors: number };
+export type FirewallStatus = { status: string; enabled: boolean | 0 | 1; service: boolean | 0 | 1; stopped?: string | null; trial?: null | { id: string; remaining_seconds: number; author?: string }; held: string[]; refused: (Record<string, unknown>)[]; errors: number };
 export type Generation = { generation: number; when: string; author: string; summary?: string; digest: string; diff?: string; outcome?: string; current?: boolean | 0 | 1 };
 export type GroupItem = { groupid: string; users: string; comment: string };
 export type GuestCard = { id: string; device: string; state: string; canonical: string; bridge?: string; tag?: number; macaddr?: string; pending?: string; netin?: number; netout?: number; [key: string]: unknown };
@@ -27,12 +27,13 @@ export type LogLine = { n: number; t: string };
 export type LoggedPacket = { time: string; vmid: number; level: number; chain: string; action: string; rule: string | null; in: string | null; out: string | null; physical_in: string | null; physical_out: string | null; source_mac?: string | null; packet: string };
 export type Macro = { macro: string; descr: string; matches?: string[] };
 export type NamedList = { name: string; comment?: string; digest?: string };
-export type NetworkPlan = { diff: string; operations: Operation[]; warnings: Diagnostic[]; reach: string[]; pending: boolean | 0 | 1; base_changed: boolean | 0 | 1; digest?: string; author?: string; since?: number };
-export type NetworkTransaction = { stage: string | null; remaining_seconds?: number | null; author?: string | null; last: null | Outcome };
+export type NetworkPlan = { diff: string; operations: Operation[]; warnings: Diagnostic[]; reach: string[]; pending: boolean | 0 | 1; base_changed: boolean | 0 | 1; digest?: string; origin: null | Origin };
+export type NetworkTransaction = { stage: string | null; id?: string; task?: string | null; remaining_seconds?: number | null; author?: string | null; last: null | Outcome };
 export type NewFactor = { id: string; recovery?: string[] };
 export type NewToken = { "full-tokenid": string; value: string; info: Token };
 export type NodeItem = { node: string; id: string; type: string; status: "online" | "offline" | "unknown"; uptime?: number; maxcpu?: number; cpu?: number; mem?: number; maxmem?: number; level?: string };
 export type Operation = { op: string; object: string; detail: string; why: null | Place; disruptive: boolean | 0 | 1 };
+export type Origin = { author: string; when: string };
 export type Outcome = { outcome: string; reason?: string; generation?: number; ended?: string | number; author?: string };
 export type PendingItem = { key: string; value?: string | number; pending?: string | number; delete?: number };
 export type PermissionTree = { [key: string]: PrivilegeFlags };
@@ -304,6 +305,10 @@ export interface Api {
     /** Lists the nodes. */
     GET: { parameters: { [none: string]: undefined }; returns: ({ id: string; name: string; type: string; online: number; local: number; ip?: string })[] };
   };
+  "/cluster/tasks": {
+    /** Lists the node's latest tasks, those that run among them, the newest first. */
+    GET: { parameters: { [none: string]: undefined }; returns: TaskItem[] };
+  };
   "/events": {
     /** Tells as it happens what has changed: server-sent events named network, guests, firewall, access, tasks. */
     GET: { parameters: { [none: string]: undefined }; returns: string };
@@ -330,7 +335,7 @@ export interface Api {
   };
   "/nodes/{node}/firewall/confirm": {
     /** Keeps the change that waits for its confirmation. */
-    POST: { parameters: { node: string }; returns: Outcome };
+    POST: { parameters: { id?: string; node: string }; returns: Outcome };
   };
   "/nodes/{node}/firewall/counters": {
     /** Tells how many packets and bytes each rule has matched. */
@@ -386,7 +391,7 @@ export interface Api {
     /** Lists the containers of the node that the caller may audit. */
     GET: { parameters: { node: string }; returns: GuestStatus[] };
     /** Makes a container. */
-    POST: { parameters: { [family: `dev${number}`]: string | undefined; [family: `mp${number}`]: string | undefined; [family: `net${number}`]: string | undefined; [family: `unused${number}`]: string | undefined; arch?: "amd64" | "i386" | "arm64" | "armhf" | "riscv32" | "riscv64"; cmode?: "shell" | "console" | "tty"; console?: boolean | 0 | 1; cores?: number; cpulimit?: number; cpuunits?: number; debug?: boolean | 0 | 1; description?: string; entrypoint?: string; env?: string; features?: string; hookscript?: string; hostname?: string; lock?: string; memory?: number; nameserver?: string; node: string; onboot?: boolean | 0 | 1; ostype?: "debian" | "devuan" | "ubuntu" | "centos" | "fedora" | "opensuse" | "archlinux" | "alpine" | "gentoo" | "nixos" | "unmanaged"; parent?: string; protection?: boolean | 0 | 1; rootfs?: string; searchdomain?: string; start?: boolean | 0 | 1; startup?: string; swap?: number; tags?: string; template?: boolean | 0 | 1; timezone?: string; tty?: number; unprivileged?: boolean | 0 | 1; vmid: number }; returns: string };
+    POST: { parameters: { [family: `dev${number}`]: string | undefined; [family: `mp${number}`]: string | undefined; [family: `net${number}`]: string | undefined; [family: `unused${number}`]: string | undefined; arch?: "amd64" | "i386" | "arm64" | "armhf" | "riscv32" | "riscv64"; cmode?: "shell" | "console" | "tty"; console?: boolean | 0 | 1; cores?: number; cpulimit?: number; cpuunits?: number; debug?: boolean | 0 | 1; description?: string; entrypoint?: string; env?: string; features?: string; hookscript?: string; hostname?: string; lock?: string; memory?: number; nameserver?: string; node: string; onboot?: boolean | 0 | 1; ostemplate?: string; ostype?: "debian" | "devuan" | "ubuntu" | "centos" | "fedora" | "opensuse" | "archlinux" | "alpine" | "gentoo" | "nixos" | "unmanaged"; parent?: string; protection?: boolean | 0 | 1; rootfs?: string; searchdomain?: string; start?: boolean | 0 | 1; startup?: string; swap?: number; tags?: string; template?: boolean | 0 | 1; timezone?: string; tty?: number; unprivileged?: boolean | 0 | 1; vmid: number }; returns: string };
   };
   "/nodes/{node}/lxc/{vmid}": {
     /** Lists what there is of a container. */
@@ -508,15 +513,15 @@ export interface Api {
     /** Lists the interfaces, with the changes that wait. */
     GET: { parameters: { node: string; type?: "bridge" | "bond" | "eth" | "alias" | "vlan" | "fabric" | "OVSBridge" | "OVSBond" | "OVSPort" | "OVSIntPort" | "vnet" | "any_bridge" | "any_local_bridge" | "include_sdn" }; returns: Interface[] };
     /** Adds an interface to the changes that wait. */
-    POST: { parameters: { "bond-primary"?: string; "vlan-id"?: number; "vlan-raw-device"?: string; address6?: string; address?: string; autostart?: boolean | 0 | 1; bond_mode?: "balance-rr" | "active-backup" | "balance-xor" | "broadcast" | "802.3ad" | "balance-tlb" | "balance-alb" | "balance-slb" | "lacp-balance-slb" | "lacp-balance-tcp"; bond_xmit_hash_policy?: "layer2" | "layer2+3" | "layer3+4"; bridge_ports?: string; bridge_vids?: string; bridge_vlan_aware?: boolean | 0 | 1; cidr6?: string; cidr?: string; comments6?: string; comments?: string; digest?: string; gateway6?: string; gateway?: string; iface: string; mtu?: number; netmask6?: number; netmask?: string; node: string; ovs_bonds?: string; ovs_bridge?: string; ovs_options?: string; ovs_ports?: string; ovs_tag?: number; slaves?: string; type: "bridge" | "bond" | "eth" | "alias" | "vlan" | "OVSBridge" | "OVSBond" | "OVSPort" | "OVSIntPort" }; returns: null };
+    POST: { parameters: { "bond-primary"?: string; "bridge-access"?: number; "bridge-arp-nd-suppress"?: "on" | "off"; "bridge-disable-mac-learning"?: boolean | 0 | 1; "bridge-learning"?: "on" | "off"; "bridge-multicast-flood"?: "on" | "off"; "bridge-unicast-flood"?: "on" | "off"; "link-type"?: "dummy"; "uplink-id"?: string; "vlan-id"?: number; "vlan-protocol"?: "802.1q" | "802.1ad"; "vlan-raw-device"?: string; "vxlan-id"?: number; "vxlan-local-tunnelip"?: string; "vxlan-physdev"?: string; "vxlan-remoteip"?: string; "vxlan-svcnodeip"?: string; address6?: string; address?: string; addresses?: string; autostart?: boolean | 0 | 1; bond_miimon?: number; bond_mode?: "balance-rr" | "active-backup" | "balance-xor" | "broadcast" | "802.3ad" | "balance-tlb" | "balance-alb" | "balance-slb" | "lacp-balance-slb" | "lacp-balance-tcp"; bond_xmit_hash_policy?: "layer2" | "layer2+3" | "layer3+4" | "encap2+3" | "encap3+4" | "vlan+srcmac"; bridge_fd?: number; bridge_ports?: string; bridge_stp?: "on" | "off"; bridge_vids?: string; bridge_vlan_aware?: boolean | 0 | 1; cidr6?: string; cidr?: string; comments6?: string; comments?: string; digest?: string; force?: boolean | 0 | 1; gateway6?: string; gateway?: string; hotplug?: boolean | 0 | 1; iface: string; method6?: "auto" | "dhcp" | "manual" | "static"; method?: "dhcp" | "manual" | "static"; mtu?: number; netmask6?: number; netmask?: string; node: string; ovs_bonds?: string; ovs_bridge?: string; ovs_options?: string; ovs_ports?: string; ovs_tag?: number; slaves?: string; type: "bridge" | "bond" | "eth" | "alias" | "vlan" | "OVSBridge" | "OVSBond" | "OVSPort" | "OVSIntPort" }; returns: null };
     /** Applies the changes that wait, as one transaction. */
-    PUT: { parameters: { "confirm-within"?: number; "regenerate-frr"?: boolean | 0 | 1; node: string }; returns: string };
+    PUT: { parameters: { "confirm-within"?: number; "regenerate-frr"?: boolean | 0 | 1; digest?: string; force?: boolean | 0 | 1; node: string }; returns: string };
     /** Drops the changes that wait. */
-    DELETE: { parameters: { node: string }; returns: null };
+    DELETE: { parameters: { digest?: string; node: string }; returns: null };
   };
   "/nodes/{node}/network-confirm": {
     /** Keeps the change that waits for its confirmation. */
-    POST: { parameters: { node: string }; returns: Outcome };
+    POST: { parameters: { id?: string; node: string }; returns: Outcome };
   };
   "/nodes/{node}/network-drift": {
     /** Tells where the kernel differs from the file, as the operations that would mend it. */
@@ -532,7 +537,7 @@ export interface Api {
   };
   "/nodes/{node}/network-rollback": {
     /** Undoes the change that waits, or goes back to an earlier generation. */
-    POST: { parameters: { "confirm-within"?: number; generation?: number; node: string }; returns: string };
+    POST: { parameters: { "confirm-within"?: number; force?: boolean | 0 | 1; generation?: number; node: string }; returns: string };
   };
   "/nodes/{node}/network-transaction": {
     /** Tells whether a change waits for its confirmation, and how the last one ended. */
@@ -542,9 +547,9 @@ export interface Api {
     /** Shows an interface. */
     GET: { parameters: { iface: string; node: string }; returns: InterfaceSettings };
     /** Changes an interface in the changes that wait. */
-    PUT: { parameters: { "bond-primary"?: string; "vlan-id"?: number; "vlan-raw-device"?: string; address6?: string; address?: string; autostart?: boolean | 0 | 1; bond_mode?: "balance-rr" | "active-backup" | "balance-xor" | "broadcast" | "802.3ad" | "balance-tlb" | "balance-alb" | "balance-slb" | "lacp-balance-slb" | "lacp-balance-tcp"; bond_xmit_hash_policy?: "layer2" | "layer2+3" | "layer3+4"; bridge_ports?: string; bridge_vids?: string; bridge_vlan_aware?: boolean | 0 | 1; cidr6?: string; cidr?: string; comments6?: string; comments?: string; delete?: string | string[]; digest?: string; gateway6?: string; gateway?: string; iface: string; mtu?: number; netmask6?: number; netmask?: string; node: string; ovs_bonds?: string; ovs_bridge?: string; ovs_options?: string; ovs_ports?: string; ovs_tag?: number; slaves?: string; type?: "bridge" | "bond" | "eth" | "alias" | "vlan" | "OVSBridge" | "OVSBond" | "OVSPort" | "OVSIntPort" }; returns: null };
+    PUT: { parameters: { "bond-primary"?: string; "bridge-access"?: number; "bridge-arp-nd-suppress"?: "on" | "off"; "bridge-disable-mac-learning"?: boolean | 0 | 1; "bridge-learning"?: "on" | "off"; "bridge-multicast-flood"?: "on" | "off"; "bridge-unicast-flood"?: "on" | "off"; "link-type"?: "dummy"; "uplink-id"?: string; "vlan-id"?: number; "vlan-protocol"?: "802.1q" | "802.1ad"; "vlan-raw-device"?: string; "vxlan-id"?: number; "vxlan-local-tunnelip"?: string; "vxlan-physdev"?: string; "vxlan-remoteip"?: string; "vxlan-svcnodeip"?: string; address6?: string; address?: string; addresses?: string; autostart?: boolean | 0 | 1; bond_miimon?: number; bond_mode?: "balance-rr" | "active-backup" | "balance-xor" | "broadcast" | "802.3ad" | "balance-tlb" | "balance-alb" | "balance-slb" | "lacp-balance-slb" | "lacp-balance-tcp"; bond_xmit_hash_policy?: "layer2" | "layer2+3" | "layer3+4" | "encap2+3" | "encap3+4" | "vlan+srcmac"; bridge_fd?: number; bridge_ports?: string; bridge_stp?: "on" | "off"; bridge_vids?: string; bridge_vlan_aware?: boolean | 0 | 1; cidr6?: string; cidr?: string; comments6?: string; comments?: string; delete?: string | string[]; digest?: string; force?: boolean | 0 | 1; gateway6?: string; gateway?: string; hotplug?: boolean | 0 | 1; iface: string; method6?: "auto" | "dhcp" | "manual" | "static"; method?: "dhcp" | "manual" | "static"; mtu?: number; netmask6?: number; netmask?: string; node: string; ovs_bonds?: string; ovs_bridge?: string; ovs_options?: string; ovs_ports?: string; ovs_tag?: number; slaves?: string; type?: "bridge" | "bond" | "eth" | "alias" | "vlan" | "OVSBridge" | "OVSBond" | "OVSPort" | "OVSIntPort" }; returns: null };
     /** Takes an interface out, in the changes that wait. */
-    DELETE: { parameters: { digest?: string; iface: string; node: string }; returns: null };
+    DELETE: { parameters: { digest?: string; force?: boolean | 0 | 1; iface: string; node: string }; returns: null };
   };
   "/nodes/{node}/qemu": {
     /** Lists the VMs of the node that the caller may audit. */
