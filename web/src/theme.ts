@@ -57,7 +57,7 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: "xs" } },
     Checkbox: { defaultProps: { size: "xs" } },
     Switch: { defaultProps: { size: "xs" } },
-    SegmentedControl: { defaultProps: { size: "xs" } },
+    SegmentedControl: { defaultProps: { size: "xs" }, styles: { label: { paddingInline: 11 } } },
     Badge: { defaultProps: { variant: "light", size: "sm", radius: "sm" } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true, multiline: true, maw: 340 } },
     Modal: {

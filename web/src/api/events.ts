@@ -52,8 +52,37 @@ function readNode(data: string): string | undefined {
   }
 }
 
+/**
+ * Runs `work` when it is called, and once more if it is called meanwhile: never twice at a time. Reading anew at each event
+ * would begin from the start each time, and where events come faster than answers, show nothing new at all.
+ */
+export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let busy = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (busy) return;
+    busy = true;
+    while (again) {
+      again = false;
+      await work();
+    }
+    busy = false;
+  };
+}
+
 /** Listens until the returned function is called. The browser itself dials again when the stream breaks. */
 export function listen(queries: QueryClient): () => void {
+  const refreshers = new Map<string, () => Promise<void>>();
+  const refresh = (kind: EventKind, node: string | undefined) => {
+    const key = `${kind} ${node}`;
+    const known = refreshers.get(key);
+    if (known) return known();
+    const predicate = ({ queryKey }: { queryKey: readonly unknown[] }) => concerns(kind, node, String(queryKey[0]));
+    const made = oneAtATime(() => queries.invalidateQueries({ predicate, refetchType: "active" }));
+    refreshers.set(key, made);
+    return made();
+  };
   let retry: ReturnType<typeof setTimeout> | undefined;
   let source: EventSource;
   const dial = () => {
@@ -69,13 +98,7 @@ export function listen(queries: QueryClient): () => void {
       if (source.readyState === EventSource.CLOSED) retry = setTimeout(dial, 3000);
     };
     for (const kind of kinds)
-      source.addEventListener(kind, (event) => {
-        const node = readNode((event as MessageEvent<string>).data);
-        void queries.invalidateQueries({
-          predicate: ({ queryKey }) => concerns(kind, node, String(queryKey[0])),
-          refetchType: "active",
-        });
-      });
+      source.addEventListener(kind, (event) => void refresh(kind, readNode((event as MessageEvent<string>).data)));
   };
   dial();
   return () => {

@@ -16,7 +16,7 @@ import { matching, verdictOf, wayOf } from "./packets";
 const tones: Record<string, string> = { ACCEPT: "green", DROP: "red", REJECT: "orange" };
 
 const columns: Column<Packet>[] = [
-  { key: "time", title: "Time", width: "96px", render: (one) => moment(Number(one.time)) },
+  { key: "time", title: "Time", width: "116px", render: (one) => moment(Number(one.time)) },
   {
     key: "action",
     title: "Action",
@@ -30,7 +30,7 @@ const columns: Column<Packet>[] = [
     width: "minmax(100px, 0.7fr)",
     render: (one) => one.rule ?? <span className="quiet">{one.action}</span>,
   },
-  { key: "vmid", title: "Guest", width: "70px", render: (one) => one.vmid || "" },
+  { key: "vmid", title: "Guest", width: "70px", render: (one) => one.vmid || <span className="quiet">node</span> },
   { key: "way", title: "Way", width: "minmax(120px, 0.9fr)", render: wayOf },
   {
     key: "packet",

@@ -1,7 +1,7 @@
 // The columns of a list of rules. A cell whose value the server faults is marked, with the reason.
 import { Badge, Switch, Tooltip } from "@mantine/core";
 import { CircleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { Macro, Rule, RuleCounter } from "../api/types";
 import { bytes } from "../widgets/format";
 import type { Column } from "../widgets/table_rows";
@@ -40,8 +40,53 @@ interface Needs {
   counters: Map<number, RuleCounter>;
   counting: boolean;
   withInterface: boolean;
-  toggle: (rule: Rule, on: boolean) => void;
+  toggle: (rule: Rule, on: boolean) => Promise<void>;
 }
+
+/** Shows what was asked for until the node has answered, and then what is so. */
+function RuleSwitch({ rule, toggle }: { rule: Rule; toggle: Needs["toggle"] }) {
+  const [asked, setAsked] = useState<boolean | null>(null);
+  return (
+    <Switch
+      size="xs"
+      checked={asked ?? rule.enable === 1}
+      aria-label={`Rule ${rule.pos} on`}
+      onClick={(event) => event.stopPropagation()}
+      onChange={async ({ currentTarget: { checked } }) => {
+        setAsked(checked);
+        await toggle(rule, checked);
+        setAsked(null);
+      }}
+    />
+  );
+}
+
+const hitsColumn = (counters: Map<number, RuleCounter>): Column<Rule> => ({
+  key: "hits",
+  title: "Hits",
+  width: "64px",
+  align: "right",
+  render: (rule) => {
+    const counter = counters.get(rule.pos);
+    if (!counter) return "";
+    return (
+      <Tooltip label={`${counter.packets} packets, ${bytes(counter.bytes)}`}>
+        <span className="quiet">{counter.packets.toLocaleString()}</span>
+      </Tooltip>
+    );
+  },
+});
+
+const actionOf = (rule: Rule) =>
+  faulty(
+    rule,
+    "action",
+    rule.type === "group" ? (
+      <b>{rule.action}</b>
+    ) : (
+      <Badge color={(rule.enable === 1 && tones[rule.action]) || "gray"}>{rule.action}</Badge>
+    ),
+  );
 
 export function ruleColumns({ macros, counters, counting, withInterface, toggle }: Needs): Column<Rule>[] {
   const explain = (rule: Rule) => macroWords(macros?.find((one) => one.macro === rule.macro));
@@ -58,35 +103,27 @@ export function ruleColumns({ macros, counters, counting, withInterface, toggle 
       key: "enable",
       title: "On",
       width: "44px",
-      render: (rule) => (
-        <Switch
-          size="xs"
-          checked={rule.enable === 1}
-          aria-label={`Rule ${rule.pos} on`}
-          onClick={(event) => event.stopPropagation()}
-          onChange={(event) => toggle(rule, event.currentTarget.checked)}
-        />
-      ),
+      render: (rule) => <RuleSwitch key={rule.pos} rule={rule} toggle={toggle} />,
     },
-    plain("type", "Type", "58px", { phone: "title" }),
+    plain("type", "Type", "58px", {
+      phone: "title",
+      card: (rule) => (
+        <>
+          {rule.type} {actionOf(rule)} {rule.macro}
+        </>
+      ),
+    }),
     {
       key: "action",
       title: "Action",
-      width: "minmax(80px, 0.7fr)",
-      render: (rule) =>
-        faulty(
-          rule,
-          "action",
-          rule.type === "group" ? (
-            <b>{rule.action}</b>
-          ) : (
-            <Badge color={(rule.enable === 1 && tones[rule.action]) || "gray"}>{rule.action}</Badge>
-          ),
-        ),
+      width: "minmax(96px, 0.8fr)",
+      phone: "hide",
+      render: actionOf,
     },
     {
       key: "macro",
       title: "Macro",
+      phone: "hide",
       width: "minmax(72px, 0.7fr)",
       render: (rule) =>
         faulty(
@@ -105,26 +142,12 @@ export function ruleColumns({ macros, counters, counting, withInterface, toggle 
     plain("proto", "Protocol", "68px", {
       render: (rule) => faulty(rule, "proto", [rule.proto, rule["icmp-type"]].filter(Boolean).join(" ")),
     }),
-    plain("source", "Source", "minmax(100px, 1.3fr)"),
+    plain("source", "Source", "minmax(120px, 1.3fr)"),
     plain("sport", "S.Port", "56px"),
     plain("dest", "Destination", "minmax(92px, 1.2fr)"),
-    plain("dport", "D.Port", "66px"),
+    plain("dport", "D.Port", "78px"),
     plain("log", "Log level", "70px"),
-    {
-      key: "hits",
-      title: "Hits",
-      width: "64px",
-      align: "right",
-      render: (rule) => {
-        const counter = counters.get(rule.pos);
-        if (!counting || !counter) return "";
-        return (
-          <Tooltip label={`${counter.packets} packets, ${bytes(counter.bytes)}`}>
-            <span className="quiet">{counter.packets.toLocaleString()}</span>
-          </Tooltip>
-        );
-      },
-    },
+    ...(counting ? [hitsColumn(counters)] : []),
     plain("comment", "Comment", "minmax(110px, 1.6fr)"),
   ];
 }

@@ -63,7 +63,7 @@ export function RulesPage({ level, group }: Props) {
         counters: countersOf(rules, hits.data?.rules ?? [], fileOf(level)),
         counting: Boolean(hits.data?.counting),
         withInterface: !group,
-        toggle: (rule, on) => void tell(change(rule, { enable: on ? 1 : 0 })),
+        toggle: (rule, on) => tell(change(rule, { enable: on ? 1 : 0 })),
       }),
     [macros.data, rules, hits.data, level, group, change, tell],
   );

@@ -62,6 +62,7 @@ export function TestPage({ level }: { level: Level }) {
   const { data: resources } = useGet("/cluster/resources");
   const node = level.kind === "datacenter" ? nodes.data?.[0]?.node : level.node;
   const me = level.kind === "guest" ? `${level.guest === "lxc" ? "ct" : "vm"}${level.vmid}` : "host";
+  const status = useGet(node ? "/nodes/{node}/firewall/status" : null, { node: node ?? "" });
   const [values, setValues] = useState<Values>({
     from: "outside",
     to: me,
@@ -120,7 +121,7 @@ export function TestPage({ level }: { level: Level }) {
       <Panel label="What becomes of it" title="What becomes of it" fill>
         <div aria-live="polite">
           {verdict ? (
-            <Trace verdict={verdict} />
+            <Trace verdict={verdict} off={status.data?.enabled === false} />
           ) : (
             <Empty icon={FlaskConical} title="Describe a packet and test it">
               You see each list it meets, and the rule that decides.
@@ -134,7 +135,7 @@ export function TestPage({ level }: { level: Level }) {
 
 const short = (file: string) => file.split("/").at(-1) ?? file;
 
-function Trace({ verdict }: { verdict: Verdict }) {
+function Trace({ verdict, off }: { verdict: Verdict; off: boolean }) {
   const good = verdict.action === "ACCEPT";
   const decides = verdict.rule;
   return (
@@ -149,7 +150,9 @@ function Trace({ verdict }: { verdict: Verdict }) {
             by <code>{decides.text}</code> ({short(decides.file)}:{decides.line})
           </>
         ) : (
-          "by the policy: no rule matched."
+          <span>
+            {off ? "The firewall of the datacenter is off: nothing is filtered." : "by the policy: no rule matched."}
+          </span>
         )}
       </Alert>
       <ol className={styles.trace} aria-label="Steps">

@@ -17,6 +17,10 @@ import { Pending } from "./pending";
 import { useRates } from "./rates";
 import type { Trial } from "./use_trial";
 
+/** Where there is no bond, its mode takes no room. */
+const columnsOf = (bonds: boolean) =>
+  networkColumns.map((column) => (column.key === "mode" ? { ...column, hidden: !bonds } : column));
+
 type Open = { create: string } | { edit: Interface } | null;
 
 export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
@@ -28,7 +32,11 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
   const plan = useGet("/nodes/{node}/network-plan", { node });
   const pending = diff !== "" || plan.data?.pending === true;
   const traffic = useRates(topology.data?.links, topology.at);
-  const { columns, menu } = useColumns("network", networkColumns);
+  const bonds = list.data?.some((one) => one.bond_mode !== undefined) ?? false;
+  const { columns, menu } = useColumns(
+    "network",
+    useMemo(() => columnsOf(bonds), [bonds]),
+  );
   const [open, setOpen] = useState<Open>(null);
   const [applying, setApplying] = useState(false);
   const [task, setTask] = useState<string | null>(null);

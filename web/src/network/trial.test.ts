@@ -24,6 +24,6 @@ describe("a change on trial", () => {
 });
 
 it("outcomes are told in words, with the reason", () => {
-  expect(outcomeWords({ outcome: "rolled-back", reason: "nobody confirmed" }).text).toContain("nobody confirmed.");
+  expect(outcomeWords({ outcome: "rolled-back", reason: "nobody confirmed" }).text).toContain("Nobody confirmed.");
   expect(outcomeWords({ outcome: "confirmed", reason: "confirmed", generation: 4 }).text).toBe("It is generation 4.");
 });

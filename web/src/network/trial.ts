@@ -49,7 +49,8 @@ export interface OutcomeWords {
 }
 
 export function outcomeWords(last: Outcome): OutcomeWords {
-  const because = last.reason && last.reason !== "confirmed" ? last.reason : "";
+  const reason = last.reason && last.reason !== "confirmed" ? last.reason : "";
+  const because = reason.charAt(0).toUpperCase() + reason.slice(1);
   switch (last.outcome) {
     case "confirmed":
       return {

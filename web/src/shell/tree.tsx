@@ -7,6 +7,7 @@ import { useLocation, useNavigate } from "react-router";
 import { useGet } from "../api/hooks";
 import { Dot } from "../widgets/dot";
 import { Problem } from "../widgets/problem";
+import { VirtualRows } from "../widgets/virtual_rows";
 import { placeOf, places } from "./places";
 import styles from "./tree.module.css";
 import { type TreeItem, treeItems } from "./tree_items";
@@ -44,16 +45,28 @@ export function Tree({ onPick, onCreate }: Props) {
     setClosed(next);
   };
   const walk = (event: KeyboardEvent, index: number) => {
-    const rows = list.current?.querySelectorAll<HTMLElement>("[role=treeitem]");
     const item = items[index];
     const target = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: items.length - 1 }[event.key];
-    if (target !== undefined) rows?.[target]?.focus();
+    if (target !== undefined) focusLine(list.current, target);
     else if (event.key === "Enter" || event.key === " ") item && open(item);
     else if (event.key === "ArrowLeft" && item?.level === 2 && !closed.has(item.key)) toggle(item);
     else if (event.key === "ArrowRight" && item?.level === 2 && closed.has(item.key)) toggle(item);
     else return;
     event.preventDefault();
   };
+  const line = (item: TreeItem | undefined, index: number) =>
+    item && (
+      <Line
+        key={item.key}
+        item={item}
+        index={index}
+        here={isHere(item, pathname)}
+        closed={closed.has(item.key)}
+        open={() => open(item)}
+        toggle={() => toggle(item)}
+        onKeyDown={(event) => walk(event, index)}
+      />
+    );
   const firstFound = items.find((item) => item.level === 3) ?? items[1];
 
   return (
@@ -87,18 +100,16 @@ export function Tree({ onPick, onCreate }: Props) {
         </Tooltip>
       </div>
       <div ref={list} role="tree" aria-label="Datacenter" aria-busy={loading} className={styles.tree}>
-        {items.map((item, index) => (
-          <Line
-            key={item.key}
-            item={item}
-            here={isHere(item, pathname)}
-            first={index === 0}
-            closed={closed.has(item.key)}
-            open={() => open(item)}
-            toggle={() => toggle(item)}
-            onKeyDown={(event) => walk(event, index)}
+        {items.length > fewEnough ? (
+          <VirtualRows
+            scroller={list}
+            count={items.length}
+            row={(index) => line(items[index], index)}
+            tall={lineTall}
           />
-        ))}
+        ) : (
+          items.map(line)
+        )}
       </div>
       {search && items.length === 1 && <p className={styles.none}>Nothing is called “{search}”.</p>}
       {error && !data && <Problem error={error} retry={reload} />}
@@ -106,17 +117,31 @@ export function Tree({ onPick, onCreate }: Props) {
   );
 }
 
+/** Up to so many lines all of them are in the page; of more only those in sight. */
+const fewEnough = 80;
+/** Pixels, as tree.module.css has them. */
+const lineTall = 28;
+
+/** Puts the keyboard on a line, which is brought into the page first if it is out of sight. */
+function focusLine(list: HTMLElement | null, index: number) {
+  const find = () => list?.querySelector<HTMLElement>(`[role=treeitem][data-line="${index}"]`);
+  const there = find();
+  if (there || !list) return there?.focus();
+  list.scrollTop = index * lineTall - list.clientHeight / 2;
+  requestAnimationFrame(() => requestAnimationFrame(() => find()?.focus()));
+}
+
 interface LineProps {
   item: TreeItem;
+  index: number;
   here: boolean;
-  first: boolean;
   closed: boolean;
   open: () => void;
   toggle: () => void;
   onKeyDown: (event: KeyboardEvent) => void;
 }
 
-function Line({ item, here, first, closed, open, toggle, onKeyDown }: LineProps) {
+function Line({ item, index, here, closed, open, toggle, onKeyDown }: LineProps) {
   const Icon = icons[item.icon];
   const state =
     item.level === 3 ? (item.on ? "running" : "stopped") : item.level === 2 ? (item.on ? "online" : "offline") : "";
@@ -127,7 +152,8 @@ function Line({ item, here, first, closed, open, toggle, onKeyDown }: LineProps)
       aria-selected={here}
       aria-expanded={item.level === 2 ? !closed : undefined}
       aria-label={[item.label, kindWords[item.icon], state].filter(Boolean).join(", ")}
-      tabIndex={here || first ? 0 : -1}
+      data-line={index}
+      tabIndex={here || index === 0 ? 0 : -1}
       className={`${styles.line} ${here ? styles.here : ""}`}
       style={{ paddingLeft: 6 + (item.level - 1) * 16 }}
       onClick={open}

@@ -143,7 +143,7 @@ export function DataTable<T>(props: Props<T>) {
 }
 
 function cell<T>(column: Column<T>, row: T, phone: boolean) {
-  const content = column.render(row);
+  const content = phone && column.card ? column.card(row) : column.render(row);
   if (phone && (column.phone === "hide" || content === null || content === "" || content === undefined)) return null;
   const titled = phone && column.phone !== "title";
   return (

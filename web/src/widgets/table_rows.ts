@@ -14,6 +14,8 @@ export interface Column<T> {
   hidden?: boolean;
   /** On a phone: the card's title, a line of its own, or nothing. */
   phone?: "title" | "show" | "hide";
+  /** On a phone, instead of render: a title that says more than its column. */
+  card?: (row: T) => ReactNode;
 }
 
 export type Sorting = { key: string; down: boolean } | null;
