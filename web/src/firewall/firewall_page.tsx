@@ -1,7 +1,7 @@
 // The firewall of a level: its parts, one at a time.
 import { SegmentedControl } from "@mantine/core";
 import { useSessionStorage } from "@mantine/hooks";
-import { useCallback, useState } from "react";
+import { useCallback } from "react";
 import { AliasesPage } from "./aliases_page";
 import styles from "./firewall.module.css";
 import { FirewallTrial } from "./firewall_trial";
@@ -38,9 +38,10 @@ export function FirewallPage({ level }: { level: Level }) {
     defaultValue: "rules",
   });
   const part = offered.includes(chosen) ? chosen : "rules";
-  const [mine, setMine] = useState(false);
-  const done = useCallback(() => setMine(false), []);
   const node = level.kind === "datacenter" ? "localhost" : level.node;
+  // Over a reload, and while another page is looked at.
+  const [mine, setMine] = useSessionStorage({ key: `drawbridge.firewall.trial.${node}`, defaultValue: "" });
+  const done = useCallback(() => setMine(""), [setMine]);
   return (
     <div className={styles.page}>
       <ServiceDown node={node} />
@@ -57,7 +58,7 @@ export function FirewallPage({ level }: { level: Level }) {
       {part === "groups" && <GroupsPage />}
       {part === "aliases" && level.kind !== "node" && <AliasesPage level={level} />}
       {part === "sets" && level.kind !== "node" && <SetsPage level={level} />}
-      {part === "options" && <OptionsPage level={level} onTrial={() => setMine(true)} />}
+      {part === "options" && <OptionsPage level={level} onTrial={setMine} />}
       {part === "log" && <LogPage level={level} />}
       {part === "test" && <TestPage level={level} />}
     </div>

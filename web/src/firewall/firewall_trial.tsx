@@ -10,29 +10,50 @@ import styles from "../network/trial_banner.module.css";
 /** Answers of the node, through the new rules, that make this page keep them. */
 const answersWanted = 3;
 
-export function FirewallTrial({ node, mine, done }: { node: string; mine: boolean; done: () => void }) {
+interface Props {
+  node: string;
+  /** Id of the change that this page began; empty if it began none. */
+  mine: string;
+  /** It has ended, one way or the other: nothing is this page's any more. */
+  done: () => void;
+}
+
+export function FirewallTrial({ node, mine, done }: Props) {
   const send = useSend();
   const [error, setError] = useState("");
   const answers = useRef(0);
   const status = useGet("/nodes/{node}/firewall/status", { node }, mine ? 1000 : 5000);
   const trial = status.data?.trial;
+  const own = trial?.id === mine;
   const act = async (word: "confirm" | "rollback") => {
-    const answer = await send("POST", `/nodes/{node}/firewall/${word}`, { node }, [
-      "/nodes/{node}/firewall",
-      "/cluster/firewall",
-    ]);
+    const touches = ["/nodes/{node}/firewall", "/cluster/firewall"] as const;
+    const answer =
+      word === "confirm"
+        ? await send("POST", "/nodes/{node}/firewall/confirm", { node, id: trial?.id }, [...touches])
+        : await send("POST", "/nodes/{node}/firewall/rollback", { node }, [...touches]);
     setError(answer.ok ? "" : answer.error.message);
-    done();
+    if (own) done();
   };
+  const opened = useRef(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was read before it began says nothing about it.
   useEffect(() => {
-    if (!mine || !trial || status.error) {
+    opened.current = Date.now();
+  }, [mine]);
+  useEffect(() => {
+    if (!mine || status.error) {
       answers.current = 0;
       return;
     }
-    if (status.at === 0) return;
+    if (!own) {
+      answers.current = 0;
+      if (status.at > opened.current) done();
+      return;
+    }
     answers.current += 1;
-    if (answers.current === answersWanted) void request("POST", "/nodes/{node}/firewall/confirm", { node }).then(done);
-  }, [mine, trial, status.error, status.at, node, done]);
+    // By its id: whatever waits when this arrives, only that is kept.
+    if (answers.current === answersWanted)
+      void request("POST", "/nodes/{node}/firewall/confirm", { node, id: mine }).then(done);
+  }, [mine, own, status.error, status.at, node, done]);
   if (!trial) return null;
   return (
     <div className={styles.banner} role="status">
@@ -40,7 +61,7 @@ export function FirewallTrial({ node, mine, done }: { node: string; mine: boolea
       <div className={styles.words}>
         <Text fw={600}>A change of the firewall is on trial</Text>
         <Text size="sm">
-          {mine
+          {own
             ? "This page still reaches the node through the new rules and keeps them in a moment. "
             : `By ${trial.author ?? "somebody else"}. `}
           Otherwise it is undone in {trial.remaining_seconds} s.

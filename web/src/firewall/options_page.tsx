@@ -41,8 +41,8 @@ const columns: Column<Row>[] = [
 
 const trialSeconds = 60;
 
-/** `onTrial` is called when this page has turned the firewall on, and should keep that if it still reaches the node. */
-export function OptionsPage({ level, onTrial }: { level: Level; onTrial: () => void }) {
+/** `onTrial` is called with the change's id when this page has turned the firewall on, and should keep that if it still reaches the node. */
+export function OptionsPage({ level, onTrial }: { level: Level; onTrial: (id: string) => void }) {
   const base = `${basePath(level)}/options` as const;
   const words = wordsOf(level);
   const send = useSend();
@@ -63,7 +63,7 @@ export function OptionsPage({ level, onTrial }: { level: Level; onTrial: () => v
       "confirm-within": turnsOn ? trialSeconds : undefined,
     };
     const answer = await send("PUT", base, parameters, ["/cluster/firewall", "/nodes"]);
-    return onceDone(answer, () => turnsOn && onTrial());
+    return onceDone(answer, ({ extra: { trial } }) => typeof trial === "string" && onTrial(trial));
   };
   const again = async (): Promise<Answer<Version<FirewallOptions> | null>> => {
     const answer = await request("GET", base, words);

@@ -15,31 +15,36 @@ const words: Record<string, string> = {
   "rolling-back": "Everything is put back as it was",
 };
 
+/** Whether the change that is open is that of this task. */
+export function isOf(transaction: NetworkTransaction | undefined, upid: string | undefined): boolean {
+  return upid !== undefined && Boolean(transaction?.stage) && transaction?.task === upid;
+}
+
 /**
  * What to show. `reachable` is whether the last question was answered, `deadline` (ms) when the change undoes itself,
- * as last told, `mine` whether this browser began it.
+ * as last told, `upid` the task that goes on for this browser.
  */
 export function viewOf(
   transaction: NetworkTransaction | undefined,
   reachable: boolean,
   deadline: number | null,
-  mine: boolean,
+  upid: string | undefined,
   now: number,
 ): TrialView {
   const left = deadline === null ? 0 : Math.max(0, Math.round((deadline - now) / 1000));
-  if (!reachable && (mine || transaction?.stage) && deadline !== null) return { phase: "unreachable", remaining: left };
+  if (!reachable && (upid || transaction?.stage) && deadline !== null) return { phase: "unreachable", remaining: left };
   const stage = transaction?.stage;
   if (!stage) return { phase: "none" };
-  if (stage === "awaiting") return { phase: "awaiting", remaining: left, mine };
+  if (stage === "awaiting") return { phase: "awaiting", remaining: left, mine: isOf(transaction, upid) };
   return { phase: "working", word: words[stage] ?? stage };
 }
 
 /**
- * Whether to keep the change now: it waits, this browser began it, and the node has answered often enough since then
- * that it is no leftover of the old connection.
+ * Whether to keep the change now: it waits, it is that of this browser's task, and the node has answered often enough since
+ * then that it is no leftover of the old connection.
  */
-export function keepNow(stage: string | null | undefined, mine: boolean, answers: number): boolean {
-  return stage === "awaiting" && mine && answers >= 3;
+export function keepNow(transaction: NetworkTransaction, upid: string, answers: number): boolean {
+  return transaction.stage === "awaiting" && isOf(transaction, upid) && answers >= 3;
 }
 
 export interface OutcomeWords {

@@ -67,7 +67,18 @@ it("keeps a change that this page asked for, when it has answered three times", 
   await pass(2);
   expect(node.sent).toEqual([]);
   await pass(2);
-  expect(node.sent[0]).toContain("POST /nodes/pve1/network-confirm");
+  expect(node.sent[0]).toBe("POST /nodes/pve1/network-confirm id=change-7");
+});
+
+it("never keeps the change of a colleague that came first, and tells that its own was refused for it", async () => {
+  await begin();
+  node.transaction = awaiting("UPID:pve1:0000BEEF:00112244:6746F2B0:srvreload:networking:colleague@pve:");
+  await pass(20);
+  expect(trial.view).toMatchObject({ phase: "awaiting", mine: false });
+  node.task = { status: "stopped", exitstatus: "a change by colleague@pve is not ended yet" };
+  await pass(20);
+  expect(node.sent).toEqual([]);
+  expect(trial.failure?.words).toContain("colleague@pve");
 });
 
 it("keeps it after a reload as well", async () => {

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { request } from "../api/client";
 import { useLive } from "../api/events";
 import type { NetworkTransaction, Outcome } from "../api/types";
-import { keepNow, type TrialView, viewOf } from "./trial";
+import { isOf, keepNow, type TrialView, viewOf } from "./trial";
 import { afterTask, isOpen, type Mark, readMark, writeMark } from "./trial_mark";
 
 const seenKey = (node: string) => `drawbridge.outcome.${node}`;
@@ -87,13 +87,16 @@ export function useTrial(node: string): Trial {
       answers.current = 0;
       return;
     }
-    const looked = await lookAtTask(node, stage ? { ...before, seen: true } : before);
+    const own = isOf(answer.data, before.upid);
+    const looked = await lookAtTask(node, own ? { ...before, seen: true } : before);
     // Meanwhile somebody may have pressed Undo here.
     if (!looked || readMark(node)?.upid !== before.upid) return;
     setMark(looked.mark);
     if (!isOpen(looked.mark)) return finish();
-    answers.current = stage === "awaiting" ? answers.current + 1 : 0;
-    if (keepNow(stage, true, answers.current)) await request("POST", "/nodes/{node}/network-confirm", { node });
+    answers.current = own && stage === "awaiting" ? answers.current + 1 : 0;
+    // By its id: whatever waits when this arrives, only that is kept.
+    if (keepNow(answer.data, before.upid, answers.current))
+      await request("POST", "/nodes/{node}/network-confirm", { node, id: answer.data.id });
   }, [node, setMark, finish]);
 
   useEffect(() => {
@@ -118,12 +121,15 @@ export function useTrial(node: string): Trial {
   const act = async (word: "confirm" | "rollback") => {
     // Whoever undoes does not want this page to keep the change in the same moment.
     if (word === "rollback") setMark(null);
-    const answer = await request("POST", `/nodes/{node}/network-${word}`, { node });
+    const answer =
+      word === "confirm"
+        ? await request("POST", "/nodes/{node}/network-confirm", { node, id: transaction?.id })
+        : await request("POST", "/nodes/{node}/network-rollback", { node });
     await ask();
     return answer.ok ? "" : answer.error.message;
   };
   return {
-    view: viewOf(transaction, reachable, deadline, isOpen(mark), now),
+    view: viewOf(transaction, reachable, deadline, isOpen(mark) ? mark?.upid : undefined, now),
     last: outcome !== seen && isNews(last) ? last : null,
     failure: mark?.failed === undefined ? null : { upid: mark.upid, words: mark.failed },
     begun: (upid, seconds) => {
