@@ -1,6 +1,8 @@
 // Node → Network: what an administrator does with it, on a real kernel.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { axeFaults, button, dialog, go, logIn, openBrowser, picture, pictures2 } from "./browser.mjs";
 
 const node = process.env.DRAWBRIDGE_NODE ?? "pve1";
@@ -12,6 +14,12 @@ before(async () => {
   page = browser.page;
 });
 after(() => browser.close());
+
+/** Somebody else, at the command line of the node. */
+const colleague = (...words) =>
+  promisify(execFile)(process.env.DRAWBRIDGE, ["--root", process.env.DRAWBRIDGE_ROOT, "--node", node, ...words]);
+const change = (name, settings) =>
+  colleague("network", "set", name, ...Object.entries(settings).map(([key, value]) => `${key}=${value}`));
 
 // Beside the name may stand the mark of a pending change.
 const row = (name) => page.getByRole("row").filter({ hasText: new RegExp(`^${name}(?![0-9.])`) });
@@ -63,6 +71,7 @@ test("a new bridge is pending: difference, steps, warnings", async () => {
   await button(form, "Create as pending").click();
   const pending = page.getByRole("region", { name: "Pending changes" });
   await pending.getByText("address 10.9.0.1/24").waitFor();
+  await pending.getByText(/by admin@pve, /).waitFor();
   await pictures2(page, "network-pending");
   await page.getByRole("tab", { name: /What the kernel will do/ }).click();
   await page.getByRole("list", { name: "Steps" }).getByText("Create vmbr2").waitFor();
@@ -96,6 +105,37 @@ test("a change that is undone says so, and stays pending", async () => {
   await row("vmbr2").getByText("10.9.0.2/24").waitFor();
   await button(page, "Revert").click();
   await button(dialog(page), "Revert").click();
+  await page.getByRole("region", { name: "Pending changes" }).waitFor({ state: "detached" });
+});
+
+test("nothing of a colleague's is applied or dropped unseen", async () => {
+  await change("vmbr2", { mtu: 1400 });
+  await page.getByRole("region", { name: "Pending changes" }).getByText("mtu 1400").waitFor();
+  await button(page, "Apply Configuration").click();
+  await change("vmbr2", { mtu: 1300 });
+  await button(dialog(page), "Apply").click();
+  await dialog(page).getByText("Somebody else edited the pending changes").waitFor();
+  await pictures2(page, "network-edited");
+  assert.deepEqual(await axeFaults(page), []);
+  await button(dialog(page), "Cancel").click();
+  await button(page, "Revert").click();
+  await change("vmbr2", { mtu: 1350 });
+  await button(dialog(page), "Revert").click();
+  await dialog(page)
+    .getByText(/edited the pending changes meanwhile/)
+    .waitFor();
+  await button(dialog(page), "Cancel").click();
+  await page.getByText("mtu 1350").waitFor();
+});
+
+test("a colleague's change on trial is told, and not kept by this page", async () => {
+  const applied = colleague("network", "apply", "--confirm-within", "9").catch((error) => error);
+  await page.getByText("Somebody else is applying a change").waitFor();
+  await picture(page, "network-colleague");
+  // Long enough for this page to keep its own.
+  assert.match(String((await applied).stderr), /not confirmed|[Uu]ndone/);
+  await page.getByText("The change was undone").waitFor();
+  await colleague("network", "revert");
   await page.getByRole("region", { name: "Pending changes" }).waitFor({ state: "detached" });
 });
 

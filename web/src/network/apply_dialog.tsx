@@ -1,10 +1,11 @@
 // Before Apply: what will happen, in one glance, and how long the page has to prove that it still reaches the node.
 import { Alert, Button, Checkbox, Group, List, Modal, Select, Stack, Text } from "@mantine/core";
-import { Route, ShieldAlert, Zap } from "lucide-react";
+import { Route, ShieldAlert, UsersRound, Zap } from "lucide-react";
 import { useState } from "react";
-import { type Answer, type ApiError, onceDone } from "../api/client";
+import { type Answer, type ApiError, onceDone, request } from "../api/client";
 import { useSend } from "../api/hooks";
 import type { Diagnostic, NetworkPlan } from "../api/types";
+import { isConflict } from "../widgets/conflict";
 import { count } from "../widgets/format";
 import { Insist } from "../widgets/insist";
 import { Problem } from "../widgets/problem";
@@ -21,12 +22,15 @@ interface Props {
 
 const windows = ["30", "60", "120", "300"].map((value) => ({ value, label: `${value} seconds` }));
 
-export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
+export function ApplyDialog({ node, plan: atFirst, close, begun, showTask }: Props) {
   const send = useSend();
   const [seconds, setSeconds] = useState("60");
   const [guarded, setGuarded] = useState(true);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
+  // What is read here is what is applied, and nothing that a colleague adds meanwhile.
+  const [plan, setPlan] = useState(atFirst);
+  const [edited, setEdited] = useState(false);
   const operations = plan?.operations ?? [];
   const disruptive = [...new Set(operations.filter((one) => one.disruptive).map((one) => one.object))];
   const reach = plan?.reach ?? [];
@@ -36,21 +40,41 @@ export function ApplyDialog({ node, plan, close, begun, showTask }: Props) {
     const answer = await send(
       "PUT",
       "/nodes/{node}/network",
-      { node, "confirm-within": guarded ? Number(seconds) : undefined },
+      { node, digest: plan?.digest, "confirm-within": guarded ? Number(seconds) : undefined },
       ["/nodes/{node}/network", "/nodes/{node}/tasks"],
     );
     setBusy(false);
-    taken(
+    await taken(
       onceDone(answer, ({ data: upid }) => {
         begun(upid, guarded ? Number(seconds) : undefined);
         if (!guarded) showTask(upid);
       }),
     );
   };
-  const taken = (answer: Answer<unknown>) => (answer.ok ? close() : setError(answer.error));
+  const taken = async (answer: Answer<unknown>) => {
+    if (answer.ok) return close();
+    if (!isConflict(answer.error)) return setError(answer.error);
+    const now = await request("GET", "/nodes/{node}/network-plan", { node });
+    if (!now.ok) return setError(now.error);
+    setPlan(now.data);
+    setEdited(true);
+    setError(null);
+  };
   return (
     <Modal opened onClose={close} title="Apply Configuration" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
       <Stack gap="sm">
+        {edited && (
+          <Alert
+            color="orange"
+            icon={<UsersRound size={18} />}
+            title="Somebody else edited the pending changes"
+            role="alert"
+          >
+            {plan?.pending
+              ? "Nothing is applied yet. This is what they would do now: read it again."
+              : "Nothing is pending any more."}
+          </Alert>
+        )}
         <Text>
           {operations.length === 0
             ? "The kernel is already as the file will be; only the file changes."

@@ -2,11 +2,13 @@
 import { Button, Menu } from "@mantine/core";
 import { ChevronDown, Network, Play, Plus, RotateCcw } from "lucide-react";
 import { useMemo, useState } from "react";
+import type { ApiError } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
 import type { Interface } from "../api/types";
 import { TaskDialog } from "../tasks/task_dialog";
 import { useColumns } from "../widgets/columns_menu";
 import { Confirm, type Question } from "../widgets/confirm";
+import { isConflict } from "../widgets/conflict";
 import { ListPanel } from "../widgets/list_panel";
 import { ApplyDialog } from "./apply_dialog";
 import { networkColumns, type Row } from "./columns";
@@ -22,6 +24,13 @@ const columnsOf = (bonds: boolean) =>
   networkColumns.map((column) => (column.key === "mode" ? { ...column, hidden: !bonds } : column));
 
 type Open = { create: string } | { edit: Interface } | null;
+
+const editedMeanwhile: ApiError = {
+  status: 0,
+  message:
+    "Somebody else edited the pending changes meanwhile. Nothing is dropped: close this, and look at them again.",
+  errors: {},
+};
 
 export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
   const send = useSend();
@@ -75,7 +84,11 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
       body: "The pending file is dropped; the running configuration stays as it is.",
       word: "Revert",
       danger: true,
-      act: () => send("DELETE", "/nodes/{node}/network", { node }),
+      // Of when it was asked: what a colleague adds meanwhile is not dropped unseen.
+      act: async () => {
+        const answer = await send("DELETE", "/nodes/{node}/network", { node, digest: plan.data?.digest });
+        return answer.ok || !isConflict(answer.error) ? answer : { ok: false, error: editedMeanwhile };
+      },
     });
 
   return (

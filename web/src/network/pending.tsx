@@ -4,7 +4,7 @@ import { FileDiff, GitCompareArrows, ListOrdered, TriangleAlert } from "lucide-r
 import { useMemo } from "react";
 import type { NetworkPlan, Operation } from "../api/types";
 import { Empty } from "../widgets/empty";
-import { count } from "../widgets/format";
+import { count, moment } from "../widgets/format";
 import { Panel } from "../widgets/panel";
 import { countDiff, readDiff } from "./diff";
 import { DiffView } from "./diff_view";
@@ -20,7 +20,19 @@ export function Pending({ plan, diff }: { plan: NetworkPlan | undefined; diff: s
   const warnings = plan?.warnings ?? [];
   const disruptive = operations.filter((operation) => operation.disruptive).length;
   return (
-    <Panel label="Pending changes" title="Pending changes">
+    <Panel
+      label="Pending changes"
+      title={
+        <>
+          Pending changes
+          {plan?.origin && (
+            <Text span size="xs" c="dimmed" ml="sm">
+              by {plan.origin.author}, {moment(plan.origin.when)}
+            </Text>
+          )}
+        </>
+      }
+    >
       {plan?.base_changed && (
         <Alert
           color="orange"
