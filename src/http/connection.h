@@ -32,9 +32,22 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Takes no further request: at once if there is none, else after its answer. A stream is cut.
   void end_soon();
 
-  /// Nothing is being done for it: we wait for its handshake, or for a whole header.
-  bool is_waited_for() const {
-    return phase_ == Phase::idle || phase_ == Phase::head || phase_ == Phase::sniff || phase_ == Phase::handshake;
+  /// How soon it makes room for a newcomer. 2: nothing is being done for it, we wait for its handshake or for a whole header. 1: it takes
+  /// its time for a body, or for taking our answer. 0: never, since we are at work for it, or it listens to a stream.
+  int spares_room() const {
+    switch (phase_) {
+      case Phase::sniff:
+      case Phase::handshake:
+      case Phase::idle:
+      case Phase::head:
+      case Phase::lingering: return 2;
+      case Phase::body:
+      case Phase::writing: return 1;
+      case Phase::handling:
+      case Phase::streaming:
+      case Phase::closed: return 0;
+    }
+    return 0;
   }
   Time since() const { return phase_since_; }
   const std::string& client_key() const { return client_key_; }

@@ -21,6 +21,7 @@ struct Limits {
   std::chrono::milliseconds answer{300'000};    ///< from the whole request to its answer: 504
   // Counts.
   std::size_t connections = 512;             ///< in all; when they are used up, the one waited for longest makes room
+  std::size_t kept_for_root = 0;             ///< of those, that only processes of root get; of unix sockets
   std::size_t connections_per_client = 128;  ///< of one IPv4 address or IPv6 /64; without meaning for unix sockets
   std::size_t requests_per_connection = 10'000;
 };

@@ -111,8 +111,10 @@ struct Server::Inside : std::enable_shared_from_this<Server::Inside> {
     ++shared->counters.connections;
     const auto& limits = shared->settings.limits;
     Peer client = is_unix ? Peer{} : peer_of(address);
+    const bool root = is_unix && is_root(fd);
     const bool too_many = !is_unix && of_client[client.key] >= limits.connections_per_client;
-    if (too_many || (connections.size() >= limits.connections && !evict())) {
+    const std::size_t most = limits.connections - (root ? 0 : std::min(limits.kept_for_root, limits.connections));
+    if (too_many || (connections.size() >= most && !evict())) {
       ++shared->counters.too_many_connections;
       if (!is_unix && of_client[client.key] == 0) of_client.erase(client.key);
       ::close(fd);
@@ -126,7 +128,7 @@ struct Server::Inside : std::enable_shared_from_this<Server::Inside> {
       if (::getsockname(fd, reinterpret_cast<sockaddr*>(&own), &size) == 0) ends.server = peer_of(own).end;
       ++of_client[client.key];
     }
-    const auto connection = std::make_shared<Connection>(shared, fd, std::move(ends), is_unix && is_root(fd), std::move(client.key));
+    const auto connection = std::make_shared<Connection>(shared, fd, std::move(ends), root, std::move(client.key));
     connections.insert(connection);
     connection->start();
   }
@@ -134,8 +136,11 @@ struct Server::Inside : std::enable_shared_from_this<Server::Inside> {
   /// Makes room by ending the connection that we have waited for longest; false: something is being done for all of them.
   bool evict() {
     std::shared_ptr<Connection> oldest;
-    for (const auto& connection : connections)
-      if (connection->is_waited_for() && (!oldest || connection->since() < oldest->since())) oldest = connection;
+    for (const auto& connection : connections) {
+      const int spares = connection->spares_room();
+      const int most = oldest ? oldest->spares_room() : 1;
+      if (spares > most || (spares == most && (!oldest || connection->since() < oldest->since()))) oldest = connection;
+    }
     if (oldest) oldest->cut();
     return oldest != nullptr;
   }

@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -297,6 +299,95 @@ TEST(Server, TheLongestIdleMakesRoom) {
   EXPECT_THAT(second.hear_answer(), StartsWith("HTTP/1.1 200"));
 }
 
+TEST(Server, SlowBodiesAndSlowReadersMakeRoomToo) {
+  Limits limits;
+  limits.connections = 3;
+  const auto big = std::make_shared<const std::string>(64 << 20, 'x');
+  TestServer server(
+      [&](const Request& request, const Reply& reply) { request.path == "/big" ? reply({.shared_body = big}) : echo(request, reply); },
+      {.limits = limits});
+  std::vector<std::unique_ptr<Client>> slow;
+  for (const auto* words : {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nx", "GET /big HTTP/1.1\r\nHost: x\r\n\r\n",
+                            "GET /big HTTP/1.1\r\nHost: x\r\n\r\n"}) {
+    slow.push_back(std::make_unique<Client>(server.port()));
+    slow.back()->say(words);
+    std::this_thread::sleep_for(50ms);
+  }
+  for (int i = 0; i < 5; ++i) {
+    Client other(server.port());
+    other.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(other.hear_answer(), StartsWith("HTTP/1.1 200")) << i;
+  }
+  EXPECT_EQ(slow.front()->hear_all(1s), "") << "it was there longest";
+  EXPECT_TRUE(slow.front()->was_closed());
+  EXPECT_GE(server.connections(), 2U) << "the idle ones went first";
+}
+
+TEST(Server, WhoIsAtWorkOrListensStays) {
+  Limits limits;
+  limits.connections = 2;
+  auto stream = std::make_shared<Stream>();
+  std::vector<Reply> kept;
+  TestServer server(
+      [&](const Request& request, const Reply& reply) { request.path == "/events" ? reply({.stream = stream}) : kept.push_back(reply); },
+      {.limits = limits});
+  Client working(server.port());
+  working.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  Client listening(server.port());
+  listening.say("GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
+  listening.hear_until("\r\n\r\n");
+  Client third(server.port());
+  EXPECT_EQ(third.hear_all(1s), "");
+  EXPECT_TRUE(third.was_closed());
+  server.thread().in_loop([&] { kept.at(0)({.body = "done"}); });
+  EXPECT_THAT(working.hear_answer(), EndsWith("done"));
+}
+
+int connect_as(std::uint32_t user, const std::string& path) {
+  // The credentials of this thread alone.
+  ::syscall(SYS_setresuid, -1, user, -1);
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  EXPECT_EQ(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ::syscall(SYS_setresuid, -1, 0, -1);
+  return fd;
+}
+
+/// Whether it is answered.
+bool is_served(int fd) {
+  constexpr std::string_view kAsk = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  std::array<char, 256> answer{};
+  return ::send(fd, kAsk.data(), kAsk.size(), MSG_NOSIGNAL) > 0 && ::recv(fd, answer.data(), answer.size(), 0) > 0;
+}
+
+TEST(Server, NobodyTakesTheConnectionsThatAreRoots) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be two users";
+  const auto path = std::filesystem::temp_directory_path() / ("drawbridge-root-" + std::to_string(::getpid()) + ".sock");
+  Limits limits;
+  limits.connections = 8;
+  limits.kept_for_root = 3;
+  std::vector<Reply> kept;
+  TestServer server(
+      listen_unix(path, {.mode = 0666}),
+      [&](const Request& request, const Reply& reply) { request.peer_is_root ? reply({.body = "for root"}) : kept.push_back(reply); },
+      {.limits = limits});
+  std::vector<int> flood;
+  for (int i = 0; i < 20; ++i) {
+    flood.push_back(connect_as(65534, path));
+    constexpr std::string_view kAsk = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    std::ignore = ::send(flood.back(), kAsk.data(), kAsk.size(), MSG_NOSIGNAL);
+  }
+  std::this_thread::sleep_for(100ms);
+  EXPECT_EQ(server.connections(), 5U);
+  const int root = connect_as(0, path);
+  EXPECT_TRUE(is_served(root));
+  ::close(root);
+  for (const int fd : flood) ::close(fd);
+  std::filesystem::remove(path);
+}
+
 TEST(Server, Drains) {
   Reply kept;
   TestServer server([&](const Request& request, Reply reply) {
@@ -326,7 +417,7 @@ TEST(Server, OverAUnixSocket) {
     EXPECT_EQ(request.ends, Ends());
     reply({});
   });
-  struct stat status{};
+  struct stat status {};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0640U);
   EXPECT_EQ(listen_unix(path).error().code, Errc::conflict);

@@ -1,5 +1,8 @@
 #include "server/service.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <filesystem>
@@ -11,6 +14,14 @@
 
 namespace drawbridge::server {
 namespace {
+
+/// Connections, and for each command and task some pipes.
+void raise_file_limit(std::size_t files) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= files) return;
+  limit.rlim_cur = std::min<rlim_t>(files, limit.rlim_max);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 /// One request that trips over the program's own fault must not take the others with it.
 void run_on(boost::asio::io_context& loop) {
@@ -47,7 +58,12 @@ Result<void> serve(doors::Files& files, const ServiceSettings& settings) {
   std::filesystem::create_directories(std::filesystem::path(settings.socket).parent_path(), made);
   auto listener = TRY(http::listen_unix(settings.socket, {.mode = settings.group.empty() ? 0600U : 0660U, .group = settings.group}));
   http::Settings options;
-  options.limits.connections = 256;
+  // More than the web service has for all its clients, and some that it can't take: nobody on the network keeps root on this host out.
+  constexpr std::size_t kForRoot = 64;
+  constexpr std::size_t kKeptByWeb = 64;
+  options.limits.connections = http::Limits{}.connections + kKeptByWeb + kForRoot;
+  options.limits.kept_for_root = kForRoot;
+  raise_file_limit(options.limits.connections + 1024);
   http::Server server(loop, std::move(listener), std::move(options),
                       [&](http::Request request, http::Reply reply) { works->dispatcher.handle(std::move(request), std::move(reply)); });
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
