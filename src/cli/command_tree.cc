@@ -93,6 +93,10 @@ CommandSpec web_tree() {
                        .help = "certificate and chain (PEM); needs --key",
                        .completes = Completes::file},
                       {.names = "--key", .value = "FILE", .help = "private key of the certificate (PEM)", .completes = Completes::file},
+                      {.names = "--hsts",
+                       .value = "",
+                       .help = "browsers that came once come back over TLS only, for a year, and let nobody pass an untrusted certificate: "
+                               "only with one that they trust"},
                       {.names = "--insecure-plain",
                        .value = "",
                        .help = "plain HTTP without TLS: for tests, and behind a proxy on the same machine; passwords go unprotected"}},

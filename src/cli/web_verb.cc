@@ -50,6 +50,9 @@ Result<Plan> make_plan(Context& context) {
   plan.site.api_socket = context.system.paths().run + "/api.sock";
   for (std::string* path : {&plan.site.assets, &plan.site.api_socket})
     *path = std::filesystem::absolute(*path);  // the child leaves this folder
+  plan.site.strict_transport = arguments.has("hsts");
+  if (plan.site.strict_transport && arguments.has("insecure-plain"))
+    return fail(Errc::invalid_input, "--hsts is for who speaks TLS, and --insecure-plain does not", {}, "let the proxy in front send it");
   if (!arguments.has("insecure-plain")) plan.keys = TRY(key_files(context));
   if (::geteuid() == 0) plan.identity = TRY(http::find_user(arguments.value("user").value_or("drawbridge-web")));
   if (::geteuid() != 0 && arguments.has("user"))
@@ -109,10 +112,10 @@ Result<int> start(Context& context) {
     serve_as_child(context, std::move(plan), std::move(listener), pair[1], parent);
   }
   ::close(pair[1]);
-  {
-    const http::Listener gone = std::move(listener);
-  }  // the child's alone
+  { const http::Listener gone = std::move(listener); }  // the child's alone
   return keeper.supervise(child, pair[0], signals, [&] {
+    if (plan.site.strict_transport && plan.keys && plan.keys->ours)
+      context.console.note("--hsts with a certificate of our own making: browsers that don't trust it will let nobody in for a year");
     context.console.note("serving " + address + " as " + (plan.identity ? plan.identity->name : "this user") + keeper.about());
     notify_ready();
   });

@@ -9,7 +9,7 @@ std::string content_policy(const std::string& nonce) {
          "base-uri 'none'; form-action 'self'";
 }
 
-Headers security_fields(bool encrypted) {
+Headers security_fields(bool strict_transport) {
   Headers fields{{"Content-Security-Policy", content_policy("")},
                  {"X-Content-Type-Options", "nosniff"},
                  {"X-Frame-Options", "DENY"},
@@ -17,7 +17,7 @@ Headers security_fields(bool encrypted) {
                  {"Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=()"},
                  {"Cross-Origin-Opener-Policy", "same-origin"},
                  {"Cross-Origin-Resource-Policy", "same-origin"}};
-  if (encrypted) fields.add("Strict-Transport-Security", "max-age=31536000");
+  if (strict_transport) fields.add("Strict-Transport-Security", "max-age=31536000");
   return fields;
 }
 

@@ -33,7 +33,7 @@ class Site {
         ending_(loop_),
         keys_(loop_),
         server_(std::in_place, loop_, std::move(listener),
-                Settings{.tls = tls_.get(), .standard_headers = security_fields(tls_ != nullptr)},
+                Settings{.tls = tls_.get(), .standard_headers = security_fields(settings.strict_transport && tls_ != nullptr)},
                 [this](Request request, const Reply& reply) { answer(std::move(request), reply); }) {
     signals_.async_wait([this](const boost::system::error_code& error, int) {
       if (!error) end();

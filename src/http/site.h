@@ -13,8 +13,9 @@
 namespace drawbridge::http {
 
 struct SiteSettings {
-  std::string assets;      ///< folder of the page
-  std::string api_socket;  ///< of the API service
+  std::string assets;             ///< folder of the page
+  std::string api_socket;         ///< of the API service
+  bool strict_transport = false;  ///< browsers are told to come back over TLS only (RFC 6797)
   /// Null: plain HTTP.
   std::optional<KeyPair> keys = {};
   /// A SOCK_SEQPACKET socket on which further key pairs come (send_keys); its other end going away ends the service. -1: none.

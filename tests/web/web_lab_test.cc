@@ -109,14 +109,26 @@ TEST(WebLab, ServesThePageStrictly) {
   const auto page = web.get("/");
   EXPECT_THAT(
       page, AllOf(StartsWith("HTTP/1.1 200 OK"), HasSubstr("the page"), Not(HasSubstr("{{nonce}}")), HasSubstr("Cache-Control: no-store")));
-  for (const auto* field : {"Content-Security-Policy: default-src 'self'; style-src 'self' 'nonce-",
-                            "Strict-Transport-Security: max-age=", "X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer",
-                            "Cross-Origin-Opener-Policy: same-origin", "frame-ancestors 'none'"})
+  for (const auto* field : {"Content-Security-Policy: default-src 'self'; style-src 'self' 'nonce-", "X-Content-Type-Options: nosniff",
+                            "Referrer-Policy: no-referrer", "Cross-Origin-Opener-Policy: same-origin", "frame-ancestors 'none'"})
     EXPECT_THAT(page, HasSubstr(field));
   EXPECT_THAT(web.get("/node/pve1"), HasSubstr("the page"));
   EXPECT_THAT(web.get("/assets/index-BdF3kZx1.js", "-H 'Accept-Encoding: gzip'"), AllOf(HasSubstr("immutable"), EndsWith("zipped")));
   EXPECT_THAT(web.curl("-I " + web.url("/assets/index-BdF3kZx1.js")), AllOf(HasSubstr("Content-Length: 7"), Not(HasSubstr("alert"))));
   EXPECT_EQ(web.end().exit, 0);
+}
+
+TEST(WebLab, BrowsersAreHeldToTlsOnlyWhereItIsAskedFor) {
+  {
+    // A certificate of our own making: who may not click past it would be locked out.
+    Web web;
+    EXPECT_THAT(web.get("/"), AllOf(StartsWith("HTTP/1.1 200"), Not(HasSubstr("Strict-Transport-Security"))));
+  }
+  Web web({"--hsts"});
+  EXPECT_THAT(web.get("/"), HasSubstr("Strict-Transport-Security: max-age=31536000\r\n"));
+  EXPECT_THAT(web.get("/api2/json/version"), HasSubstr("Strict-Transport-Security: max-age=31536000\r\n"));
+  EXPECT_THAT(web.end().err, HasSubstr("of our own making"));
+  EXPECT_THAT(run({"web", "--listen", "127.0.0.1:0", "--hsts", "--insecure-plain"}).err, HasSubstr("--insecure-plain does not"));
 }
 
 TEST(WebLab, TheOneThatServesHasNoRights) {
@@ -130,7 +142,7 @@ TEST(WebLab, TheOneThatServesHasNoRights) {
   for (const auto* set : {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"})
     EXPECT_THAT(status, HasSubstr(std::string(set) + ":\t0000000000000000"));
   EXPECT_THAT(status, HasSubstr("Groups:\t \n"));
-  struct stat key{};
+  struct stat key {};
   ASSERT_EQ(::stat(web.tree().path("var/lib/drawbridge/web/key.pem").c_str(), &key), 0);
   EXPECT_EQ(key.st_mode & 0777U, 0600U);
   EXPECT_EQ(key.st_uid, 0U);
@@ -156,17 +168,55 @@ TEST(WebLab, WhatIsWrongIsToldBeforeAnythingIsServed) {
   EXPECT_THAT(run({"web", "--listen", "127.0.0.1:0", "--insecure-plain", "--user", "root"}).err, HasSubstr("must not be"));
 }
 
+/// OpenSSL's own server, which takes whatever it is told to: shows that a client's attempt can succeed at all.
+class AnyTls {
+ public:
+  explicit AnyTls(const Tree& keys) : port_(free_port()) {
+    const auto pair = *http::make_certificate({"any", {"any"}, {}}, std::time(nullptr));
+    keys.write("any.pem", pair.certificate + pair.key);
+    const std::string port = std::to_string(port_);
+    child_ = ::fork();
+    if (child_ == 0) {
+      ::close(STDIN_FILENO);
+      ::execlp("openssl", "openssl", "s_server", "-accept", port.c_str(), "-cert", keys.path("any.pem").c_str(), "-www", "-quiet",
+               "-cipher", "ALL:COMPLEMENTOFALL:@SECLEVEL=0", nullptr);
+      ::_exit(127);
+    }
+    for (int i = 0; i < 250 && output_of("openssl s_client -connect " + address() + " </dev/null").find("CONNECTED") == std::string::npos;
+         ++i)
+      std::this_thread::sleep_for(20ms);
+  }
+  ~AnyTls() {
+    ::kill(child_, SIGKILL);
+    ::waitpid(child_, nullptr, 0);
+  }
+  AnyTls(const AnyTls&) = delete;
+  AnyTls& operator=(const AnyTls&) = delete;
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  std::uint16_t port_;
+  pid_t child_ = -1;
+};
+
 TEST(WebLab, OldAndWeakTlsIsRefused) {
   Web web;
-  const auto try_with = [&](const std::string& words) {
-    return output_of("openssl s_client -connect " + web.address() + " " + words + " </dev/null");
+  const AnyTls any(web.tree());
+  const auto try_at = [&](const std::string& address, const std::string& words) {
+    return output_of("openssl s_client -connect " + address + " " + words + " </dev/null");
   };
+  const auto try_with = [&](const std::string& words) { return try_at(web.address(), words); };
   EXPECT_THAT(try_with("-tls1_3"), HasSubstr("TLSv1.3"));
   EXPECT_THAT(try_with("-tls1_2"), AllOf(HasSubstr("Protocol  : TLSv1.2"), HasSubstr("ECDHE-ECDSA")));
-  for (const auto* old : {"-tls1_1", "-tls1"})
-    EXPECT_THAT(try_with(std::string(old) + " -cipher 'ALL:@SECLEVEL=0'"), HasSubstr("Cipher is (NONE)")) << old;
-  for (const auto* weak : {"AES128-SHA", "ECDHE-ECDSA-AES128-SHA256", "aNULL"})
-    EXPECT_THAT(try_with("-tls1_2 -cipher '" + std::string(weak) + ":@SECLEVEL=0'"), HasSubstr("Cipher is (NONE)")) << weak;
+  // Each of these gets in where it is let in, and only the version or the cipher is wrong with it.
+  for (const auto* words :
+       {"-tls1_1 -cipher 'ALL:@SECLEVEL=0'", "-tls1 -cipher 'ALL:@SECLEVEL=0'", "-tls1_2 -cipher 'ECDHE-ECDSA-AES128-SHA256:@SECLEVEL=0'",
+        "-tls1_2 -cipher 'ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0'", "-tls1_2 -cipher 'aNULL:@SECLEVEL=0'"}) {
+    EXPECT_THAT(try_at(any.address(), words), AllOf(HasSubstr("CONNECTED"), Not(HasSubstr("Cipher is (NONE)")))) << words;
+    EXPECT_THAT(try_with(words), AllOf(HasSubstr("CONNECTED"), HasSubstr("Cipher is (NONE)"), HasSubstr("alert"))) << words;
+  }
+  EXPECT_THAT(try_with("-tls1_2 -cipher 'ECDHE-ECDSA-AES128-GCM-SHA256:@SECLEVEL=0'"),
+              HasSubstr("Cipher is ECDHE-ECDSA-AES128-GCM-SHA256"));
   EXPECT_THAT(try_with("-alpn h2,http/1.1"), HasSubstr("ALPN protocol: http/1.1"));
   // A session is taken up again.
   const auto session = web.tree().path("session");
