@@ -210,5 +210,26 @@ TEST(FirewallSteps, FoldersNameWhatTheyHold) {
   EXPECT_EQ(json::serialize(folder.data), R"([{"name":"rules"},{"name":"aliases"},{"name":"ipset"},{"name":"refs"},{"name":"options"}])");
 }
 
+TEST(FirewallSteps, ATrialTakesTheRightOnTheNode) {
+  const std::vector<Need> on_node{{"/nodes/alpha", {"Sys.Modify"}}};
+  const RawParameters guest{{"node", "alpha"}, {"vmid", "100"}, {"pos", "0"}, {"name", "web"}};
+  const auto needs = [](const std::string& key, RawParameters call, const std::string& name) {
+    if (!name.empty()) call[name] = name == "force" ? "1" : "30";
+    const Step* step = find_step(key);
+    return step != nullptr && step->needs ? step->needs(Parameters(call), {}) : std::vector<Need>();
+  };
+  for (const auto* key : {"POST /nodes/{node}/qemu/{vmid}/firewall/rules", "PUT /nodes/{node}/lxc/{vmid}/firewall/rules/{pos}",
+                          "PUT /nodes/{node}/qemu/{vmid}/firewall/options", "POST /nodes/{node}/lxc/{vmid}/firewall/aliases"}) {
+    EXPECT_EQ(needs(key, guest, "confirm-within"), on_node) << key;
+    EXPECT_EQ(needs(key, guest, "force"), on_node) << key;
+    EXPECT_TRUE(needs(key, guest, "").empty()) << key;
+  }
+  EXPECT_EQ(needs("DELETE /nodes/{node}/qemu/{vmid}/firewall/ipset/{name}", guest, "confirm-within"), on_node);
+  EXPECT_TRUE(needs("DELETE /nodes/{node}/qemu/{vmid}/firewall/ipset/{name}", guest, "force").empty()) << "of the guest's own names";
+  EXPECT_EQ(needs("POST /cluster/sdn/vnets/{vnet}/firewall/rules", {{"vnet", "v1"}}, "confirm-within"),
+            (std::vector<Need>{{"/nodes", {"Sys.Modify"}}}));
+  EXPECT_TRUE(needs("POST /cluster/firewall/rules", {}, "confirm-within").empty()) << "asked for by the description";
+}
+
 }  // namespace
 }  // namespace drawbridge::api
