@@ -63,6 +63,20 @@ TEST(Decode, JoinsQueryAndBody) {
   EXPECT_FALSE(decode_request("", "application/json", "[1]"));
 }
 
+TEST(Upid, BearsEveryUsersName) {
+  for (const auto* user : {"jürgen@pve", "日本@pve!ci", "100%@pam", "j%C3%BCrgen@pve"}) {
+    const Upid upid{"alpha", 4711, 123456789, 1700000000, "qmstart", "100", user};
+    const std::string text = format_upid(upid);
+    EXPECT_EQ(parse_upid(text), upid) << text;
+    EXPECT_TRUE(std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; })) << text;
+  }
+  EXPECT_EQ(format_upid({"alpha", 1, 1, 1, "qmstart", "100", "jürgen@pve"}),
+            "UPID:alpha:00000001:00000001:00000001:qmstart:100:j%C3%BCrgen@pve:");
+  // One name has one form: what nobody wrote is no task's name.
+  for (const auto* user : {"j\xC3\xBCrgen@pve", "%6A@pve", "%zz@pve", "%@pve", "a%2Fb@pve%"})
+    EXPECT_FALSE(parse_upid("UPID:alpha:00000001:00000001:00000001:qmstart:100:" + std::string(user) + ":")) << user;
+}
+
 TEST(Upid, IsReadAsItIsWritten) {
   const Upid upid{"alpha", 4711, 123456789, 1700000000, "srvreload", "networking", "root@pam!ci"};
   const std::string text = format_upid(upid);

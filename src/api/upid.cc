@@ -4,12 +4,14 @@
 
 #include <algorithm>
 
+#include "base/percent.h"
 #include "base/text.h"
 
 namespace drawbridge::api {
 namespace {
 
-constexpr std::size_t kMostBytes = 256;
+/// It is a file's name, and so is it with ".end" behind it.
+constexpr std::size_t kMostBytes = 250;
 
 std::optional<std::uint64_t> parse_hex(std::string_view text) {
   std::uint64_t value = 0;
@@ -28,10 +30,16 @@ bool is_part(std::string_view text) {
   });
 }
 
+/// Users' names are UTF-8; other programs expect ASCII here.
+std::string encode_user(std::string_view user) {
+  return encode_percent_unless(user, [&](std::size_t at) { return is_part(user.substr(at, 1)) && user[at] != '%'; });
+}
+
 }  // namespace
 
 std::string format_upid(const Upid& upid) {
-  return fmt::format("UPID:{}:{:08X}:{:08X}:{:08X}:{}:{}:{}:", upid.node, upid.pid, upid.pstart, upid.start, upid.type, upid.id, upid.user);
+  return fmt::format("UPID:{}:{:08X}:{:08X}:{:08X}:{}:{}:{}:", upid.node, upid.pid, upid.pstart, upid.start, upid.type, upid.id,
+                     encode_user(upid.user));
 }
 
 std::optional<Upid> parse_upid(std::string_view text) {
@@ -49,7 +57,7 @@ std::optional<Upid> parse_upid(std::string_view text) {
             .start = static_cast<std::uint32_t>(*start),
             .type = std::string(parts[5]),
             .id = std::string(parts[6]),
-            .user = std::string(parts[7])};
+            .user = decode_percent(parts[7]).value_or("")};
   return format_upid(upid) == text ? std::optional(std::move(upid)) : std::nullopt;
 }
 

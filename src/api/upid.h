@@ -15,7 +15,7 @@ struct Upid {
   std::uint32_t start = 0;   ///< Unix time in seconds
   std::string type;          ///< "srvreload", "qmstart"…
   std::string id;            ///< what it is about: "networking", a VMID; may be empty
-  std::string user;          ///< "root@pam", "root@pam!token"
+  std::string user;          ///< "root@pam", "root@pam!token"; what is no printable ASCII is written as %XX, and so is '%'
   bool operator==(const Upid&) const = default;
 };
 

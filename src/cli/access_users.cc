@@ -4,6 +4,7 @@
 #include "access/secret_lines.h"
 #include "access/user_fields.h"
 #include "auth/login.h"
+#include "base/percent.h"
 #include "base/text.h"
 #include "cli/access_desk.h"
 #include "cli/access_verbs.h"
@@ -59,6 +60,10 @@ Result<access::UserDocument> apply(access::UserDocument document, const access::
 Result<std::string> new_user_id(const Context& context, const access::Users& users) {
   std::string id = context.arguments().value("USER").value_or("");
   if (!access::is_user_id(id)) return wrong("'" + printable(id, 80) + "' is no user", "write name@realm, for example anna@pve");
+  // A task bears its user's name, and is a file's name in turn.
+  constexpr std::size_t kLongestEncoded = 96;
+  if (encode_percent(id).size() > kLongestEncoded)
+    return wrong("'" + printable(id, 80) + "' is too long", "of letters other than a to z, 30 or so fit");
   if (users.find_user(id) != nullptr) return fail(Errc::conflict, "the user " + id + " exists", {}, "\"user set\" changes him");
   return id;
 }
