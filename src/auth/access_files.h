@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "access/realms.h"
 #include "access/second_factors.h"
 #include "access/ticket_keys.h"
 #include "access/users.h"
@@ -53,6 +54,7 @@ class AccessFiles {
   /// A file's bytes, empty if there is none. Errors: those of reading.
   Result<std::string> text(const std::string& path);
   Result<access::SecondFactors> second_factors();
+  Result<access::Realms> realms();
 
   /// Held by whoever changes one of the files. Errors: conflict with the holder's name, after ten seconds.
   Result<std::unique_ptr<doors::FileLock>> lock() { return files_.lock(paths_.lock, std::chrono::seconds(10)); }

@@ -162,6 +162,16 @@ TEST_F(Auth, OnlyTheBuiltInRealmHasPasswordsHere) {
 }
 
 /// On a real file system: what is secret is root's alone, and a change is seen at once.
+TEST_F(Auth, ARealmMayAskForASecondFactor) {
+  disk_.files[root_ + "/etc/pve/domains.cfg"] = {"pve: pve\n\ttfa type=oath\n", 0640};
+  EXPECT_FALSE(try_login({.user = "anna@pve", .password = "correct horse"})) << "she has none";
+  EXPECT_TRUE(try_login({.user = "root@pam", .password = "toor-toor"})) << "of another realm";
+  add_totp();
+  const auto half = try_login({.user = "anna@pve", .password = "correct horse"});
+  ASSERT_TRUE(half);
+  EXPECT_TRUE(half->needs_second_factor);
+}
+
 TEST(AccessFilesOnDisk, SecretsArePrivate) {
   std::string folder = testing::TempDir() + "auth-XXXXXX";
   ASSERT_NE(mkdtemp(folder.data()), nullptr);
@@ -170,7 +180,7 @@ TEST(AccessFilesOnDisk, SecretsArePrivate) {
   doors::FakeFiles unused(disk, clock);
   AccessFiles files(unused, folder);
   const auto mode_of = [](const std::string& path) {
-    struct stat found{};
+    struct stat found {};
     return stat(path.c_str(), &found) == 0 ? found.st_mode & 0777U : 0U;
   };
   std::filesystem::create_directories(folder + "/etc/pve/priv");

@@ -94,9 +94,12 @@ Result<LoginAnswer> log_in(AccessFiles& files, const LoginRequest& request, cons
   }
   // Read before the password is looked at: who can't be asked for a second factor must not get in without.
   const auto factors = TRY(files.second_factors());
+  const auto realms = TRY(files.realms());
   TRY_VOID(check_password(files, id, request.password, request.address, system, now));
   if (!factors.is_needed(id)) {
     if (has_old_keys(*users->find_user(id))) return fail(Errc::denied, "the user has a second factor of a kind that is not known here");
+    if (const auto realm = realms.find(access::realm_of(id)); realm != realms.end() && !realm->second.second_factor.empty())
+      return fail(Errc::denied, "the realm asks for a second factor, and the user has none");
     return admit(files, id, false, now);
   }
   if (!request.one_time.empty()) {

@@ -84,8 +84,10 @@ LoginDesk::LoginDesk(boost::asio::io_context& loop, doors::Files& files, std::st
       line_(settings_.line),
       late_(loop, settings_.late) {}
 
-void LoginDesk::fail_late(const std::string& address, LateAnswers::Time arrived, Respond respond) {
-  late_.add(access::client_key(address), arrived, [respond = std::move(respond)] { respond(api::failure(401, "authentication failure")); });
+void LoginDesk::fail_late(const std::string& address, const std::string& user, LateAnswers::Time arrived, Respond respond) {
+  const auto realms = access_.realms();
+  const std::string words = access::failure_words(realms ? *realms : access::Realms(), user);
+  late_.add(access::client_key(address), arrived, [respond = std::move(respond), words] { respond(api::failure(401, words)); });
 }
 
 void LoginDesk::attempt(const Call& call, const std::string& user, std::function<std::string()> work, Respond respond, Told told) {
@@ -108,7 +110,7 @@ void LoginDesk::begin(const std::shared_ptr<Attempt>& attempt) {
   const bool must_wait = limit_.wait(attempt->address, attempt->who.user, steady_now()).count() > 0;
   if (must_wait ||
       !run_apart(loop_, attempt->work, kPatience, [this, attempt](std::optional<std::string> text) { end(attempt, std::move(text)); })) {
-    fail_late(attempt->address, attempt->arrived, attempt->respond);
+    fail_late(attempt->address, attempt->who.user, attempt->arrived, attempt->respond);
     // Not from within: the line is asked for its next one while it calls us.
     boost::asio::post(loop_, [this, attempt] { line_.leave(attempt->who); });
   }
@@ -119,7 +121,7 @@ void LoginDesk::end(const std::shared_ptr<Attempt>& attempt, std::optional<std::
   const bool failed = !object || object->contains("why");
   if (failed) {
     limit_.note_failure(attempt->address, attempt->who.user, steady_now());
-    fail_late(attempt->address, attempt->arrived, attempt->respond);
+    fail_late(attempt->address, attempt->who.user, attempt->arrived, attempt->respond);
   } else {
     limit_.note_success(attempt->address, attempt->who.user, steady_now());
     attempt->told(std::move(*text));
@@ -135,7 +137,7 @@ bool LoginDesk::renew(const auth::LoginRequest& request, const Call& call, const
   if (answer)
     respond(ticket_answer(*read_object(format_answer(answer)), *call.users));
   else
-    fail_late(request.address, arrived, respond);
+    fail_late(request.address, "", arrived, respond);
   return true;
 }
 
@@ -149,7 +151,7 @@ void LoginDesk::log_in(const Call& call, Respond respond) {
                                    .address = call.ends.client.address};
   const auto user = auth::full_user_id(request);
   // A token is no user: it can't make itself a ticket.
-  if (!user || !call.identity.token.empty()) return fail_late(request.address, arrived, std::move(respond));
+  if (!user || !call.identity.token.empty()) return fail_late(request.address, "", arrived, std::move(respond));
   if (renew(request, call, respond)) return;
   const auto work = [this, request] {
     auth::AccessFiles files(files_, root_);

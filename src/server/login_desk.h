@@ -43,7 +43,8 @@ class LoginDesk {
   void attempt(const Call& call, const std::string& user, std::function<std::string()> work, Respond respond, Told told);
   void begin(const std::shared_ptr<Attempt>& attempt);
   void end(const std::shared_ptr<Attempt>& attempt, std::optional<std::string> text);
-  void fail_late(const std::string& address, LateAnswers::Time arrived, Respond respond);
+  /// `user`: who it was to be; empty: nobody that could be.
+  void fail_late(const std::string& address, const std::string& user, LateAnswers::Time arrived, Respond respond);
   /// True: the password was a ticket, and the answer is given.
   bool renew(const auth::LoginRequest& request, const Call& call, const Respond& respond);
 

@@ -25,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 struct Outcome {
   unsigned status = 0;
   std::chrono::milliseconds after{0};
+  std::string message = {};
 };
 
 class LoginDesks : public testing::Test {
@@ -54,7 +55,7 @@ class LoginDesks : public testing::Test {
         *method->method, api::Parameters({{"username", user}, {"password", password}}), {}, *files.users(), {{address, 4711}, {}}, {}};
     auto outcome = std::make_shared<Outcome>();
     desk_.log_in(call, [this, outcome, began = Clock::now()](const api::Answer& answer) {
-      *outcome = {answer.status, std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began)};
+      *outcome = {answer.status, std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began), answer.message};
       if (answer.ok()) ticket_ = answer.data.at("ticket").as_string();
     });
     return outcome;
@@ -85,6 +86,19 @@ TEST_F(LoginDesks, TheTimeOfAFailureTellsNothing) {
     EXPECT_EQ(each->status, 401U);
     EXPECT_GE(each->after, 600ms);
     EXPECT_LT(each->after, 800ms) << "it would tell how long the work took";
+  }
+}
+
+TEST_F(LoginDesks, OfAnotherRealmItIsToldWhy) {
+  std::ofstream(root_ + "/etc/pve/domains.cfg") << "ldap: corp\n\tcomment Example\n";
+  // Whether there is such a user makes no difference.
+  std::ofstream(root_ + "/etc/pve/user.cfg", std::ios::app) << "user:zoe@corp:1:0:::::\n";
+  const auto zoe = log_in("zoe@corp", "right", "192.0.2.1");
+  const auto nobody = log_in("nobody@corp", "right", "192.0.2.2");
+  run_for(1s);
+  for (const auto& each : {zoe, nobody}) {
+    EXPECT_EQ(each->status, 401U);
+    EXPECT_EQ(each->message, "users of the realm corp (ldap) can't log in here: only those of pam and pve can");
   }
 }
 
