@@ -207,4 +207,17 @@ json::array factor_list(const SecondFactors& factors, std::string_view user) {
   return list;
 }
 
+std::string without_secrets(std::string_view diff) {
+  constexpr std::size_t kKeys = 8;  // user:ID:ENABLE:EXPIRE:FIRST:LAST:EMAIL:COMMENT:KEYS:
+  std::vector<std::string> lines;
+  for (const std::string_view line : split(diff, '\n')) {
+    auto fields = split(line, ':');
+    // A file that others wrote may have blanks around the word.
+    const bool is_user = !line.empty() && (line[0] == '+' || line[0] == '-' || line[0] == ' ') && trim(fields.front().substr(1)) == "user";
+    if (is_user && fields.size() > kKeys && !trim(fields[kKeys]).empty()) fields[kKeys] = "(secret)";
+    lines.push_back(join({fields.begin(), fields.end()}, ":"));
+  }
+  return join(lines, "\n");
+}
+
 }  // namespace drawbridge::access

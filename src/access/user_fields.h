@@ -23,6 +23,9 @@ Result<void> set_token_field(Token& token, std::string_view key, std::string_vie
 /// "VM.Audit,VM.Console". Errors: invalid_input with the nearest name.
 Result<Privileges> read_privileges(std::string_view list);
 
+/// A difference of user.cfg for people who may not know all that stands in it: keys of second factors of older versions are left out.
+std::string without_secrets(std::string_view diff);
+
 /// {"userid","enable","expire",…}; with `full` also "groups" ("a,b") and "tokens" as lists have them.
 boost::json::object user_item(const Users& users, const User& user, bool full);
 /// The user alone: "groups" is a list, "tokens" an object by id.

@@ -9,6 +9,7 @@
 
 #include "access/edit_users.h"
 #include "access/field_text.h"
+#include "access/user_fields.h"
 #include "access/users_fuzz_body.h"
 
 namespace drawbridge::access {
@@ -130,6 +131,14 @@ RC_GTEST_PROP(Users, AnyBytesKeepThePromises, ()) {
   std::string bytes;
   for (const auto& part : *rc::gen::container<std::vector<std::string>>(piece)) bytes += part;
   RC_ASSERT(check_users(bytes).empty());
+}
+
+TEST(Users, ADifferenceIsShownWithoutKeys) {
+  EXPECT_EQ(without_secrets(
+                "--- a\n+++ b\n@@ -1 +1 @@\n-user:anna@pve:1:0:Anna:A:a@x:note:x!oath:\n+user:anna@pve:0:0:Anna:A:a@x:note:GEZDGNBV:\n"
+                "+ user :b@pve:1:0:::::k:\n+user:c@pve:1:0:::::\n+acl:1:/:c@pve:NoAccess:\n"),
+            "--- a\n+++ b\n@@ -1 +1 @@\n-user:anna@pve:1:0:Anna:A:a@x:note:(secret):\n+user:anna@pve:0:0:Anna:A:a@x:note:(secret):\n"
+            "+ user :b@pve:1:0:::::(secret):\n+user:c@pve:1:0:::::\n+acl:1:/:c@pve:NoAccess:\n");
 }
 
 TEST(Users, SeedsOfTheFuzzerKeepThePromises) { EXPECT_EQ(check_users(kFile), ""); }

@@ -18,6 +18,7 @@ struct Answer {
   std::vector<std::string> cookies;  ///< fields "Set-Cookie"
   boost::json::value data;           ///< null for writes
   boost::json::object beside;        ///< members beside "data": "total", "changes"
+  std::string diff = {};             ///< what changed in files: for the audit log alone, no client gets it
   bool ok() const { return status == 200; }
 };
 

@@ -84,6 +84,17 @@ api::Answer permissions_of(const Call& call) {
   return api::answer(std::move(data));
 }
 
+json::array realm_list(const access::Realms& realms) {
+  json::array list;
+  for (const auto& [name, realm] : realms) {
+    json::object item{{"realm", name}, {"type", realm.type}, {"comment", realm.comment}, {"supported", realm.is_supported() ? 1 : 0}};
+    if (realm.is_default) item["default"] = 1;
+    if (!realm.second_factor.empty()) item["tfa"] = realm.second_factor;
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
 /// What the account of root@pam gains or loses is for root@pam himself: who manages users must not become him.
 bool touches_root(const Call& call) { return call.parameters.text("userid") == access::kRoot && !call.identity.is_root(); }
 
@@ -158,6 +169,11 @@ api::Words role_words(const api::Parameters& parameters, bool is_new) {
   return words;
 }
 
+std::string diff_in(const json::value& document) {
+  const auto* diff = document.is_object() ? document.as_object().if_contains("diff") : nullptr;
+  return diff != nullptr && diff->is_string() ? std::string(diff->as_string()) : std::string();
+}
+
 /// Of what "token create" tells: what clients expect, and no more.
 json::value token_answer(const json::value& document) {
   const json::object& told = document.as_object();
@@ -189,7 +205,10 @@ class AccessMethods {
       if (touches_root(call)) return respond(api::failure(403, "Permission check failed (/access, only root@pam may change root@pam)"));
       parts.runner.run(words(call.parameters), call.behalf, [parameters = call.parameters, shape, respond](const api::Ran& ran) {
         const auto document = api::read_document(ran, parameters);
-        respond(document ? api::answer(shape ? shape(*document) : json::value()) : document.error());
+        if (!document) return respond(document.error());
+        api::Answer made = api::answer(shape ? shape(*document) : json::value());
+        made.diff = diff_in(*document);
+        respond(std::move(made));
       });
     };
   }
@@ -206,9 +225,9 @@ class AccessMethods {
 
 void AccessMethods::add_reads(DirectMethods& methods) const {
   methods["GET /access/ticket"] = reads([](const Call&) { return api::answer(nullptr); });
-  methods["GET /access/domains"] = reads([](const Call&) {
-    return api::answer(json::array{json::object{{"realm", "pam"}, {"type", "pam"}, {"comment", "Linux PAM"}, {"default", 1}},
-                                   json::object{{"realm", "pve"}, {"type", "pve"}, {"comment", "built in"}}});
+  methods["GET /access/domains"] = reads([parts = parts_](const Call&) {
+    const auto realms = auth::AccessFiles(parts.files, parts.root).realms();
+    return realms ? api::answer(realm_list(*realms)) : api::failure(500, realms.error().what);
   });
   methods["GET /access/users"] = reads([](const Call& call) { return api::answer(user_list(call)); });
   methods["GET /access/users/{userid}"] = reads([](const Call& call) {
@@ -269,28 +288,34 @@ api::Answer AccessMethods::factors_of(const Call& call, bool only_one) const {
 
 void AccessMethods::add_changes(DirectMethods& methods) const {
   methods["PUT /access/users/{userid}"] = changes([](const auto& parameters) { return user_words("set", parameters); });
-  methods["DELETE /access/users/{userid}"] =
-      changes([](const auto& parameters) { return api::Words{"user", "delete", "--", parameters.text("userid")}; });
-  methods["PUT /access/users/{userid}/unlock-tfa"] =
-      changes([](const auto& parameters) { return api::Words{"user", "unlock", "--", parameters.text("userid")}; },
-              [](const json::value& document) { return document.at("unlocked"); });
+  methods["DELETE /access/users/{userid}"] = changes([](const auto& parameters) {
+    return api::Words{"user", "delete", "--", parameters.text("userid")};
+  });
+  methods["PUT /access/users/{userid}/unlock-tfa"] = changes(
+      [](const auto& parameters) {
+        return api::Words{"user", "unlock", "--", parameters.text("userid")};
+      },
+      [](const json::value& document) { return document.at("unlocked"); });
   methods["POST /access/users/{userid}/token/{tokenid}"] =
       changes([](const auto& parameters) { return token_words("create", parameters); }, token_answer);
   methods["PUT /access/users/{userid}/token/{tokenid}"] = changes([](const auto& parameters) { return token_words("set", parameters); });
-  methods["DELETE /access/users/{userid}/token/{tokenid}"] =
-      changes([](const auto& parameters) { return api::Words{"token", "delete", "--", token_of(parameters)}; });
+  methods["DELETE /access/users/{userid}/token/{tokenid}"] = changes([](const auto& parameters) {
+    return api::Words{"token", "delete", "--", token_of(parameters)};
+  });
   methods["POST /access/groups"] = changes([](const auto& parameters) { return group_words(parameters, true); });
   methods["PUT /access/groups/{groupid}"] = [change = changes([](const auto& parameters) { return group_words(parameters, false); })](
                                                 const Call& call, const Respond& respond) {
     if (!call.users->groups.contains(call.parameters.text("groupid"))) return respond(missing("the group"));
     change(call, respond);
   };
-  methods["DELETE /access/groups/{groupid}"] =
-      changes([](const auto& parameters) { return api::Words{"group", "delete", "--", parameters.text("groupid")}; });
+  methods["DELETE /access/groups/{groupid}"] = changes([](const auto& parameters) {
+    return api::Words{"group", "delete", "--", parameters.text("groupid")};
+  });
   methods["POST /access/roles"] = changes([](const auto& parameters) { return role_words(parameters, true); });
   methods["PUT /access/roles/{roleid}"] = changes([](const auto& parameters) { return role_words(parameters, false); });
-  methods["DELETE /access/roles/{roleid}"] =
-      changes([](const auto& parameters) { return api::Words{"role", "delete", "--", parameters.text("roleid")}; });
+  methods["DELETE /access/roles/{roleid}"] = changes([](const auto& parameters) {
+    return api::Words{"role", "delete", "--", parameters.text("roleid")};
+  });
   methods["PUT /access/acl"] = [change = changes(acl_words)](const Call& call, const Respond& respond) {
     if (const auto may = check_given_rights(call); !may) return respond(api::failure(403, may.error().what));
     change(call, respond);
@@ -312,7 +337,10 @@ void AccessMethods::add_secrets(DirectMethods& methods) const {
             const auto set = auth::set_password(files, user, password);
             return set ? std::string() : "the user is there, and has no password: " + set.error().what;
           },
-          respond);
+          [respond, diff = created.diff](api::Answer set) {
+            set.diff = diff;
+            respond(std::move(set));
+          });
     });
   };
   methods["PUT /access/password"] = [parts = parts_](const Call& call, const Respond& respond) {

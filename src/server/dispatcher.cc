@@ -52,8 +52,8 @@ std::string diff_of(const std::vector<json::value>& documents) {
 bool is_old(std::chrono::steady_clock::time_point since) { return std::chrono::steady_clock::now() - since > std::chrono::seconds(2); }
 
 /// What a method's change is about, in the words of Changes.
-std::string topic_of(const api::Method& method) {
-  const auto holds = [&](std::string_view part) { return method.path.find(part) != std::string::npos; };
+std::string topic_of(const std::string& path) {
+  const auto holds = [&](std::string_view part) { return path.find(part) != std::string::npos; };
   if (holds("/firewall")) return "firewall";
   if (holds("/qemu") || holds("/lxc")) return "guests";
   return holds("/access") ? "access" : "network";
@@ -95,6 +95,7 @@ struct Dispatcher::Exchange {
   http::Request request;
   http::Reply reply;
   api::Envelope envelope = api::Envelope::json;
+  std::optional<AuditEntry> audit;  ///< of a change, as soon as it is known which
   std::optional<Call> call;
   const api::Step* step = nullptr;
   std::vector<json::value> documents;
@@ -134,6 +135,9 @@ void Dispatcher::begin(const std::shared_ptr<Exchange>& exchange, std::string_vi
   const auto& method = *match->method;
   const auto check = access::Check::parse(method.permissions);
   if (!check) return finish(exchange, api::failure(500, check.error().what));
+  if (method.verb != "GET")
+    exchange->audit = AuditEntry{
+        .identity = {}, .from = ends_of(request).client.address, .verb = method.verb, .path = method.path, .parameters = match->words};
   access::Identity identity;
   if (auto asked = parts_.gate.authenticate(request))
     identity = std::move(*asked);
@@ -144,6 +148,10 @@ void Dispatcher::begin(const std::shared_ptr<Exchange>& exchange, std::string_vi
   if (!given) return finish(exchange, api::failure(400, given.error().what));
   auto users = parts_.gate.users();
   auto words = match->words;
+  if (exchange->audit) {
+    exchange->audit->identity = identity;
+    exchange->audit->parameters.insert(given->begin(), given->end());
+  }
   if (const auto node = words.find("node"); node != words.end() && node->second == "localhost") node->second = parts_.world.node;
   auto checked = api::check_parameters(method, words, *given);
   // Rights are tested with the words that will be acted on, not with another spelling of them; what is wrong is told only after that.
@@ -155,6 +163,7 @@ void Dispatcher::begin(const std::shared_ptr<Exchange>& exchange, std::string_vi
     return finish(exchange, api::failure(595, "node '" + printable(node->second, 64) + "' can't be reached"));
   const auto ends = ends_of(request);
   exchange->call.emplace(Call{method, std::move(checked.parameters), identity, std::move(users), ends, behalf_of(identity, ends)});
+  if (exchange->audit && checked.faults.empty()) exchange->audit->parameters = exchange->parameters().all();
   if (!checked.faults.empty()) return finish(exchange, api::parameter_failure(std::move(checked.faults)));
   if (method.path == "/events") return open_events(exchange);
   if (const auto direct = direct_.find(method.key()); direct != direct_.end())
@@ -173,10 +182,14 @@ void Dispatcher::list_folder(const std::shared_ptr<Exchange>& exchange, const st
 }
 
 void Dispatcher::open_events(const std::shared_ptr<Exchange>& exchange) {
+  const auto& identity = exchange->call->identity;
+  auto stream = parts_.events.open(
+      identity, [&gate = parts_.gate, request = exchange->request, identity] { return gate.is_still(request, identity); });
+  if (!stream) return finish(exchange, api::failure(stream.error().code == Errc::conflict ? 429 : 503, stream.error().what));
   http::Response response;
   response.headers.set("Content-Type", "text/event-stream");
   response.headers.set("Cache-Control", "no-store");
-  response.stream = parts_.events.open();
+  response.stream = std::move(*stream);
   exchange->reply(std::move(response));
 }
 
@@ -262,12 +275,13 @@ void Dispatcher::start_task(const std::shared_ptr<Exchange>& exchange) {
 
 void Dispatcher::finish(const std::shared_ptr<Exchange>& exchange, api::Answer answer) {
   const bool asks_only = exchange->step != nullptr && !is_change(exchange->step->effect);
-  if (exchange->call && exchange->call->method.verb != "GET" && !asks_only) {
-    // Nobody in particular, who sends nonsense, shall not fill the log.
-    const bool nonsense = answer.status == 400 && exchange->call->identity.user.empty();
-    if (!nonsense) parts_.audit.note(*exchange->call, answer, diff_of(exchange->documents));
+  if (exchange->audit && !asks_only) {
+    answer.diff += diff_of(exchange->documents);
+    parts_.audit.note(*exchange->audit, answer);
     // Who reads after his own write must not get what was kept before it, even where the folder was too new to be watched.
-    if (exchange->call->method.path != "/access/ticket") parts_.changes->note(topic_of(exchange->call->method));
+    const bool was_refused = answer.status == 400 || answer.status == 401 || answer.status == 403;
+    const std::string& path = exchange->audit->path;
+    if (!was_refused && path != "/access/ticket") parts_.changes->note(topic_of(path));
   }
   auto rendered = api::render(answer, exchange->envelope);
   // Who isn't logged in gets no body, as clients know it; who tries to log in in vain gets one that clients look into.

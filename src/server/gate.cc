@@ -37,6 +37,11 @@ Result<access::Identity> Gate::authenticate(const http::Request& request) {
   return auth::authenticate(access_, credentials, std::time(nullptr));
 }
 
+bool Gate::is_still(const http::Request& request, const access::Identity& identity) {
+  const auto now = authenticate(request);
+  return now && *now == identity;
+}
+
 std::shared_ptr<const access::Users> Gate::users() {
   auto users = access_.users();
   return users ? *users : std::make_shared<const access::Users>(access::make_users({}));

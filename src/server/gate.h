@@ -20,6 +20,8 @@ class Gate {
 
   /// By ticket or API token. A process of root on this host, over the unix socket, is root@pam. Errors: denied, with the words of a 401.
   Result<access::Identity> authenticate(const http::Request& request);
+  /// The proof that the request carries is still good, for this identity. Of a stream that goes on.
+  bool is_still(const http::Request& request, const access::Identity& identity);
   /// The users of now. What can't be read is nobody but root@pam.
   std::shared_ptr<const access::Users> users();
 

@@ -200,11 +200,12 @@ class PermissionsOfMethods : public testing::Test {
     });
     const auto enough = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
     while (!*done && std::chrono::steady_clock::now() < enough) run_loop();
+    settle(16);
   }
-  void settle() {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (pending_ > 0 && std::chrono::steady_clock::now() < end) run_loop();
-    EXPECT_EQ(pending_, 0U) << "requests without an answer";
+  void settle(std::size_t most = 0) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+    while (pending_ > most && std::chrono::steady_clock::now() < end) run_loop();
+    EXPECT_LE(pending_, most) << "requests without an answer";
   }
   void run_loop() {
     loop_.restart();
@@ -320,8 +321,9 @@ TEST_F(PermissionsOfMethods, EachSettingNeedsItsOwnRight) {
         auto others = needs;
         std::erase(others, left_out);
         const Way less = with(least, others);
-        const bool held_anyway =
-            std::ranges::any_of(left_out.any_of, [&](const auto& right) { return less.grants.contains({left_out.path, right}); });
+        const bool held_anyway = std::ranges::any_of(left_out.any_of, [&](const auto& right) {
+          return less.grants.contains({left_out.path, right});
+        });
         if (!held_anyway) expect(true, method, call, less, kOther);
         ++count;
       }

@@ -88,7 +88,7 @@ Result<int> make_log(const std::string& path) {
 
 }  // namespace
 
-Tasks::Tasks(boost::asio::io_context& loop, World world, std::string folder, std::function<void()> changed)
+Tasks::Tasks(boost::asio::io_context& loop, World world, std::string folder, Changed changed)
     : loop_(loop), world_(std::move(world)), folder_(std::move(folder)), changed_(std::move(changed)) {}
 
 Result<std::string> Tasks::start(const std::vector<api::Words>& commands, std::string_view type, const std::string& id,
@@ -130,18 +130,18 @@ Result<std::string> Tasks::start(const std::vector<api::Words>& commands, std::s
     std::ignore = ::write(name[1], line.data(), line.size());
   }
   ::close(name[1]);
-  watch_end(spawned->ended, spawned->pid);
+  watch_end(spawned->ended, spawned->pid, user);
   if (!log) return fail(std::move(log.error()));
-  if (changed_) changed_();
+  if (changed_) changed_(user);
   return text;
 }
 
-void Tasks::watch_end(int ended, int pid) {
+void Tasks::watch_end(int ended, int pid, const std::string& user) {
   auto descriptor = std::make_shared<boost::asio::posix::stream_descriptor>(loop_, ended);
-  descriptor->async_wait(boost::asio::posix::stream_descriptor::wait_read, [this, descriptor, pid](const auto& error) {
+  descriptor->async_wait(boost::asio::posix::stream_descriptor::wait_read, [this, descriptor, pid, user](const auto& error) {
     if (error) return;
     reap(pid);
-    if (changed_) changed_();
+    if (changed_) changed_(user);
   });
 }
 
@@ -166,7 +166,7 @@ TaskList Tasks::list(const TaskFilter& filter, const std::function<bool(const Ta
 }
 
 std::optional<Task> Tasks::find(const api::Upid& upid) const {
-  struct stat there{};
+  struct stat there {};
   if (::stat((folder_ + "/" + api::format_upid(upid)).c_str(), &there) != 0) return std::nullopt;
   return look_at(folder_, upid);
 }

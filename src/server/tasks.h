@@ -48,8 +48,9 @@ struct TaskLog {
 
 class Tasks {
  public:
-  /// `changed` is called from the loop when a task has begun or ended.
-  Tasks(boost::asio::io_context& loop, World world, std::string folder, std::function<void()> changed);
+  /// Called from the loop when a task has begun or ended, with its user.
+  using Changed = std::function<void(const std::string& user)>;
+  Tasks(boost::asio::io_context& loop, World world, std::string folder, Changed changed);
 
   /// Starts it and gives its UPID: the commands one after the other, until one fails. Errors: those of the system; unsupported, if the
   /// user's name can't stand in a UPID.
@@ -67,13 +68,13 @@ class Tasks {
   static constexpr std::size_t kMostKept = 1000;
 
  private:
-  void watch_end(int ended, int pid);
+  void watch_end(int ended, int pid, const std::string& user);
   void forget_old() const;
 
   boost::asio::io_context& loop_;
   World world_;
   std::string folder_;
-  std::function<void()> changed_;
+  Changed changed_;
 };
 
 /// The task's own process: reads its UPID from standard input, runs the command with the log as its output, and writes how it

@@ -23,10 +23,14 @@ Result<std::unique_ptr<Works>> Works::open(boost::asio::io_context& loop, doors:
 
 Works::Works(boost::asio::io_context& loop, doors::Files& files, const World& where)
     : world(where),
-      events(loop, world.node),
       gate(files, world.root),
+      events(loop, world.node, [this] { return gate.users(); }),
       runner(loop, world),
-      tasks(loop, world, world.root + "/var/log/drawbridge/tasks", [this] { changes->note("tasks"); }),
+      tasks(loop, world, world.root + "/var/log/drawbridge/tasks",
+            [this](const std::string& owner) {
+              events.note_task_of(owner);
+              changes->note("tasks");
+            }),
       audit(world.root),
       login(loop, files, world.root),
       dispatcher({world, gate, runner, tasks, changes, events, audit}, all_direct(world, tasks, {files, world.root, runner, login})) {}

@@ -22,9 +22,9 @@ struct Works {
   Works& operator=(const Works&) = delete;
 
   World world;
+  Gate gate;
   EventHub events;
   std::unique_ptr<Changes> changes;
-  Gate gate;
   CommandRunner runner;
   Tasks tasks;
   AuditLog audit;
