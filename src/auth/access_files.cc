@@ -56,7 +56,7 @@ Result<std::string> random_bytes(std::size_t count) {
 }
 
 std::optional<AccessFiles::Stamp> AccessFiles::stamp_of(const std::string& path) {
-  struct stat found {};
+  struct stat found{};
   if (stat(path.c_str(), &found) != 0) return std::nullopt;
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
@@ -129,7 +129,7 @@ Result<void> AccessFiles::write(const std::string& path, std::string_view bytes)
   if (is_secret) make_private_folder(path);
   TRY_VOID(files_.write(path, bytes, is_secret ? 0600 : 0640));
   // The door keeps the mode of a file that was there. In a cluster's file system modes are what they are, and this fails.
-  struct stat found {};
+  struct stat found{};
   if (is_secret && stat(path.c_str(), &found) == 0 && (found.st_mode & 0077U) != 0) chmod(path.c_str(), 0600);
   kept_.erase(path);
   return {};

@@ -180,7 +180,7 @@ TEST(AccessFilesOnDisk, SecretsArePrivate) {
   doors::FakeFiles unused(disk, clock);
   AccessFiles files(unused, folder);
   const auto mode_of = [](const std::string& path) {
-    struct stat found {};
+    struct stat found{};
     return stat(path.c_str(), &found) == 0 ? found.st_mode & 0777U : 0U;
   };
   std::filesystem::create_directories(folder + "/etc/pve/priv");

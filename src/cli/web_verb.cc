@@ -112,7 +112,9 @@ Result<int> start(Context& context) {
     serve_as_child(context, std::move(plan), std::move(listener), pair[1], parent);
   }
   ::close(pair[1]);
-  { const http::Listener gone = std::move(listener); }  // the child's alone
+  {
+    const http::Listener gone = std::move(listener);
+  }  // the child's alone
   return keeper.supervise(child, pair[0], signals, [&] {
     if (plan.site.strict_transport && plan.keys && plan.keys->ours)
       context.console.note("--hsts with a certificate of our own making: browsers that don't trust it will let nobody in for a year");

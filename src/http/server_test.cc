@@ -417,7 +417,7 @@ TEST(Server, OverAUnixSocket) {
     EXPECT_EQ(request.ends, Ends());
     reply({});
   });
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0640U);
   EXPECT_EQ(listen_unix(path).error().code, Errc::conflict);

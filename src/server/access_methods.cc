@@ -288,34 +288,28 @@ api::Answer AccessMethods::factors_of(const Call& call, bool only_one) const {
 
 void AccessMethods::add_changes(DirectMethods& methods) const {
   methods["PUT /access/users/{userid}"] = changes([](const auto& parameters) { return user_words("set", parameters); });
-  methods["DELETE /access/users/{userid}"] = changes([](const auto& parameters) {
-    return api::Words{"user", "delete", "--", parameters.text("userid")};
-  });
-  methods["PUT /access/users/{userid}/unlock-tfa"] = changes(
-      [](const auto& parameters) {
-        return api::Words{"user", "unlock", "--", parameters.text("userid")};
-      },
-      [](const json::value& document) { return document.at("unlocked"); });
+  methods["DELETE /access/users/{userid}"] =
+      changes([](const auto& parameters) { return api::Words{"user", "delete", "--", parameters.text("userid")}; });
+  methods["PUT /access/users/{userid}/unlock-tfa"] =
+      changes([](const auto& parameters) { return api::Words{"user", "unlock", "--", parameters.text("userid")}; },
+              [](const json::value& document) { return document.at("unlocked"); });
   methods["POST /access/users/{userid}/token/{tokenid}"] =
       changes([](const auto& parameters) { return token_words("create", parameters); }, token_answer);
   methods["PUT /access/users/{userid}/token/{tokenid}"] = changes([](const auto& parameters) { return token_words("set", parameters); });
-  methods["DELETE /access/users/{userid}/token/{tokenid}"] = changes([](const auto& parameters) {
-    return api::Words{"token", "delete", "--", token_of(parameters)};
-  });
+  methods["DELETE /access/users/{userid}/token/{tokenid}"] =
+      changes([](const auto& parameters) { return api::Words{"token", "delete", "--", token_of(parameters)}; });
   methods["POST /access/groups"] = changes([](const auto& parameters) { return group_words(parameters, true); });
   methods["PUT /access/groups/{groupid}"] = [change = changes([](const auto& parameters) { return group_words(parameters, false); })](
                                                 const Call& call, const Respond& respond) {
     if (!call.users->groups.contains(call.parameters.text("groupid"))) return respond(missing("the group"));
     change(call, respond);
   };
-  methods["DELETE /access/groups/{groupid}"] = changes([](const auto& parameters) {
-    return api::Words{"group", "delete", "--", parameters.text("groupid")};
-  });
+  methods["DELETE /access/groups/{groupid}"] =
+      changes([](const auto& parameters) { return api::Words{"group", "delete", "--", parameters.text("groupid")}; });
   methods["POST /access/roles"] = changes([](const auto& parameters) { return role_words(parameters, true); });
   methods["PUT /access/roles/{roleid}"] = changes([](const auto& parameters) { return role_words(parameters, false); });
-  methods["DELETE /access/roles/{roleid}"] = changes([](const auto& parameters) {
-    return api::Words{"role", "delete", "--", parameters.text("roleid")};
-  });
+  methods["DELETE /access/roles/{roleid}"] =
+      changes([](const auto& parameters) { return api::Words{"role", "delete", "--", parameters.text("roleid")}; });
   methods["PUT /access/acl"] = [change = changes(acl_words)](const Call& call, const Respond& respond) {
     if (const auto may = check_given_rights(call); !may) return respond(api::failure(403, may.error().what));
     change(call, respond);

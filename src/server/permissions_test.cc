@@ -321,9 +321,8 @@ TEST_F(PermissionsOfMethods, EachSettingNeedsItsOwnRight) {
         auto others = needs;
         std::erase(others, left_out);
         const Way less = with(least, others);
-        const bool held_anyway = std::ranges::any_of(left_out.any_of, [&](const auto& right) {
-          return less.grants.contains({left_out.path, right});
-        });
+        const bool held_anyway =
+            std::ranges::any_of(left_out.any_of, [&](const auto& right) { return less.grants.contains({left_out.path, right}); });
         if (!held_anyway) expect(true, method, call, less, kOther);
         ++count;
       }

@@ -166,7 +166,7 @@ TaskList Tasks::list(const TaskFilter& filter, const std::function<bool(const Ta
 }
 
 std::optional<Task> Tasks::find(const api::Upid& upid) const {
-  struct stat there {};
+  struct stat there{};
   if (::stat((folder_ + "/" + api::format_upid(upid)).c_str(), &there) != 0) return std::nullopt;
   return look_at(folder_, upid);
 }

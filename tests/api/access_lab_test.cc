@@ -120,9 +120,8 @@ TEST_F(AccessLab, GuessersWait) {
   for (int round = 0; round < 3; ++round) {
     std::vector<std::future<AccessReply>> guesses;
     for (int i = 0; i < 8; ++i)
-      guesses.push_back(std::async(std::launch::async, [&] {
-        return ask({}, "POST", "/access/ticket", {"username=bert@pve", "password=guess"}, "203.0.113.9");
-      }));
+      guesses.push_back(std::async(
+          std::launch::async, [&] { return ask({}, "POST", "/access/ticket", {"username=bert@pve", "password=guess"}, "203.0.113.9"); }));
     for (auto& guess : guesses) EXPECT_EQ(guess.get().status, 401);
   }
   EXPECT_EQ(ask({}, "POST", "/access/ticket", {"username=anna@pve", "password=correct horse"}, "203.0.113.9").status, 401)

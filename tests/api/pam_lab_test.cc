@@ -37,8 +37,9 @@ class PamLab : public AccessLab {
   }
   void TearDown() override {
     AccessLab::TearDown();
-    if (before_ >= 0) EXPECT_EQ(::setns(before_, CLONE_NEWNS), 0);
-    if (before_ >= 0) ::close(before_);
+    if (before_ < 0) return;
+    EXPECT_EQ(::setns(before_, CLONE_NEWNS), 0);
+    ::close(before_);
   }
 
   /// In place of the system's file.

@@ -142,7 +142,7 @@ TEST(WebLab, TheOneThatServesHasNoRights) {
   for (const auto* set : {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"})
     EXPECT_THAT(status, HasSubstr(std::string(set) + ":\t0000000000000000"));
   EXPECT_THAT(status, HasSubstr("Groups:\t \n"));
-  struct stat key {};
+  struct stat key{};
   ASSERT_EQ(::stat(web.tree().path("var/lib/drawbridge/web/key.pem").c_str(), &key), 0);
   EXPECT_EQ(key.st_mode & 0777U, 0600U);
   EXPECT_EQ(key.st_uid, 0U);
