@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "access/encoding.h"
-#include "access/keyed_hash.h"
 #include "base/percent.h"
 
 namespace drawbridge::access {
@@ -93,7 +92,7 @@ Result<void> check_csrf_token(const TicketKeys& keys, std::string_view token, st
   if (colon != kTimeDigits || token.size() > kLongestTicket) return fail(Errc::denied, "this is no CSRF token");
   const auto hash = from_base64(token.substr(colon + 1));
   const std::string text = std::string(token.substr(0, colon)) + ":" + std::string(user);
-  if (!hash || !is_same_secret(*hash, keys.csrf_hash(text))) return fail(Errc::denied, "the CSRF token is not this user's");
+  if (!hash || !keys.is_csrf_hash(text, *hash)) return fail(Errc::denied, "the CSRF token is not this user's");
   return check_age(read_time(token.substr(0, colon)), kTicketLife, now);
 }
 

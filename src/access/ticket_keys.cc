@@ -4,6 +4,9 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
+
+#include "access/encoding.h"
 #include "access/keyed_hash.h"
 
 namespace drawbridge::access {
@@ -48,14 +51,24 @@ std::string sign_rsa(EVP_PKEY* key, std::string_view text) {
   return signature;
 }
 
+/// What the familiar product makes of its key file: a hash's text, without padding.
+std::string secret_of_web_key(std::string_view bytes) {
+  std::string text = to_base64(keyed_hash(HashKind::sha256, bytes, ""));
+  while (text.ends_with('=')) text.pop_back();
+  return text;
+}
+
 }  // namespace
 
-Result<TicketKeys> TicketKeys::make(std::string secret, std::string_view private_key, const std::vector<std::string>& public_keys) {
+Result<TicketKeys> TicketKeys::make(std::string secret, std::string_view private_key, const std::vector<std::string>& public_keys,
+                                    std::string_view web_key) {
   if (secret.size() < kShortestSecret)
     return fail(Errc::invalid_input, "the secret for tickets is too short", {}, "delete its file: a new one is made");
   TicketKeys keys;
   keys.ticket_secret_ = keyed_hash(HashKind::sha256, secret, "drawbridge ticket");
-  keys.csrf_secret_ = keyed_hash(HashKind::sha256, secret, "drawbridge csrf");
+  if (!web_key.empty()) keys.csrf_secrets_.push_back(secret_of_web_key(web_key));
+  if (!private_key.empty()) keys.csrf_secrets_.push_back(keyed_hash(HashKind::sha256, private_key, "drawbridge csrf"));
+  keys.csrf_secrets_.push_back(keyed_hash(HashKind::sha256, secret, "drawbridge csrf"));
   if (!private_key.empty()) keys.private_key_ = TRY(read_key(private_key, true));
   for (const std::string& pem : public_keys) keys.public_keys_.push_back(TRY(read_key(pem, false)));
   return keys;
@@ -75,6 +88,11 @@ bool TicketKeys::verify(std::string_view text, std::string_view signature) const
   return false;
 }
 
-std::string TicketKeys::csrf_hash(std::string_view text) const { return keyed_hash(HashKind::sha256, csrf_secret_, text); }
+std::string TicketKeys::csrf_hash(std::string_view text) const { return keyed_hash(HashKind::sha256, csrf_secrets_.front(), text); }
+
+bool TicketKeys::is_csrf_hash(std::string_view text, std::string_view hash) const {
+  return std::ranges::any_of(csrf_secrets_,
+                             [&](const std::string& secret) { return is_same_secret(hash, keyed_hash(HashKind::sha256, secret, text)); });
+}
 
 }  // namespace drawbridge::access

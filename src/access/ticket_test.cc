@@ -91,6 +91,29 @@ TEST(Ticket, TheClustersKeySignsAndItsOlderOneIsAccepted) {
   EXPECT_EQ(from_base64(ticket.substr(ticket.rfind(':') + 1))->size(), 256U);
 }
 
+TEST(Ticket, CsrfTokensOfOneNodeAreGoodAtTheOthers) {
+  const auto rsa = make_rsa();
+  const std::string other_secret(32, 'o');
+  for (const std::string web_key : {"", "the key\n"}) {
+    const auto node = *TicketKeys::make(kSecret, rsa.private_key, {}, web_key);
+    const auto other = *TicketKeys::make(other_secret, rsa.private_key, {}, web_key);
+    EXPECT_TRUE(check_csrf_token(node, make_csrf_token(other, "anna@pve", kNow), "anna@pve", kNow));
+    EXPECT_FALSE(check_csrf_token(node, make_csrf_token(other, "bert@pve", kNow), "anna@pve", kNow));
+    EXPECT_TRUE(node.is_clusters());
+    // What was made before the cluster's keys came stays good; a stranger's does not become so.
+    EXPECT_TRUE(check_csrf_token(node, make_csrf_token(own_keys(), "anna@pve", kNow), "anna@pve", kNow));
+    EXPECT_FALSE(check_csrf_token(node, make_csrf_token(own_keys(other_secret), "anna@pve", kNow), "anna@pve", kNow));
+  }
+  EXPECT_FALSE(own_keys().is_clusters());
+}
+
+TEST(Ticket, CsrfTokensAreThoseOfTheFamiliarProduct) {
+  // Of Perl's Digest::SHA: hmac_sha256_base64("65A1B2C3:anna\@pve", hmac_sha256_base64("the key\n")).
+  constexpr UnixTime kThen = 0x65A1B2C3;
+  const auto keys = *TicketKeys::make(kSecret, "", {}, "the key\n");
+  EXPECT_EQ(make_csrf_token(keys, "anna@pve", kThen), "65A1B2C3:fJXG/br0FfZeX7MNboP9bXhhF+jmM28EobdpZsNd8WA");
+}
+
 TEST(Ticket, KeysThatAreNoneAreTold) {
   EXPECT_FALSE(TicketKeys::make("short"));
   EXPECT_FALSE(TicketKeys::make(kSecret, "-----BEGIN NONSENSE-----"));

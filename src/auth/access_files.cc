@@ -38,6 +38,7 @@ AccessPaths access_paths(const std::string& root) {
           .cluster_key = pve + "priv/authkey.key",
           .cluster_public = pve + "authkey.pub",
           .cluster_public_old = pve + "authkey.pub.old",
+          .cluster_web = pve + "pve-www.key",
           .secret = own + "secret",
           .used_codes = own + "used-codes.json",
           .one_time = own + "one-time.json",
@@ -114,11 +115,12 @@ Result<std::shared_ptr<const access::TicketKeys>> AccessFiles::keys() {
     std::string pem = TRY(text(path));
     if (!pem.empty()) public_keys.push_back(std::move(pem));
   }
-  const std::string all = secret + key + join(public_keys, "\n");
+  const std::string web_key = TRY(text(paths_.cluster_web));
+  const std::string all = secret + key + join(public_keys, "\n") + web_key;
   if (!keys_ || all != keys_text_) {
     const auto bytes = access::from_hex(trim(secret));
     if (!bytes) return fail(Errc::invalid_input, "this is no secret", {paths_.secret, 0, 0}, "delete the file: a new one is made");
-    keys_ = std::make_shared<const access::TicketKeys>(TRY(access::TicketKeys::make(*bytes, key, public_keys)));
+    keys_ = std::make_shared<const access::TicketKeys>(TRY(access::TicketKeys::make(*bytes, key, public_keys, web_key)));
     keys_text_ = all;
   }
   return keys_;

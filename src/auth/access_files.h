@@ -29,6 +29,7 @@ struct AccessPaths {
   std::string cluster_key;
   std::string cluster_public;
   std::string cluster_public_old;
+  std::string cluster_web;
   std::string secret;
   std::string used_codes;
   std::string one_time;
