@@ -111,13 +111,19 @@ Result<std::int64_t> certificate_end(const std::string& pem) {
   return static_cast<std::int64_t>(::timegm(&time));
 }
 
-Result<std::string> certificate_fingerprint(const std::string& pem) {
-  const auto certificate = TRY(first_certificate(pem));
+std::string fingerprint_of(const X509& certificate) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned int size = 0;
-  if (::X509_digest(certificate.get(), ::EVP_sha256(), bytes.data(), &size) != 1) return fail(Errc::unavailable, openssl_reason());
   std::string out;
+  if (::X509_digest(&certificate, ::EVP_sha256(), bytes.data(), &size) != 1) return out;
   for (unsigned int i = 0; i < size; ++i) out += fmt::format("{}{:02X}", i == 0 ? "" : ":", bytes.at(i));
+  return out;
+}
+
+Result<std::string> certificate_fingerprint(const std::string& pem) {
+  const auto certificate = TRY(first_certificate(pem));
+  std::string out = fingerprint_of(*certificate);
+  if (out.empty()) return fail(Errc::unavailable, openssl_reason());
   return out;
 }
 

@@ -39,6 +39,9 @@ inline Bio reading(const std::string& text) {
   return Bio(::BIO_new_mem_buf(text.data(), static_cast<int>(std::min<std::size_t>(text.size(), INT_MAX))));
 }
 
+/// SHA-256, as browsers show it: "AB:CD:…"; empty if memory is short.
+std::string fingerprint_of(const X509& certificate);
+
 /// Key files with a passphrase can't be asked about here.
 inline int no_passphrase(char*, int, int, void*) { return 0; }
 

@@ -28,7 +28,7 @@ class Site {
   Site(Listener listener, const SiteSettings& settings, std::unique_ptr<Tls> tls)
       : tls_(std::move(tls)),
         files_(settings.assets),
-        proxy_(loop_, {.socket = settings.api_socket}),
+        proxy_(loop_, {.socket = settings.api_socket, .forwarder = forwarder(loop_)}),
         signals_(loop_, SIGTERM, SIGINT),
         ending_(loop_),
         keys_(loop_),
@@ -46,6 +46,9 @@ class Site {
   void run() { loop_.run(); }
 
  private:
+  /// Without it, other nodes are out of reach, and that is told whoever asks for them.
+  static std::shared_ptr<Forwarder> forwarder(boost::asio::io_context& loop) { return Forwarder::open(loop).value_or(nullptr); }
+
   void answer(Request request, const Reply& reply) {
     if (!is_for_api(request.path)) return reply(files_.answer(request));
     if (request.method != "HEAD") return proxy_.forward(std::move(request), reply);

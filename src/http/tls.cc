@@ -5,6 +5,7 @@
 #include <array>
 #include <csignal>
 
+#include "http/encrypted.h"
 #include "http/openssl_handles.h"
 
 namespace drawbridge::http {
@@ -69,48 +70,6 @@ Result<SslContext> make_context(const KeyPair& pair) {
   return context;
 }
 
-class Encrypted final : public Transport {
- public:
-  explicit Encrypted(SslSession session) : session_(std::move(session)) {}
-
-  Attempt handshake() override { return outcome(::SSL_accept(session_.get()), 0); }
-
-  Attempt read(std::span<char> into) override {
-    std::size_t got = 0;
-    const int status = ::SSL_read_ex(session_.get(), into.data(), into.size(), &got);
-    return outcome(status, got);
-  }
-
-  Attempt write(std::string_view bytes) override {
-    std::size_t sent = 0;
-    const int status = ::SSL_write_ex(session_.get(), bytes.data(), bytes.size(), &sent);
-    return outcome(status, sent);
-  }
-
-  bool holds_bytes() const override { return ::SSL_pending(session_.get()) > 0; }
-
-  void finish() override {
-    if (!broken_ && ::SSL_is_init_finished(session_.get()) == 1) ::SSL_shutdown(session_.get());
-    ::ERR_clear_error();
-  }
-
- private:
-  Attempt outcome(int status, std::size_t bytes) {
-    if (status == 1) return {Progress::done, bytes};
-    const int error = ::SSL_get_error(session_.get(), status);
-    ::ERR_clear_error();
-    switch (error) {
-      case SSL_ERROR_WANT_READ: return {Progress::wants_read, 0};
-      case SSL_ERROR_WANT_WRITE: return {Progress::wants_write, 0};
-      case SSL_ERROR_ZERO_RETURN: return {Progress::ended, 0};
-      default: broken_ = true; return {Progress::failed, 0};
-    }
-  }
-
-  SslSession session_;
-  bool broken_ = false;
-};
-
 }  // namespace
 
 struct Tls::Inside {
@@ -136,6 +95,7 @@ std::unique_ptr<Transport> Tls::accept(int descriptor) {
   SslSession session(::SSL_new(inside_->context.get()));
   if (!session || ::SSL_set_fd(session.get(), descriptor) != 1) return nullptr;
   ::ERR_clear_error();
+  ::SSL_set_accept_state(session.get());
   return std::make_unique<Encrypted>(std::move(session));
 }
 
