@@ -15,7 +15,7 @@ export function VirtualRows({ scroller, count, row, tall }: Props) {
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => tall,
-    overscan: 12,
+    overscan: 6,
   });
   return (
     <div style={{ height: rows.getTotalSize(), position: "relative" }} role="presentation">
