@@ -73,15 +73,21 @@ export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
 
 /** Listens until the returned function is called. The browser itself dials again when the stream breaks. */
 export function listen(queries: QueryClient): () => void {
-  const refreshers = new Map<string, () => Promise<void>>();
+  // Each query for itself: what is read quickly need not wait for what takes its time.
+  const readers = new Map<string, () => Promise<void>>();
+  const read = ({ queryHash, queryKey }: { queryHash: string; queryKey: readonly unknown[] }) => {
+    const known = readers.get(queryHash) ?? oneAtATime(() => queries.refetchQueries({ queryKey, exact: true }));
+    readers.set(queryHash, known);
+    return known();
+  };
   const refresh = (kind: EventKind, node: string | undefined) => {
-    const key = `${kind} ${node}`;
-    const known = refreshers.get(key);
-    if (known) return known();
-    const predicate = ({ queryKey }: { queryKey: readonly unknown[] }) => concerns(kind, node, String(queryKey[0]));
-    const made = oneAtATime(() => queries.invalidateQueries({ predicate, refetchType: "active" }));
-    refreshers.set(key, made);
-    return made();
+    const about = queries
+      .getQueryCache()
+      .findAll({ predicate: ({ queryKey }) => concerns(kind, node, String(queryKey[0])) });
+    for (const query of about) {
+      query.invalidate();
+      if (query.isActive()) void read(query);
+    }
   };
   let retry: ReturnType<typeof setTimeout> | undefined;
   let source: EventSource;
@@ -98,7 +104,7 @@ export function listen(queries: QueryClient): () => void {
       if (source.readyState === EventSource.CLOSED) retry = setTimeout(dial, 3000);
     };
     for (const kind of kinds)
-      source.addEventListener(kind, (event) => void refresh(kind, readNode((event as MessageEvent<string>).data)));
+      source.addEventListener(kind, (event) => refresh(kind, readNode((event as MessageEvent<string>).data)));
   };
   dial();
   return () => {
