@@ -1,4 +1,5 @@
 // What who is logged in may do: the page shows no button that the server would refuse.
+import { useCallback } from "react";
 import { useGet } from "../api/hooks";
 import type { PermissionTree } from "../api/types";
 
@@ -35,4 +36,12 @@ export function powersOf(tree: PermissionTree): Powers {
 export function usePowers(): Powers {
   const { data } = useGet("/access/permissions");
   return powersOf(data ?? {});
+}
+
+export type May = (path: string, privilege: string) => boolean;
+
+/** Whether who is logged in has a privilege at a path. While nobody can tell, the server is asked, and says. */
+export function useMay(): May {
+  const { data } = useGet("/access/permissions");
+  return useCallback((path, privilege) => !data || holds(data, path, privilege), [data]);
 }

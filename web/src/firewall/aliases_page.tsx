@@ -8,6 +8,7 @@ import { text } from "../widgets/form_values";
 import { ListPanel } from "../widgets/list_panel";
 import type { Column } from "../widgets/table_rows";
 import { basePath, type NamedLevel, wordsOf } from "./level";
+import { useFirewallRights } from "./rights";
 
 const columns: Column<Alias>[] = [
   {
@@ -32,6 +33,7 @@ export function AliasesPage({ level }: { level: NamedLevel }) {
   const base = `${basePath(level)}/aliases` as const;
   const words = wordsOf(level);
   const send = useSend();
+  const { write } = useFirewallRights(level);
   const read = useGet(base, words);
   const [editing, setEditing] = useState<Alias | "new" | null>(null);
   return (
@@ -41,6 +43,7 @@ export function AliasesPage({ level }: { level: NamedLevel }) {
       columns={columns}
       rowKey={(one) => one.name}
       read={read}
+      readOnly={!write}
       add={{ word: "Add", act: () => setEditing("new") }}
       edit={setEditing}
       remove={(one) => send("DELETE", `${base}/{name}`, { ...words, name: one.name, digest: one.digest }, [base])}

@@ -9,6 +9,7 @@ import { GroupsPage } from "./groups_page";
 import type { Level } from "./level";
 import { LogPage } from "./log_page";
 import { OptionsPage } from "./options_page";
+import { useFirewallRights } from "./rights";
 import { RulesPage } from "./rules_page";
 import { ServiceDown } from "./service_down";
 import { SetsPage } from "./sets_page";
@@ -32,7 +33,10 @@ const partsOf: Record<Level["kind"], Part[]> = {
 };
 
 export function FirewallPage({ level }: { level: Level }) {
-  const offered = partsOf[level.kind];
+  const rights = useFirewallRights(level);
+  const offered = partsOf[level.kind].filter(
+    (part) => (part !== "log" || rights.log) && (part !== "test" || rights.node),
+  );
   const [chosen, setChosen] = useSessionStorage<Part>({
     key: `drawbridge.firewall.${level.kind}`,
     defaultValue: "rules",
@@ -44,8 +48,12 @@ export function FirewallPage({ level }: { level: Level }) {
   const done = useCallback(() => setMine(""), [setMine]);
   return (
     <div className={styles.page}>
-      <ServiceDown node={node} />
-      <FirewallTrial node={node} mine={mine} done={done} />
+      {rights.node && (
+        <>
+          <ServiceDown node={node} />
+          <FirewallTrial node={node} mine={mine} done={done} mayChange={rights.changeNode} />
+        </>
+      )}
       <div className={styles.kinds}>
         <SegmentedControl
           aria-label="Part of the firewall"

@@ -16,9 +16,11 @@ interface Props {
   mine: string;
   /** It has ended, one way or the other: nothing is this page's any more. */
   done: () => void;
+  /** Whether one may keep or undo it. */
+  mayChange: boolean;
 }
 
-export function FirewallTrial({ node, mine, done }: Props) {
+export function FirewallTrial({ node, mine, done, mayChange }: Props) {
   const send = useSend();
   const [error, setError] = useState("");
   const answers = useRef(0);
@@ -72,12 +74,14 @@ export function FirewallTrial({ node, mine, done }: Props) {
           </Text>
         )}
       </div>
-      <Group gap="xs">
-        <Button variant="default" onClick={() => act("rollback")}>
-          Undo now
-        </Button>
-        <Button onClick={() => act("confirm")}>Keep</Button>
-      </Group>
+      {mayChange && (
+        <Group gap="xs">
+          <Button variant="default" onClick={() => act("rollback")}>
+            Undo now
+          </Button>
+          <Button onClick={() => act("confirm")}>Keep</Button>
+        </Group>
+      )}
     </div>
   );
 }

@@ -6,12 +6,14 @@ import { Empty } from "../widgets/empty";
 import { Panel } from "../widgets/panel";
 import styles from "./firewall.module.css";
 import { NamedListPanel } from "./named_list";
+import { useFirewallRights } from "./rights";
 import { RulesPage } from "./rules_page";
 
 const base = "/cluster/firewall/groups";
 
 export function GroupsPage() {
   const send = useSend();
+  const { write } = useFirewallRights({ kind: "datacenter" });
   const read = useGet(base);
   const [selected, setSelected] = useState<string | null>(null);
   const list = (read.data ?? []).map((one) => ({ name: one.group, comment: one.comment, digest: one.digest }));
@@ -25,6 +27,7 @@ export function GroupsPage() {
         remove={(group) => send("DELETE", `${base}/{group}`, { group }, [base])}
         list={list}
         read={read}
+        readOnly={!write}
         selected={here}
         select={setSelected}
         icon={Layers}

@@ -21,6 +21,7 @@ interface Props {
   selected: string | null;
   select: (name: string | null) => void;
   icon: LucideIcon;
+  readOnly?: boolean;
   empty: ReactNode;
   longest: number;
 }
@@ -63,6 +64,7 @@ export function NamedListPanel(props: Props) {
       columns={columns}
       rowKey={(one) => one.name}
       read={read}
+      readOnly={props.readOnly}
       add={{ word: "Create", act: () => setEditing("new") }}
       edit={setEditing}
       remove={remove}

@@ -14,6 +14,7 @@ import { Problem } from "../widgets/problem";
 import type { Column } from "../widgets/table_rows";
 import { basePath, type Level, wordsOf } from "./level";
 import { type OptionField, optionFields, optionValues, shownValue } from "./option_fields";
+import { useFirewallRights } from "./rights";
 
 type Row = { field: OptionField; value: string | undefined };
 
@@ -47,7 +48,8 @@ export function OptionsPage({ level, onTrial }: { level: Level; onTrial: (id: st
   const words = wordsOf(level);
   const send = useSend();
   const { data, error, reload } = useGet(base, words);
-  const whole = useGet("/cluster/firewall/options");
+  const rights = useFirewallRights(level);
+  const whole = useGet(rights.datacenter ? "/cluster/firewall/options" : null);
   const fields = useMemo(() => optionFields(level), [level]);
   const [editing, setEditing] = useState<Version<FirewallOptions> | null>(null);
   const rows = fields.map((field) => ({ field, value: data?.[field.name]?.toString() }));
@@ -74,9 +76,11 @@ export function OptionsPage({ level, onTrial }: { level: Level; onTrial: (id: st
       label="Options"
       fill
       toolbar={
-        <Button leftSection={<Pencil size={14} />} disabled={!data} onClick={edit}>
-          Edit
-        </Button>
+        rights.write && (
+          <Button leftSection={<Pencil size={14} />} disabled={!data} onClick={edit}>
+            Edit
+          </Button>
+        )
       }
     >
       <Problem error={error} retry={reload} />
@@ -85,7 +89,13 @@ export function OptionsPage({ level, onTrial }: { level: Level; onTrial: (id: st
           Nothing is filtered until it is turned on under Datacenter → Firewall → Options.
         </Alert>
       )}
-      <DataTable label="Options" rows={rows} columns={columns} rowKey={({ field }) => field.name} onOpen={edit} />
+      <DataTable
+        label="Options"
+        rows={rows}
+        columns={columns}
+        rowKey={({ field }) => field.name}
+        onOpen={rights.write ? edit : undefined}
+      />
       {editing && (
         <EditDialog<FirewallOptions>
           title="Edit: Options"

@@ -40,7 +40,8 @@ interface Needs {
   counters: Map<number, RuleCounter>;
   counting: boolean;
   withInterface: boolean;
-  toggle: (rule: Rule, on: boolean) => Promise<void>;
+  /** Nothing if one may only look. */
+  toggle?: (rule: Rule, on: boolean) => Promise<void>;
 }
 
 /** Shows what was asked for until the node has answered, and then what is so. */
@@ -51,10 +52,11 @@ function RuleSwitch({ rule, toggle }: { rule: Rule; toggle: Needs["toggle"] }) {
       size="xs"
       checked={asked ?? rule.enable === 1}
       aria-label={`Rule ${rule.pos} on`}
+      disabled={!toggle}
       onClick={(event) => event.stopPropagation()}
       onChange={async ({ currentTarget: { checked } }) => {
         setAsked(checked);
-        await toggle(rule, checked);
+        await toggle?.(rule, checked);
         setAsked(null);
       }}
     />

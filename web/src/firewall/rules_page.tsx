@@ -2,6 +2,7 @@
 import { Badge, Button, Switch } from "@mantine/core";
 import { Copy, ListPlus, Shield } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
+import { useMay } from "../access/privileges";
 import type { Answer, ApiError } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
 import type { Rule } from "../api/types";
@@ -10,6 +11,7 @@ import { count } from "../widgets/format";
 import { ListPanel } from "../widgets/list_panel";
 import styles from "./firewall.module.css";
 import { fileOf, type Level, levelWords, rulesPath, rulesWords } from "./level";
+import { useFirewallRights } from "./rights";
 import { ruleColumns } from "./rule_columns";
 import { RuleDialog } from "./rule_dialog";
 import { copyOf, countersOf, findAgain, moveTo, ruleLine } from "./rule_words";
@@ -39,7 +41,9 @@ export function RulesPage({ level, group }: Props) {
   const macros = useGet("/cluster/firewall/macros");
   const nodes = useGet(level.kind === "datacenter" ? "/nodes" : null);
   const node = level.kind === "datacenter" ? nodes.data?.[0]?.node : level.node;
-  const hits = useGet(node ? "/nodes/{node}/firewall/counters" : null, { node: node ?? "" }, 5000);
+  const may = useMay();
+  const rights = useFirewallRights(level);
+  const hits = useGet(node && rights.node ? "/nodes/{node}/firewall/counters" : null, { node: node ?? "" }, 5000);
   const [open, setOpen] = useState<Open>(null);
   const [failed, setFailed] = useState<ApiError | null>(null);
   const rules = useMemo(() => read.data ?? [], [read.data]);
@@ -63,9 +67,9 @@ export function RulesPage({ level, group }: Props) {
         counters: countersOf(rules, hits.data?.rules ?? [], fileOf(level)),
         counting: Boolean(hits.data?.counting),
         withInterface: !group,
-        toggle: (rule, on) => tell(change(rule, { enable: on ? 1 : 0 })),
+        toggle: rights.write ? (rule, on) => tell(change(rule, { enable: on ? 1 : 0 })) : undefined,
       }),
-    [macros.data, rules, hits.data, level, group, change, tell],
+    [macros.data, rules, hits.data, level, group, rights.write, change, tell],
   );
   return (
     <ListPanel
@@ -74,6 +78,7 @@ export function RulesPage({ level, group }: Props) {
       columns={columns}
       rowKey={(rule) => String(rule.pos)}
       read={read}
+      readOnly={!rights.write}
       failed={failed}
       add={{ word: "Add", act: () => setOpen({ group: false }) }}
       before={
@@ -111,6 +116,7 @@ export function RulesPage({ level, group }: Props) {
           {hits.data && node && (
             <Switch
               label="Count hits"
+              disabled={!may(`/nodes/${node}`, "Sys.Modify")}
               checked={Boolean(hits.data.counting)}
               onChange={({ currentTarget: { checked } }) =>
                 void tell(send("POST", "/nodes/{node}/firewall/counters", { node, counting: checked }))

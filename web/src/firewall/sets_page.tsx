@@ -12,6 +12,7 @@ import type { Column } from "../widgets/table_rows";
 import styles from "./firewall.module.css";
 import { basePath, type NamedLevel, wordsOf } from "./level";
 import { NamedListPanel } from "./named_list";
+import { useFirewallRights } from "./rights";
 
 const columns: Column<SetEntry>[] = [
   {
@@ -37,6 +38,7 @@ export function SetsPage({ level }: { level: NamedLevel }) {
   const base = `${basePath(level)}/ipset` as const;
   const words = wordsOf(level);
   const send = useSend();
+  const { write } = useFirewallRights(level);
   const read = useGet(base, words);
   const [selected, setSelected] = useState<string | null>(null);
   const list = read.data ?? [];
@@ -50,6 +52,7 @@ export function SetsPage({ level }: { level: NamedLevel }) {
         remove={(name) => send("DELETE", `${base}/{name}`, { ...words, name }, [base])}
         list={list}
         read={read}
+        readOnly={!write}
         selected={here}
         select={setSelected}
         icon={Rows3}
@@ -75,6 +78,7 @@ function Entries({ level, name }: { level: NamedLevel; name: string }) {
   const base = `${basePath(level)}/ipset/{name}` as const;
   const words = { ...wordsOf(level), name };
   const send = useSend();
+  const { write } = useFirewallRights(level);
   const read = useGet(base, words);
   const aliases = useGet(`${basePath(level)}/aliases`, wordsOf(level));
   const [editing, setEditing] = useState<SetEntry | "new" | null>(null);
@@ -86,6 +90,7 @@ function Entries({ level, name }: { level: NamedLevel; name: string }) {
       columns={columns}
       rowKey={(entry) => entry.cidr}
       read={read}
+      readOnly={!write}
       add={{ word: "Add", act: () => setEditing("new") }}
       edit={setEditing}
       remove={({ cidr, digest }) => send("DELETE", `${base}/{cidr}`, { ...words, cidr, digest }, [base])}

@@ -3,6 +3,7 @@ import { ActionIcon, Button, Group, Menu } from "@mantine/core";
 import { EllipsisVertical, Play, Power, Trash2, Zap } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
+import { useMay } from "../access/privileges";
 import { useReload, useSend } from "../api/hooks";
 import type { GuestKind } from "../api/types";
 import { places } from "../shell/places";
@@ -28,6 +29,9 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
   const base = `/nodes/{node}/${kind}/{vmid}` as const;
   const guest = { node, vmid };
   const touches = [base, "/cluster/resources" as const, "/nodes/{node}/tasks" as const];
+  const may = useMay();
+  const mayPower = may(`/vms/${vmid}`, "VM.PowerMgmt");
+  const mayDelete = may(`/vms/${vmid}`, "VM.Allocate");
   const word = kind === "qemu" ? "VM" : "container";
   const ask = (
     title: string,
@@ -44,7 +48,7 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
   };
   return (
     <Group gap={6}>
-      {running ? (
+      {!mayPower ? null : running ? (
         <Button variant="default" leftSection={<Power size={14} />} onClick={() => setShutting(true)}>
           Shut down
         </Button>
@@ -65,47 +69,49 @@ export function GuestActions({ node, kind, vmid, running }: Props) {
           Start
         </Button>
       )}
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="default" size={30} aria-label="More actions">
-            <EllipsisVertical size={15} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<Zap size={14} />}
-            disabled={!running}
-            onClick={() =>
-              ask(`Cut the power of ${word} ${vmid}?`, "What it has not written is lost.", "Stop", true, () =>
-                started("stop"),
-              )
-            }
-          >
-            Stop at once
-          </Menu.Item>
-          <Menu.Item
-            color="red"
-            leftSection={<Trash2 size={14} />}
-            disabled={running}
-            onClick={() =>
-              ask(
-                `Delete ${word} ${vmid}?`,
-                "Its configuration and its firewall's file go. Disks that lie elsewhere stay.",
-                "Delete",
-                true,
-                async () => {
-                  const answer = await finished(await send("DELETE", base, guest, touches));
-                  await reload(touches);
-                  return answer;
-                },
-                () => go(places.node(node)),
-              )
-            }
-          >
-            Delete
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      {(mayPower || mayDelete) && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="default" size={30} aria-label="More actions">
+              <EllipsisVertical size={15} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item
+              leftSection={<Zap size={14} />}
+              disabled={!running || !mayPower}
+              onClick={() =>
+                ask(`Cut the power of ${word} ${vmid}?`, "What it has not written is lost.", "Stop", true, () =>
+                  started("stop"),
+                )
+              }
+            >
+              Stop at once
+            </Menu.Item>
+            <Menu.Item
+              color="red"
+              leftSection={<Trash2 size={14} />}
+              disabled={running || !mayDelete}
+              onClick={() =>
+                ask(
+                  `Delete ${word} ${vmid}?`,
+                  "Its configuration and its firewall's file go. Disks that lie elsewhere stay.",
+                  "Delete",
+                  true,
+                  async () => {
+                    const answer = await finished(await send("DELETE", base, guest, touches));
+                    await reload(touches);
+                    return answer;
+                  },
+                  () => go(places.node(node)),
+                )
+              }
+            >
+              Delete
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
       {shutting && (
         <ShutdownDialog
           what={`${word} ${vmid}`}

@@ -2,6 +2,7 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
 import { Cable, Pencil, Plus, Shield, Trash2, Unplug } from "lucide-react";
 import { useMemo, useState } from "react";
+import { useMay } from "../access/privileges";
 import { useGet, useSend } from "../api/hooks";
 import type { GuestCard, GuestKind } from "../api/types";
 import { Traffic } from "../network/columns";
@@ -45,7 +46,8 @@ export function NicPage({ node, kind, vmid, running }: Props) {
       danger: true,
       act: () => send("PUT", `${base}/config`, { ...guest, delete: [key], digest: config.data?.digest }, [base]),
     });
-  const add = (
+  const mayChange = useMay()(`/vms/${vmid}`, "VM.Config.Network");
+  const add = mayChange && (
     <Button leftSection={<Plus size={14} />} disabled={!free || !config.data} onClick={() => setSlot(free)}>
       Add network device
     </Button>
@@ -54,7 +56,7 @@ export function NicPage({ node, kind, vmid, running }: Props) {
     <>
       <Group gap="xs" style={{ flex: "none" }}>
         {add}
-        {!free && <Text size="sm">All 32 are in use.</Text>}
+        {mayChange && !free && <Text size="sm">All 32 are in use.</Text>}
       </Group>
       <Problem error={config.error ?? cards.error} retry={config.error ? config.reload : cards.reload} />
       <div className={styles.cards}>
@@ -67,8 +69,8 @@ export function NicPage({ node, kind, vmid, running }: Props) {
             known={known.get(key)}
             running={running}
             rate={traffic.get(key)}
-            edit={() => setSlot(key)}
-            remove={() => remove(key)}
+            edit={mayChange ? () => setSlot(key) : undefined}
+            remove={mayChange ? () => remove(key) : undefined}
           />
         ))}
       </div>
@@ -93,8 +95,9 @@ interface CardProps {
   known: GuestCard | undefined;
   running: boolean;
   rate: Rate | undefined;
-  edit: () => void;
-  remove: () => void;
+  /** Nothing where one may only look. */
+  edit?: () => void;
+  remove?: () => void;
 }
 
 function facts(card: Card, kind: GuestKind): [string, string][] {
@@ -149,27 +152,29 @@ function NicCard({ name, kind, card, known, running, rate, edit, remove }: CardP
             </div>
           ))}
       </dl>
-      <footer className={styles.foot}>
-        <Button
-          variant="default"
-          leftSection={<Pencil size={13} />}
-          onClick={edit}
-          disabled={!card}
-          aria-label={`Edit ${name}`}
-        >
-          Edit
-        </Button>
-        <Button
-          variant="subtle"
-          color="red"
-          leftSection={<Trash2 size={13} />}
-          onClick={remove}
-          disabled={!card}
-          aria-label={`Remove ${name}`}
-        >
-          Remove
-        </Button>
-      </footer>
+      {edit && remove && (
+        <footer className={styles.foot}>
+          <Button
+            variant="default"
+            leftSection={<Pencil size={13} />}
+            onClick={edit}
+            disabled={!card}
+            aria-label={`Edit ${name}`}
+          >
+            Edit
+          </Button>
+          <Button
+            variant="subtle"
+            color="red"
+            leftSection={<Trash2 size={13} />}
+            onClick={remove}
+            disabled={!card}
+            aria-label={`Remove ${name}`}
+          >
+            Remove
+          </Button>
+        </footer>
+      )}
     </article>
   );
 }

@@ -2,6 +2,7 @@
 import { Badge, Button } from "@mantine/core";
 import { History, Undo2 } from "lucide-react";
 import { useState } from "react";
+import { useMay } from "../access/privileges";
 import { onceDone } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
 import type { Generation } from "../api/types";
@@ -62,6 +63,7 @@ const columns: Column<Generation>[] = [
 export function HistoryPage({ node, trial }: { node: string; trial: Trial }) {
   const { data, error, loading, reload } = useGet("/nodes/{node}/network-history", { node });
   const send = useSend();
+  const mayChange = useMay()(`/nodes/${node}`, "Sys.Modify");
   const [selected, setSelected] = useState<string | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
   const rows = [...(data ?? [])].sort((a, b) => b.generation - a.generation);
@@ -86,14 +88,16 @@ export function HistoryPage({ node, trial }: { node: string; trial: Trial }) {
         label="History"
         fill
         toolbar={
-          <Button
-            variant="default"
-            leftSection={<Undo2 size={14} />}
-            disabled={!chosen || Boolean(chosen.current)}
-            onClick={() => chosen && goBack(chosen)}
-          >
-            Roll back to this
-          </Button>
+          mayChange && (
+            <Button
+              variant="default"
+              leftSection={<Undo2 size={14} />}
+              disabled={!chosen || Boolean(chosen.current)}
+              onClick={() => chosen && goBack(chosen)}
+            >
+              Roll back to this
+            </Button>
+          )
         }
       >
         <Problem error={error} retry={reload} />

@@ -2,6 +2,7 @@
 import { Button, Menu } from "@mantine/core";
 import { ChevronDown, Network, Play, Plus, RotateCcw } from "lucide-react";
 import { useMemo, useState } from "react";
+import { useMay } from "../access/privileges";
 import type { ApiError } from "../api/client";
 import { useGet, useSend } from "../api/hooks";
 import type { Interface } from "../api/types";
@@ -64,6 +65,7 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
     }));
   }, [list.data, list.at, topology.data, topology.at, traffic, plan.data, pending]);
   const busy = trial.view.phase !== "none";
+  const mayChange = useMay()(`/nodes/${node}`, "Sys.Modify");
 
   const remove = (one: Interface) =>
     setQuestion({
@@ -99,6 +101,7 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
         columns={columns}
         rowKey={({ one }) => one.iface}
         read={list}
+        readOnly={!mayChange}
         before={
           <>
             <CreateMenu pick={(type) => setOpen({ create: type })} />
@@ -116,14 +119,16 @@ export function NetworkPage({ node, trial }: { node: string; trial: Trial }) {
         remove={({ one }) => remove(one)}
         after={
           <>
-            <Button
-              variant={pending ? "filled" : "default"}
-              leftSection={<Play size={14} />}
-              disabled={!pending || busy}
-              onClick={() => setApplying(true)}
-            >
-              Apply Configuration
-            </Button>
+            {mayChange && (
+              <Button
+                variant={pending ? "filled" : "default"}
+                leftSection={<Play size={14} />}
+                disabled={!pending || busy}
+                onClick={() => setApplying(true)}
+              >
+                Apply Configuration
+              </Button>
+            )}
             <span style={{ flex: 1 }} />
             {menu}
           </>

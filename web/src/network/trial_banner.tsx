@@ -7,11 +7,17 @@ import { outcomeWords } from "./trial";
 import styles from "./trial_banner.module.css";
 import type { Trial } from "./use_trial";
 
-export function TrialBanner({ trial }: { trial: Trial }) {
+interface Props {
+  trial: Trial;
+  /** Whether one may keep or undo it. */
+  mayChange: boolean;
+}
+
+export function TrialBanner({ trial, mayChange }: Props) {
   return (
     <>
       <Failure trial={trial} />
-      <Change trial={trial} />
+      <Change trial={trial} mayChange={mayChange} />
     </>
   );
 }
@@ -46,7 +52,7 @@ function Failure({ trial }: { trial: Trial }) {
   );
 }
 
-function Change({ trial }: { trial: Trial }) {
+function Change({ trial, mayChange }: Props) {
   const { view, last } = trial;
   const [error, setError] = useState("");
   const act = async (what: () => Promise<string>) => setError(await what());
@@ -89,12 +95,14 @@ function Change({ trial }: { trial: Trial }) {
             </Text>
           )}
         </div>
-        <Group gap="xs">
-          <Button variant="default" leftSection={<Undo2 size={14} />} onClick={() => act(trial.undo)}>
-            Undo now
-          </Button>
-          <Button onClick={() => act(trial.keep)}>Keep</Button>
-        </Group>
+        {mayChange && (
+          <Group gap="xs">
+            <Button variant="default" leftSection={<Undo2 size={14} />} onClick={() => act(trial.undo)}>
+              Undo now
+            </Button>
+            <Button onClick={() => act(trial.keep)}>Keep</Button>
+          </Group>
+        )}
       </div>
     );
   if (!last) return null;

@@ -19,6 +19,7 @@ export function Layout() {
   const [drawer, { toggle, close }] = useDisclosure(false);
   const [creating, create] = useDisclosure(false);
   const { data: nodes } = useGet("/nodes");
+  const rights = useGet("/access/permissions");
   const { node } = useParams();
   const { pathname } = useLocation();
   const here = node ?? nodes?.[0]?.node ?? null;
@@ -38,6 +39,8 @@ export function Layout() {
     close();
     create.open();
   };
+  // What one may do decides what is shown and asked for: known first, nothing has to vanish again.
+  if (rights.loading) return null;
   return (
     <div className={styles.frame}>
       <button type="button" className={styles.skip} onClick={skipToPage}>

@@ -14,6 +14,7 @@ import {
 } from "lucide-react";
 import { lazy } from "react";
 import { useParams } from "react-router";
+import { useMay } from "../access/privileges";
 import { useGet } from "../api/hooks";
 import type { GuestKind } from "../api/types";
 import { GuestActions } from "../guests/guest_actions";
@@ -40,6 +41,9 @@ const TopologyPage = lazy(() =>
 
 export function DatacenterPage() {
   const { tab } = useParams();
+  const may = useMay();
+  const content = <FirewallPage level={{ kind: "datacenter" }} />;
+  const firewall = { key: "firewall", label: "Firewall", icon: Shield, content };
   return (
     <Page
       title={
@@ -51,7 +55,7 @@ export function DatacenterPage() {
       place={places.datacenter}
       tabs={[
         { key: "overview", label: "Overview", icon: LayoutList, content: <DatacenterOverview /> },
-        { key: "firewall", label: "Firewall", icon: Shield, content: <FirewallPage level={{ kind: "datacenter" }} /> },
+        ...(may("/", "Sys.Audit") ? [firewall] : []),
         { key: "permissions", label: "Permissions", icon: KeyRound, content: <AccessPage /> },
         { key: "audit", label: "Audit log", icon: ScrollText, content: <AuditPage /> },
       ]}
@@ -61,15 +65,33 @@ export function DatacenterPage() {
 
 export function NodePage() {
   const { node = "", tab } = useParams();
-  return <NodeTabs key={node} node={node} tab={tab} />;
+  const may = useMay();
+  return may(`/nodes/${node}`, "Sys.Audit") ? <NodeTabs key={node} node={node} tab={tab} /> : <NodeTasks node={node} />;
+}
+
+/** Who may not look at the node has his own tasks there, and no more. */
+function NodeTasks({ node }: { node: string }) {
+  return (
+    <Page
+      title={
+        <>
+          <Server size={18} aria-hidden /> {node}
+        </>
+      }
+      open="tasks"
+      place={(key) => places.node(node, key)}
+      tabs={[{ key: "tasks", label: "Tasks", icon: ListChecks, content: <TaskPage node={node} /> }]}
+    />
+  );
 }
 
 /** Made anew for each node, so that a change on trial is never shown on another. */
 function NodeTabs({ node, tab }: { node: string; tab: string | undefined }) {
+  const mayChange = useMay()(`/nodes/${node}`, "Sys.Modify");
   const trial = useTrial(node);
   const below = (content: React.ReactNode) => (
     <>
-      <TrialBanner trial={trial} />
+      <TrialBanner trial={trial} mayChange={mayChange} />
       {content}
     </>
   );

@@ -4,6 +4,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { Box, Building2, ChevronRight, MonitorDot, Plus, Search, Server, X } from "lucide-react";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { useMay } from "../access/privileges";
 import { useGet } from "../api/hooks";
 import { Dot } from "../widgets/dot";
 import { Problem } from "../widgets/problem";
@@ -22,6 +23,7 @@ interface Props {
 
 export function Tree({ onPick, onCreate }: Props) {
   const { data, error, loading, reload } = useGet("/cluster/resources");
+  const mayCreate = useMay()("/vms", "VM.Allocate");
   const [search, setSearch] = useState("");
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const input = useRef<HTMLInputElement>(null);
@@ -93,11 +95,13 @@ export function Tree({ onPick, onCreate }: Props) {
           }}
           style={{ flex: 1 }}
         />
-        <Tooltip label="Create VM">
-          <ActionIcon aria-label="Create VM" variant="default" size={30} onClick={onCreate}>
-            <Plus size={16} />
-          </ActionIcon>
-        </Tooltip>
+        {mayCreate && (
+          <Tooltip label="Create VM">
+            <ActionIcon aria-label="Create VM" variant="default" size={30} onClick={onCreate}>
+              <Plus size={16} />
+            </ActionIcon>
+          </Tooltip>
+        )}
       </div>
       <div ref={list} role="tree" aria-label="Datacenter" aria-busy={loading} className={styles.tree}>
         {items.length > fewEnough ? (

@@ -57,11 +57,14 @@ interface Props<T> {
   select?: (key: string | null) => void;
   sorting?: Sorting;
   rowClass?: (row: T) => string | undefined;
+  /** Only to be read: no button that changes something. */
+  readOnly?: boolean;
   children?: ReactNode;
 }
 
 export function ListPanel<T>(props: Props<T>) {
-  const { rows, rowKey, read, thing, add, edit, remove, move, empty, select } = props;
+  const { rows, rowKey, read, thing, empty, select } = props;
+  const { add, edit, remove, move, before, ...more }: Partial<Props<T>> = props.readOnly ? {} : props;
   const [own, setOwn] = useState<string | null>(null);
   const [failed, setFailed] = useState<ApiError | null>(null);
   const selected = props.selected === undefined ? own : props.selected;
@@ -80,7 +83,7 @@ export function ListPanel<T>(props: Props<T>) {
     void run(move(row, to));
   };
   const actions: Action<T>[] = [
-    ...(props.actions ?? []),
+    ...(more.actions ?? []),
     ...(edit ? [{ word: "Edit", icon: Pencil, act: edit, fits: props.editable }] : []),
     ...(remove ? [{ word: "Remove", icon: Trash2, act: remove, fits: props.removable }] : []),
     ...(props.more ?? []),
@@ -95,7 +98,7 @@ export function ListPanel<T>(props: Props<T>) {
         <>
           {thing && <span style={{ flex: 1 }} />}
           {add && <Tool word={add.word} icon={Plus} thing={thing} act={add.act} main />}
-          {props.before}
+          {before}
           {actions.map(({ word, icon, act, fits }) => (
             <Tool
               key={word}
