@@ -1,6 +1,6 @@
 // A browser in front of a node: logs in, goes places, keeps pictures, and fails a test for what a person would not see:
-// errors in the console, something that the content policy refused, faults that axe finds, answers that are not as
-// the API's description says.
+// errors in the console, something that the content policy refused, requests that fail, faults that axe finds, answers
+// that are not as the API's description says.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -12,8 +12,32 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 const pictures = process.env.PICTURES ?? "../build/web-pictures";
 const base = process.env.DRAWBRIDGE_URL ?? "https://127.0.0.1:8006";
 
-/** Messages that are no fault: what the server refuses on purpose in these tests comes as a failed request. */
-const expected = /Failed to load resource/;
+/** The console's words for a request that fails: its answer is looked at instead, or that there was none. */
+const failedRequest = /Failed to load resource/;
+
+/** What a test provokes, and what it does not: that is a fault. */
+function refusals(faults) {
+  const provoked = [];
+  let down = false;
+  return {
+    look: (status, what) => {
+      if (down || provoked.some((one) => one instanceof RegExp && one.test(what))) return;
+      const index = provoked.indexOf(status);
+      if (index >= 0) provoked.splice(index, 1);
+      else faults.push(`${status} ${what}`);
+    },
+    /** Statuses of answers that come once each from now on; or words of refusals that come as often as they like. */
+    expectStatus: (...those) => provoked.push(...those),
+    /** Whatever fails while this runs is meant to. */
+    whileDown: async (act) => {
+      down = true;
+      await act();
+      down = false;
+    },
+    /** What was provoked and did not come. */
+    missing: () => provoked.filter((one) => typeof one === "number").map((status) => `${status} did not come`),
+  };
+}
 
 const flags = [
   "--no-sandbox",
@@ -39,12 +63,25 @@ export async function openBrowser(viewport = { width: 1360, height: 820 }) {
   context.setDefaultTimeout(Number(process.env.PATIENCE ?? 60_000));
   const page = context.pages()[0];
   const faults = [];
+  const { look, missing, ...provoke } = refusals(faults);
   page.on("console", (message) => {
-    if (message.type() === "error" && !expected.test(message.text())) faults.push(message.text());
+    if (message.type() === "error" && !failedRequest.test(message.text())) faults.push(message.text());
+  });
+  page.on("requestfailed", (request) => {
+    // A page that is left gives up what it asked for; and when addresses change, the browser gives up everything once.
+    const words = request.failure()?.errorText ?? "";
+    if (!/net::ERR_(ABORTED|NETWORK_CHANGED)/.test(words)) look(words, `${request.method()} ${request.url()}`);
   });
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("response", async (response) => {
     const address = response.url();
+    if (response.status() >= 400) {
+      const said = await response.text().catch(() => "");
+      look(
+        response.status(),
+        `${response.request().method()} ${address} says ${response.statusText()} ${said.slice(0, 300).trim()}`,
+      );
+    }
     if (!response.ok() || !address.includes("/api2/json/") || /\/(events|openapi)$/.test(address)) return;
     // A page that is left has no use for the rest of its answers.
     const body = await response.json().catch(() => null);
@@ -52,7 +89,11 @@ export async function openBrowser(viewport = { width: 1360, height: 820 }) {
   });
   return {
     page,
-    faults,
+    /** All that went wrong unseen, up to now. */
+    get faults() {
+      return [...faults, ...missing()];
+    },
+    ...provoke,
     close: async () => {
       await context.close();
       rmSync(profile, { recursive: true, force: true });
@@ -60,10 +101,13 @@ export async function openBrowser(viewport = { width: 1360, height: 820 }) {
   };
 }
 
-export async function logIn(page) {
+export async function logIn(
+  page,
+  { user = process.env.DRAWBRIDGE_USER ?? "root", password = process.env.DRAWBRIDGE_PASSWORD ?? "" } = {},
+) {
   await page.goto(base);
-  await page.getByLabel("User name").fill(process.env.DRAWBRIDGE_USER ?? "root");
-  await page.locator("input[type=password]").fill(process.env.DRAWBRIDGE_PASSWORD ?? "");
+  await page.getByLabel("User name").fill(user);
+  await page.locator("input[type=password]").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("tree").waitFor();
 }

@@ -11,6 +11,7 @@ before(async () => {
   anna = await openBrowser();
   bert = await openBrowser();
   for (const { page } of [anna, bert]) await logIn(page);
+  for (const { expectStatus } of [anna, bert]) expectStatus(/detected modified configuration|does not exist|no rule/);
 });
 after(async () => {
   await anna?.close();

@@ -26,29 +26,33 @@ test("the API service is down: the page says so, and goes on when it is back", a
   await go(page, `/node/${node}/network`);
   await page.getByText("Live").waitFor();
   await page.getByRole("row").filter({ hasText: "vmbr0" }).waitFor();
-  await stop("api");
   const banner = page.getByRole("alert").filter({ hasText: "The node's API service has not answered" });
-  await banner.waitFor();
-  // What was shown stays, and what can't be done says why.
-  await page.getByRole("row").filter({ hasText: "vmbr0" }).waitFor();
-  await pictures2(page, "service-down");
-  start("api");
-  await banner.waitFor({ state: "detached" });
-  await page.getByText("Live").waitFor();
+  await browser.whileDown(async () => {
+    await stop("api");
+    await banner.waitFor();
+    // What was shown stays, and what can't be done says why.
+    await page.getByRole("row").filter({ hasText: "vmbr0" }).waitFor();
+    await pictures2(page, "service-down");
+    start("api");
+    await banner.waitFor({ state: "detached" });
+    await page.getByText("Live").waitFor();
+  });
   await page.getByRole("row").filter({ hasText: "vmbr0" }).dblclick();
   await dialog(page).getByLabel("IPv4/CIDR").waitFor();
   await page.keyboard.press("Escape");
 });
 
 test("nothing answers at all", async () => {
-  await page.route("**/api2/**", (route) => route.abort());
-  await page.reload();
-  await page
-    .getByText(/does not answer|has not answered/)
-    .first()
-    .waitFor();
-  await page.unroute("**/api2/**");
-  await page.getByRole("row").filter({ hasText: "vmbr0" }).waitFor();
+  await browser.whileDown(async () => {
+    await page.route("**/api2/**", (route) => route.abort());
+    await page.reload();
+    await page
+      .getByText(/does not answer|has not answered/)
+      .first()
+      .waitFor();
+    await page.unroute("**/api2/**");
+    await page.getByRole("row").filter({ hasText: "vmbr0" }).waitFor();
+  });
 });
 
 test("the service that enforces is down: the firewall's pages say so", async () => {

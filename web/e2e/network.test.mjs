@@ -49,6 +49,7 @@ test("a field is checked while typing, and by the server", async () => {
   await form.getByText("prefix length '44' is not from 8 to 32").waitFor();
   await form.getByLabel("IPv4/CIDR").fill("10.9.0.1/24");
   await form.locator("[data-field=iface]").fill("vmbr0");
+  browser.expectStatus(400);
   await button(form, "Create as pending").click();
   await form
     .getByText(/already exists|exists already|is there already/)
@@ -71,7 +72,7 @@ test("a new bridge is pending: difference, steps, warnings", async () => {
   await button(form, "Create as pending").click();
   const pending = page.getByRole("region", { name: "Pending changes" });
   await pending.getByText("address 10.9.0.1/24").waitFor();
-  await pending.getByText(/by admin@pve, /).waitFor();
+  await pending.getByText(/by admin@pve from 127.0.0.1, /).waitFor();
   await pictures2(page, "network-pending");
   await page.getByRole("tab", { name: /What the kernel will do/ }).click();
   await page.getByRole("list", { name: "Steps" }).getByText("Create vmbr2").waitFor();
@@ -113,6 +114,7 @@ test("nothing of a colleague's is applied or dropped unseen", async () => {
   await page.getByRole("region", { name: "Pending changes" }).getByText("mtu 1400").waitFor();
   await button(page, "Apply Configuration").click();
   await change("vmbr2", { mtu: 1300 });
+  browser.expectStatus(500);
   await button(dialog(page), "Apply").click();
   await dialog(page).getByText("Somebody else edited the pending changes").waitFor();
   await pictures2(page, "network-edited");
@@ -120,6 +122,7 @@ test("nothing of a colleague's is applied or dropped unseen", async () => {
   await button(dialog(page), "Cancel").click();
   await button(page, "Revert").click();
   await change("vmbr2", { mtu: 1350 });
+  browser.expectStatus(500);
   await button(dialog(page), "Revert").click();
   await dialog(page)
     .getByText(/edited the pending changes meanwhile/)
