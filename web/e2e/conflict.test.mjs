@@ -11,7 +11,8 @@ before(async () => {
   anna = await openBrowser();
   bert = await openBrowser();
   for (const { page } of [anna, bert]) await logIn(page);
-  for (const { expectStatus } of [anna, bert]) expectStatus(/detected modified configuration|does not exist|no rule/);
+  for (const { expectStatus } of [anna, bert])
+    expectStatus(/detected modified configuration|there is no interface|no rule/);
 });
 after(async () => {
   await anna?.close();
