@@ -7,7 +7,13 @@ import { MemoryRouter } from "react-router";
 import { vi } from "vitest";
 
 /** An answer: data, with keys beside it; or a status and what is said with it. */
-export type Told = { data?: unknown; message?: string; errors?: Record<string, string>; status?: number };
+export type Told = {
+  data?: unknown;
+  message?: string;
+  errors?: Record<string, string>;
+  status?: number;
+  reason?: string;
+};
 type Sent = { method: string; path: string; parameters: Record<string, string> };
 
 export interface FakeNode {
@@ -28,8 +34,12 @@ export function fakeNode(answers: FakeNode["answers"]): FakeNode {
     const parameters = Object.fromEntries(new URLSearchParams(body ? String(body) : query));
     if (method !== "GET") node.sent.push({ method, path, parameters });
     const found = node.answers[`${method} ${path}`];
-    const { status = 200, ...told } = (typeof found === "function" ? found(parameters) : found) ?? { data: null };
-    return new Response(JSON.stringify(told), { status });
+    const {
+      status = 200,
+      reason,
+      ...told
+    } = (typeof found === "function" ? found(parameters) : found) ?? { data: null };
+    return new Response(JSON.stringify(told), { status, statusText: reason });
   });
   return node;
 }
