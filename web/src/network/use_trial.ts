@@ -95,8 +95,10 @@ export function useTrial(node: string): Trial {
     if (!isOpen(looked.mark)) return finish();
     answers.current = own && stage === "awaiting" ? answers.current + 1 : 0;
     // By its id: whatever waits when this arrives, only that is kept.
-    if (keepNow(answer.data, before.upid, answers.current))
-      await request("POST", "/nodes/{node}/network-confirm", { node, id: answer.data.id });
+    if (!keepNow(answer.data, before.upid, answers.current)) return;
+    // One word is enough; if it gets lost, another comes after as many answers.
+    answers.current = 0;
+    await request("POST", "/nodes/{node}/network-confirm", { node, id: answer.data.id });
   }, [node, setMark, finish]);
 
   useEffect(() => {
