@@ -52,6 +52,7 @@ test("a change is made, undone, applied and kept", async () => {
   await page.getByRole("row").filter({ hasText: /^eno4/ }).click();
   await button(page, "Edit").click();
   await dialog(page).getByLabel("IPv4/CIDR").fill("10.77.0.1/24");
+  await dialog(page).getByLabel("Autostart").check();
   await button(dialog(page), "Save as pending").click();
   await dialog(page).waitFor({ state: "detached" });
   const apply = async (name) => {

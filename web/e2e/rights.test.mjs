@@ -79,7 +79,7 @@ test("an auditor sees everything, and changes nothing", async () => {
   await pictures2(page, "rights-auditor");
   assert.equal(await dialog(page).count(), 0);
   await quiet("network");
-  for (const tab of ["topology", "history", "firewall", "tasks"]) {
+  for (const tab of ["topology", "history", "firewall"]) {
     await go(page, `/node/${node}/${tab}`);
     await quiet(tab);
   }
