@@ -10,6 +10,8 @@ let page;
 before(async () => {
   browser = await openBrowser();
   page = browser.page;
+  // A set that is removed may be asked for once more, by an event that comes in between.
+  browser.expectStatus(/no such IPSet 'leftover'/);
   await logIn(page);
 });
 after(() => browser.close());

@@ -134,7 +134,7 @@ test("nothing of a colleague's is applied or dropped unseen", async () => {
 });
 
 test("a colleague's change on trial is told, and not kept by this page", async () => {
-  const applied = colleague("network", "apply", "--confirm-within", "9").catch((error) => error);
+  const applied = colleague("network", "apply", "--confirm-within", "30").catch((error) => error);
   await page.getByText("Somebody else is applying a change").waitFor();
   await picture(page, "network-colleague");
   // Long enough for this page to keep its own.
