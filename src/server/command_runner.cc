@@ -42,12 +42,16 @@ struct CommandRunner::Child : std::enable_shared_from_this<CommandRunner::Child>
     read(out, kMostOutput);
     read(err, kMostWords);
     const auto self = shared_from_this();
-    ended.async_wait(stream_descriptor::wait_read, [self](const auto& error) {
-      if (!error) self->take_end();
-    });
+    watch();
     patience.expires_after(kPatience);
     patience.async_wait([self](const auto& error) {
       if (!error) self->give_up("took longer than " + std::to_string(kPatience.count()) + " s");
+    });
+  }
+
+  void watch() {
+    ended.async_wait(stream_descriptor::wait_read, [self = shared_from_this()](const auto& error) {
+      if (!error) self->take_end();
     });
   }
 
@@ -73,7 +77,9 @@ struct CommandRunner::Child : std::enable_shared_from_this<CommandRunner::Child>
   }
 
   void take_end() {
-    status = reap(pid);
+    const auto how = reap(pid);
+    if (!how) return watch();
+    status = *how;
     // A process that the command left behind, and that holds its streams, is not waited for.
     boost::system::error_code ignored;
     patience.expires_after(std::chrono::milliseconds(200));

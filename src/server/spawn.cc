@@ -71,9 +71,12 @@ Result<Spawned> spawn(const std::string& program, const std::vector<std::string>
   return fail_errno(why, "can't watch a child");
 }
 
-int reap(pid_t pid) {
+std::optional<int> reap(pid_t pid) {
+  constexpr int kUnknown = 255;
   int status = 0;
-  if (::waitpid(pid, &status, WNOHANG) != pid) return -1;
+  const pid_t found = ::waitpid(pid, &status, WNOHANG);
+  if (found == 0) return std::nullopt;
+  if (found != pid) return kUnknown;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

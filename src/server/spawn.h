@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,9 @@ struct Spawned {
 Result<Spawned> spawn(const std::string& program, const std::vector<std::string>& words, const std::vector<std::string>& environment,
                       const std::array<int, 3>& streams, bool own_session);
 
-/// The exit status of a process that has ended, 128 + the signal that killed it; -1: it has not. Reaps it.
-int reap(pid_t pid);
+/// The exit status of a process that has ended, 128 + the signal that killed it; 255 if nobody can tell any more. Reaps it. nullopt: it has
+/// not ended. A loop that watches Spawned::ended wakes now and then although it has not (Asio's state of a descriptor before it): then it
+/// watches on.
+std::optional<int> reap(pid_t pid);
 
 }  // namespace drawbridge::server

@@ -86,6 +86,26 @@ Result<int> make_log(const std::string& path) {
   return file;
 }
 
+/// Looks after a task's process until it has ended.
+class Watch : public std::enable_shared_from_this<Watch> {
+ public:
+  Watch(boost::asio::io_context& loop, int ended, pid_t pid, std::function<void()> then)
+      : ended_(loop, ended), pid_(pid), then_(std::move(then)) {}
+
+  void go_on() {
+    ended_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [self = shared_from_this()](const auto& error) {
+      if (error) return;
+      if (!reap(self->pid_)) return self->go_on();
+      self->then_();
+    });
+  }
+
+ private:
+  boost::asio::posix::stream_descriptor ended_;
+  pid_t pid_;
+  std::function<void()> then_;
+};
+
 }  // namespace
 
 Tasks::Tasks(boost::asio::io_context& loop, World world, std::string folder, Changed changed)
@@ -137,12 +157,9 @@ Result<std::string> Tasks::start(const std::vector<api::Words>& commands, std::s
 }
 
 void Tasks::watch_end(int ended, int pid, const std::string& user) {
-  auto descriptor = std::make_shared<boost::asio::posix::stream_descriptor>(loop_, ended);
-  descriptor->async_wait(boost::asio::posix::stream_descriptor::wait_read, [this, descriptor, pid, user](const auto& error) {
-    if (error) return;
-    reap(pid);
+  std::make_shared<Watch>(loop_, ended, pid, [this, user] {
     if (changed_) changed_(user);
-  });
+  })->go_on();
 }
 
 void Tasks::forget_old() const {
