@@ -101,11 +101,24 @@ export async function openBrowser(viewport = { width: 1360, height: 820 }) {
   };
 }
 
+/** Addresses of a world just made still change, and then the browser gives up what it loads: page, script or style. */
+async function open(page) {
+  for (let left = 5; ; left--) {
+    try {
+      await page.goto(base);
+      await page.getByLabel("User name").waitFor({ timeout: left > 0 ? 15_000 : 60_000 });
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}
+
 export async function logIn(
   page,
   { user = process.env.DRAWBRIDGE_USER ?? "root", password = process.env.DRAWBRIDGE_PASSWORD ?? "" } = {},
 ) {
-  await page.goto(base);
+  await open(page);
   await page.getByLabel("User name").fill(user);
   await page.locator("input[type=password]").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
