@@ -6,6 +6,7 @@
 
 #include "lab/tiny_linux.h"
 #include "tests/api/api_lab.h"
+#include "tests/cli/must_run.h"
 #include "tests/cli/serial_line.h"
 
 namespace drawbridge::e2e {
@@ -60,13 +61,10 @@ class GuestApiLab : public ApiLab {
     return end == "OK" ? end : end + "\n" + json::serialize(get("/nodes/alpha/tasks/" + upid + "/log"));
   }
   std::string status(const std::string& path) const { return std::string(get(path + "/status/current").at("status").as_string()); }
-  bool make_vm(bool agent) const {
+  /// Why there is none here, or empty.
+  std::string make_vm(bool agent) const {
     const auto linux_ = lab::make_tiny_linux(tree().root(), {.agent = agent});
-    if (!linux_.why_not.empty()) {
-      const char* must = std::getenv("DRAWBRIDGE_LAB_MUST_RUN");
-      if (must != nullptr && *must != '\0') ADD_FAILURE() << linux_.why_not;
-      return false;
-    }
+    if (!linux_.why_not.empty()) return linux_.why_not;
     EXPECT_EQ(act("POST", "/nodes/alpha/qemu",
                   {{"vmid", "100"},
                    {"args", linux_.args()},
@@ -77,7 +75,7 @@ class GuestApiLab : public ApiLab {
                    {"net0", kCard},
                    {"agent", agent ? "1" : "0"}}),
               "OK");
-    return true;
+    return "";
   }
   std::string says(const std::vector<std::string>& words, std::chrono::seconds patience = 150s) const {
     return line_of_serial(tree().path("run/drawbridge/guests/100.serial0"), words, patience);
@@ -85,8 +83,8 @@ class GuestApiLab : public ApiLab {
 };
 
 TEST_F(GuestApiLab, AVmFromItsMakingToItsEnd) {
-  if (::access("/dev/net/tun", R_OK | W_OK) != 0) GTEST_SKIP() << "no /dev/net/tun";
-  if (!make_vm(false)) GTEST_SKIP() << "no kernel for a VM";
+  if (::access("/dev/net/tun", R_OK | W_OK) != 0) DRAWBRIDGE_CANT_RUN("no /dev/net/tun");
+  if (const auto why = make_vm(false); !why.empty()) DRAWBRIDGE_CANT_RUN(why);
   EXPECT_EQ(status(kVm), "stopped");
   EXPECT_EQ(act("POST", std::string(kVm) + "/status/start"), "OK");
   EXPECT_EQ(status(kVm), "running");
@@ -121,8 +119,8 @@ TEST_F(GuestApiLab, AVmFromItsMakingToItsEnd) {
 }
 
 TEST_F(GuestApiLab, TheAgentTellsAVmsAddresses) {
-  if (::access("/dev/net/tun", R_OK | W_OK) != 0) GTEST_SKIP() << "no /dev/net/tun";
-  if (!make_vm(true)) GTEST_SKIP() << "no kernel or no agent for a VM";
+  if (::access("/dev/net/tun", R_OK | W_OK) != 0) DRAWBRIDGE_CANT_RUN("no /dev/net/tun");
+  if (const auto why = make_vm(true); !why.empty()) DRAWBRIDGE_CANT_RUN(why);
   ASSERT_EQ(act("POST", std::string(kVm) + "/status/start"), "OK");
   EXPECT_EQ(says({"bc:24:11:5a:07:e1 up 1500", "pong"}), "");
   Reply inside;
@@ -137,11 +135,7 @@ TEST_F(GuestApiLab, TheAgentTellsAVmsAddresses) {
 }
 
 TEST_F(GuestApiLab, AContainerFromItsMakingToItsEnd) {
-  if (::access("/usr/bin/lxc-start", X_OK) != 0 || ::access("/bin/busybox", X_OK) != 0) {
-    const char* must = std::getenv("DRAWBRIDGE_LAB_MUST_RUN");
-    if (must != nullptr && *must != '\0') FAIL() << "no lxc-start or no busybox";
-    GTEST_SKIP() << "no lxc-start or no busybox";
-  }
+  if (::access("/usr/bin/lxc-start", X_OK) != 0 || ::access("/bin/busybox", X_OK) != 0) DRAWBRIDGE_CANT_RUN("no lxc-start or no busybox");
   for (const auto* folder : {"bin", "sbin", "proc", "sys", "dev"}) std::filesystem::create_directories(tree().path("rootfs/") + folder);
   std::filesystem::copy_file("/bin/busybox", tree().path("rootfs/bin/busybox"));
   tree().write("rootfs/sbin/init", "#!/bin/busybox sh\ntrap 'exit 0' PWR TERM\n/bin/busybox sleep 600 &\nwait\n");

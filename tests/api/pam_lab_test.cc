@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tests/api/access_lab.h"
+#include "tests/cli/must_run.h"
 
 namespace drawbridge::e2e {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 class PamLab : public AccessLab {
  protected:
   void SetUp() override {
-    if (::geteuid() != 0) GTEST_SKIP() << "only root can mount";
+    if (::geteuid() != 0) DRAWBRIDGE_CANT_RUN("only root can mount");
     before_ = ::open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
     ASSERT_EQ(::unshare(CLONE_NEWNS), 0);
     ASSERT_EQ(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "tests/cli/must_run.h"
 #include "tests/cli/node.h"
 
 namespace drawbridge::e2e {
@@ -19,11 +20,7 @@ class ContainerLab : public testing::Test {
  protected:
   void SetUp() override {
     if (const std::string reason = Node::why_not(); !reason.empty()) GTEST_SKIP() << reason;
-    if (::access("/usr/bin/lxc-start", X_OK) != 0 || ::access("/bin/busybox", X_OK) != 0) {
-      const char* must = std::getenv("DRAWBRIDGE_LAB_MUST_RUN");
-      if (must != nullptr && *must != '\0') FAIL() << "no lxc-start or no busybox";
-      GTEST_SKIP() << "no lxc-start or no busybox";
-    }
+    if (::access("/usr/bin/lxc-start", X_OK) != 0 || ::access("/bin/busybox", X_OK) != 0) DRAWBRIDGE_CANT_RUN("no lxc-start or no busybox");
     node = std::make_unique<Node>();
     node->tree().write(Tree::kInterfaces, kDefaultInterfaces);
     shell("ip link add vmbr1 type bridge && ip addr add 192.0.2.1/24 dev vmbr1 && ip link set up vmbr1");

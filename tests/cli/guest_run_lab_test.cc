@@ -19,6 +19,7 @@
 #include "hypervisor/qmp.h"
 #include "hypervisor/run_files.h"
 #include "lab/tiny_linux.h"
+#include "tests/cli/must_run.h"
 #include "tests/cli/node.h"
 #include "tests/cli/serial_line.h"
 
@@ -40,7 +41,7 @@ class RunLab : public testing::Test {
  protected:
   void SetUp() override {
     if (const auto why = Node::why_not(); !why.empty()) GTEST_SKIP() << why;
-    if (::access("/dev/net/tun", R_OK | W_OK) != 0) GTEST_SKIP() << "no /dev/net/tun";
+    if (::access("/dev/net/tun", R_OK | W_OK) != 0) DRAWBRIDGE_CANT_RUN("no /dev/net/tun");
     node_.emplace();
     node_->tree().write(
         Tree::kInterfaces,
@@ -65,8 +66,7 @@ class RunLab : public testing::Test {
     const auto linux_ = lab::make_tiny_linux(node_->tree().root(), {.script = script});
     if (!linux_.why_not.empty()) {
       // A skip is no failure by itself; where everything must run it is one.
-      const char* must = std::getenv("DRAWBRIDGE_LAB_MUST_RUN");
-      if (must != nullptr && *must != '\0') ADD_FAILURE() << linux_.why_not;
+      if (must_run()) ADD_FAILURE() << linux_.why_not;
       return false;
     }
     std::vector<std::string> words{"create", "100", "args=" + linux_.args(), "memory=192", "serial0=socket", "vga=none", "name=tiny"};
@@ -288,7 +288,7 @@ TEST_F(RunLab, WhatIsPendingTakesEffectAtTheStart) {
 }
 
 TEST_F(RunLab, CloudInitGivesTheAddress) {
-  if (::access("/usr/bin/xorrisofs", X_OK) != 0) GTEST_SKIP() << "no xorriso";
+  if (::access("/usr/bin/xorrisofs", X_OK) != 0) DRAWBRIDGE_CANT_RUN("no xorriso");
   if (!create({kCard, "ide2=local:cloudinit,media=cdrom", "ipconfig0=ip=192.0.2.77/24,gw=192.0.2.1"})) GTEST_SKIP() << "no kernel for a VM";
   const auto started = run({"start", "100"});
   ASSERT_EQ(started.exit, 0) << started.err;

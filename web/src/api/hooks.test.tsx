@@ -11,19 +11,6 @@ function Shown() {
   return <p>{data ? `it is ${data.version}` : (error?.message ?? "wait")}</p>;
 }
 
-it("asks again when the services have lost the question", async () => {
-  let asked = 0;
-  fakeNode({
-    "GET /version": () => {
-      asked += 1;
-      return asked < 3 ? { status: 500, reason: "no answer was given", data: null } : { data: { version: "9" } };
-    },
-  });
-  leave = await show(<Shown />);
-  await soon(() => says("it is 9"));
-  expect(asked).toBe(3);
-});
-
 it("takes a refusal for what it is", async () => {
   let asked = 0;
   fakeNode({

@@ -39,9 +39,6 @@ class Failed extends Error {
 
 const pollEvery = 5_000;
 
-/** The services lost the question on its way: nobody has said no, so it is asked again. */
-const wasLost = (error: Error) => error instanceof Failed && error.api.message === "no answer was given";
-
 /** Parameters of a GET, then how often to ask in any case; both may be left out where nothing must be there. */
 type Asked<P extends AnyTarget> =
   Record<string, never> extends ParametersOf<"GET", P>
@@ -66,8 +63,6 @@ export function useGet<P extends Target<"GET">>(
       if (!answer.ok) throw new Failed(answer.error);
       return answer;
     },
-    retry: (failures, error) => failures < 3 && wasLost(error),
-    retryDelay: 300,
     refetchInterval: every ?? (live ? false : pollEvery),
     // Other parameters of the same thing (a log filter) may show what was there; another thing never may.
     placeholderData: (previous, before) => (before?.queryKey[0] === path ? previous : undefined),
